@@ -1,0 +1,12 @@
+"""The domain: people, spaces, procedures, questions, answers, evidence, and where they are kept.
+
+    store = kb.Store("sqlite:///kb.sqlite")
+    question = kb.questions.ask(store, person, space="common", title="Comment réserver un train ?")
+
+Every use case takes the store and the person who acts, writes its change and a row of the change log in one transaction,
+and returns records. Nothing here knows that an index or a web site exists.
+"""
+
+from kb.storage import Store, Transaction
+
+__all__ = ["Store", "Transaction"]

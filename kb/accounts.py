@@ -1,0 +1,166 @@
+"""Local accounts: passwords (argon2id), sessions that end, API tokens, one-use invitations, and the limit on guessing.
+
+A secret is shown to its person once; the database keeps its SHA-256 only. Signing in counts tries by e-mail address and by
+network address; whether an e-mail address is known cannot be told from the answer or from its duration.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from kb.errors import Invalid
+from kb.model import Person, Secret, SecretKind
+from kb.storage import Store, Transaction
+
+SESSION = timedelta(days=14)
+INVITE = timedelta(days=7)
+TRIES, TRIES_ADDRESS, WINDOW = 8, 40, timedelta(minutes=15)
+PASSWORD_LENGTH = 12
+
+
+class TooManyTries(Invalid):
+    """Signing in is closed for a while for this e-mail or network address."""
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def sign_in(store: Store, email: str, password: str, address: str) -> Person:
+    """The person whose e-mail and password these are. Invalid (same words for every reason) or TooManyTries."""
+    keys = {f"email {email.strip().lower()[:200]}": TRIES, f"address {address}": TRIES_ADDRESS}
+    with store.write() as tx:
+        if any(tx.secrets.attempts(key, WINDOW) >= most for key, most in keys.items()):
+            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link.")
+        for key in keys:
+            tx.secrets.add_attempt(key, WINDOW)
+        person = tx.people.find_email(email)
+        stored = tx.people.find_password(person.id) if person else None
+    if not _verified(stored or _nobody(), password) or person is None or stored is None or person.ended is not None:
+        raise Invalid("password", "This e-mail address and password do not belong together.")
+    return person
+
+
+def open_session(store: Store, person: Person) -> str:
+    """A new session's secret, for the cookie."""
+    return _issue(store, SecretKind.SESSION, person, "", SESSION)
+
+
+def find_session(store: Store, secret: str) -> Person | None:
+    """Whose session this is, or None when it ended. A session in use is prolonged, at most once a day."""
+    with store.read() as tx:
+        found = tx.secrets.find(SecretKind.SESSION, _hash(secret))
+        person = tx.people.find(found.person) if found else None
+        now = tx.now
+    if found is None or person is None or person.ended is not None:
+        return None
+    if found.expires is not None and found.expires - now < SESSION - timedelta(days=1):
+        with store.write() as tx:
+            tx.secrets.set_expiry(found.hash, now + SESSION)
+    return person
+
+
+def close_session(store: Store, secret: str) -> None:
+    with store.write() as tx:
+        tx.secrets.remove(_hash(secret))
+
+
+def issue_token(store: Store, person: Person, label: str) -> str:
+    """A token for the API, with the rights of `person`; it runs until revoked."""
+    label = label.strip()[:80] or "API"
+    return _issue(store, SecretKind.TOKEN, person, label, None)
+
+
+def find_token(store: Store, secret: str) -> Person | None:
+    with store.read() as tx:
+        found = tx.secrets.find(SecretKind.TOKEN, _hash(secret))
+        person = tx.people.find(found.person) if found else None
+    return person if person and person.ended is None else None
+
+
+def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:
+    with store.read() as tx:
+        return tuple(tx.secrets.list(SecretKind.TOKEN, person.id))
+
+
+def revoke_token(store: Store, person: Person, hash: str) -> None:
+    with store.write() as tx:
+        if any(each.hash == hash for each in tx.secrets.list(SecretKind.TOKEN, person.id)):
+            tx.secrets.remove(hash)
+
+
+def invite(store: Store, person: Person) -> str:
+    """The secret of a one-use link with which `person` chooses a password; earlier links end."""
+    with store.write() as tx:
+        tx.secrets.remove_all(SecretKind.INVITE, person.id)
+    return _issue(store, SecretKind.INVITE, person, "", INVITE)
+
+
+def find_invite(store: Store, secret: str) -> Person | None:
+    with store.read() as tx:
+        found = tx.secrets.find(SecretKind.INVITE, _hash(secret))
+        return tx.people.find(found.person) if found else None
+
+
+def accept_invite(store: Store, secret: str, password: str) -> Person:
+    """Use the link up: set the password and end every session. Invalid when the link ended or the password is weak."""
+    _check(password)
+    hashed = _hasher().hash(password)
+    with store.write() as tx:
+        found = tx.secrets.find(SecretKind.INVITE, _hash(secret))
+        if found is None or not tx.secrets.remove(found.hash):
+            raise Invalid("password", "This link was used or has ended. Ask your administrator for a new one.")
+        return _set_password(tx, found.person, hashed)
+
+
+def set_password(store: Store, person: Person, password: str) -> None:
+    """Set a password from the command line or the demo; every session of the person ends."""
+    _check(password)
+    hashed = _hasher().hash(password)
+    with store.write() as tx:
+        _set_password(tx, person.id, hashed)
+
+
+def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
+    tx.people.set_password(person, hashed)
+    tx.secrets.remove_all(SecretKind.SESSION, person)
+    tx.changes.add("password", "account", person, person)
+    return tx.people.get(person)
+
+
+def _check(password: str) -> None:
+    if len(password) < PASSWORD_LENGTH:
+        raise Invalid("password", "A password needs at least %(length)d characters: four words you remember will do.", length=PASSWORD_LENGTH)
+    if len(password) > 500:
+        raise Invalid("password", "A password of more than 500 characters cannot be taken.")
+
+
+def _verified(hash: str, password: str) -> bool:
+    try:
+        return _hasher().verify(hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _issue(store: Store, kind: SecretKind, person: Person, label: str, runs: timedelta | None) -> str:
+    secret = secrets.token_urlsafe(32)
+    with store.write() as tx:
+        expires = tx.now + runs if runs else None
+        tx.secrets.add(Secret(_hash(secret), kind, person.id, label, tx.now, expires))
+    return secret

@@ -1,0 +1,32 @@
+"""Evidence: the dated facts that tie a person to subjects, read from what happened, never stored twice."""
+
+from __future__ import annotations
+
+from kb.model import Evidence, EvidenceKind, Person
+from kb.permissions import Action, require, visible_spaces
+from kb.storage import Store
+
+
+def of_person(store: Store, reader: Person, id: str) -> tuple[Evidence, ...]:
+    """What ties the person to subjects, as far as `reader` may read it: newest first, declared skills last."""
+    spaces = visible_spaces(reader)
+    found: list[Evidence] = []
+    with store.read() as tx:
+        person = tx.people.get(id)
+        require(reader, Action.READ, person)
+        answers = tx.answers.list(author=id)
+        questions = {each.id: each for each in tx.questions.list({each.question for each in answers})}
+        for answer in answers:
+            question = questions[answer.question]
+            kind = EvidenceKind.ACCEPTED if answer.accepted else EvidenceKind.UPVOTED if answer.score > 0 else EvidenceKind.ANSWERED
+            found.append(Evidence(id, kind, question.id, question.title, question.space, answer.created))
+        for question in tx.questions.list(author=id):
+            found.append(Evidence(id, EvidenceKind.ASKED, question.id, question.title, question.space, question.created))
+        for procedure in tx.procedures.list(spaces=spaces):
+            if id in (procedure.owner, procedure.deputy) and procedure.revisions:
+                text = procedure.revisions[0]
+                found.append(Evidence(id, EvidenceKind.OWNS, procedure.key, text.title, procedure.space, text.created))
+    found = [each for each in found if each.space in spaces]
+    found.sort(key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
+    declared = (Evidence(id, EvidenceKind.DECLARED, skill, skill, None, None) for skill in person.skills)
+    return (*found, *declared)

@@ -1,0 +1,342 @@
+"""The words of the house as frozen records that know no database.
+
+Ids are text: those of loaded communities are kept, new ones come from `new_id`. Moments are timezone-aware UTC.
+A record holds ids of other records, never the records themselves; what belongs to one page is put together by the
+use cases. Statuses are `StrEnum`, so they read the same in code, table, JSON and URL.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+Languages = tuple[str, ...]
+_ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+
+
+def new_id() -> str:
+    """Twelve characters without look-alikes: about 58 bits, unguessable enough for an address, short enough to read."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(12))
+
+
+class PersonKind(StrEnum):
+    EMPLOYEE = "employee"
+    GUEST = "guest"
+
+
+class Visibility(StrEnum):
+    """Who reads a space: every employee; its members only; every employee and the partner's members."""
+
+    OPEN = "open"
+    RESTRICTED = "restricted"
+    PARTNER = "partner"
+
+
+class Role(StrEnum):
+    READER = "reader"
+    MEMBER = "member"
+    EXPERT = "expert"
+    ANIMATOR = "animator"
+    COMPLIANCE_OWNER = "compliance owner"
+
+
+class ProcedureStatus(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class RevisionStatus(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+
+
+class QuestionStatus(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    DUPLICATE = "duplicate"
+
+
+class Band(StrEnum):
+    ANSWERED = "answered"
+    MAYBE = "maybe"
+    ASK = "ask"
+
+
+class InvitationStatus(StrEnum):
+    WAITING = "waiting"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    RELEASED = "released"
+
+
+class SecretKind(StrEnum):
+    SESSION = "session"
+    TOKEN = "token"
+    INVITE = "invite"
+
+
+class EvidenceKind(StrEnum):
+    """Why a person is tied to a subject, strongest first; `indexer` learns how much each weighs."""
+
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    UPVOTED = "upvoted"
+    OWNS = "owns"
+    DECLARED = "declared"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone in the organisation. `roles` holds the *effective* role in every space this person may read (an employee
+    is a member of every open space without a row saying so), `member_of` the spaces with a running membership; both are
+    filled by storage: see `kb.rules.effective_roles`."""
+
+    id: str
+    name: str
+    email: str | None = None
+    title: str = ""
+    unit: str = ""
+    site: str = ""
+    languages: Languages = ()
+    skills: tuple[str, ...] = ()
+    about: str = ""
+    kind: PersonKind = PersonKind.EMPLOYEE
+    admin: bool = False
+    created: datetime | None = None
+    ended: datetime | None = None
+    roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}), compare=False)
+    member_of: frozenset[str] = field(default=frozenset(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    id: str
+    name: str
+    description: str = ""
+    visibility: Visibility = Visibility.OPEN
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    space: str
+    person: str
+    role: Role
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One row of a revision's table: `step` (text, so that 2a is possible), who, what, the rule it satisfies."""
+
+    step: str
+    role: str
+    what: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable numbered text of a procedure in one language. `summary` is its purpose, `body` the few essentials
+    below the duties (Markdown)."""
+
+    procedure: str
+    language: str
+    number: int
+    title: str
+    summary: str = ""
+    body: str = ""
+    duties: tuple[Duty, ...] = ()
+    tags: tuple[str, ...] = ()
+    status: RevisionStatus = RevisionStatus.PUBLISHED
+    author: str | None = None
+    change: str = ""
+    created: datetime | None = None
+    effective: date | None = None
+
+    @property
+    def id(self) -> str:
+        return f"{self.procedure}@{self.language}.{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """The official text as an object: who keeps it, where it holds, what it satisfies. Its words are in revisions;
+    `revisions` holds the one in force for each language."""
+
+    key: str
+    space: str
+    owner: str | None = None
+    deputy: str | None = None
+    status: ProcedureStatus = ProcedureStatus.PUBLISHED
+    review_months: int | None = None
+    satisfies: tuple[str, ...] = ()
+    created: datetime | None = None
+    revisions: tuple[Revision, ...] = ()
+
+    def revision(self, language: str) -> Revision:
+        """The text in force, in `language` if there is one, else in the first language that has one."""
+        return next((each for each in self.revisions if each.language == language), self.revisions[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    id: str
+    space: str
+    title: str
+    body: str = ""
+    author: str | None = None
+    language: str = "fr"
+    tags: tuple[str, ...] = ()
+    status: QuestionStatus = QuestionStatus.OPEN
+    duplicate_of: str | None = None
+    score: int = 0
+    answers: int = 0
+    created: datetime | None = None
+    edited: datetime | None = None
+    active: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    id: str
+    question: str
+    body: str
+    author: str | None = None
+    language: str = "fr"
+    score: int = 0
+    accepted: datetime | None = None
+    created: datetime | None = None
+    edited: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A remark on a question, or on one of its answers (`answer` set)."""
+
+    id: str
+    question: str
+    body: str
+    answer: str | None = None
+    author: str | None = None
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    person: str
+    question: str
+    answer: str | None
+    value: int
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The text of a question or answer *before* an edit, with who replaced it and when."""
+
+    id: str
+    question: str
+    answer: str | None
+    title: str
+    body: str
+    person: str | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One dated fact that ties a person to a subject: an answered question, an owned procedure, a declared skill.
+    `subject` is the id of the question, answer or procedure (or the skill's name), `space` None for a profile."""
+
+    person: str
+    kind: EvidenceKind
+    subject: str
+    title: str
+    space: str | None
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person considered for a query: score on the ranker's scale, probability that they would answer."""
+
+    person: str
+    score: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One question's path. `question` is None while nothing was posted ("this answers me" ends there)."""
+
+    id: str
+    asker: str | None
+    question: str | None
+    text: str
+    band: Band
+    probability: float
+    scorer: str
+    candidates: tuple[Candidate, ...]
+    outcome: str | None
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Asking one candidate. `reasons` is what the person is told about why them, kept as it was said."""
+
+    id: str
+    route: str
+    question: str
+    person: str
+    wave: int
+    status: InvitationStatus
+    reasons: tuple[str, ...]
+    created: datetime
+    closed: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Something random handed to a person once; only its hash is kept. A session, an API token or a one-use invite."""
+
+    hash: str
+    kind: SecretKind
+    person: str
+    label: str
+    created: datetime
+    expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of the change log, written in the transaction of the change itself. Numbers rise in commit order."""
+
+    number: int
+    at: datetime
+    actor: str | None
+    action: str
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to be done later: leased by one worker at a time, kept until done."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, object]
+    run_at: datetime
+    attempts: int

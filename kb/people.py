@@ -1,0 +1,64 @@
+"""People: adding them, changing one's own profile, and reading them as another person may."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from kb.errors import Invalid
+from kb.model import Person
+from kb.permissions import Action, can, require
+from kb.rules import LANGUAGES, clean
+from kb.storage import Store
+
+SKILL_LIMIT = 30
+
+
+def put(store: Store, person: Person, actor: str | None = None) -> Person:
+    """Add a person, or replace the one of that id."""
+    with store.write() as tx:
+        if person.email:
+            other = tx.people.find_email(person.email)
+            if other is not None and other.id != person.id:
+                raise Invalid("email", "%(email)s belongs to %(name)s already.", email=person.email, name=other.name)
+        tx.people.put([person])
+        tx.changes.add("put", "person", person.id, actor)
+        return tx.people.get(person.id)
+
+
+def edit_profile(
+    store: Store, editor: Person, person: str, skills: Iterable[str], languages: Iterable[str], about: str
+) -> Person:
+    """Change declared skills, languages and the few words about oneself."""
+    kept = tuple(dict.fromkeys(filter(None, (" ".join(each.split()) for each in skills))))
+    if len(kept) > SKILL_LIMIT:
+        raise Invalid("skills", "At most %(limit)d skills: keep those you would gladly be asked about.", limit=SKILL_LIMIT)
+    kept = tuple(clean("skills", each, 60) for each in kept)
+    about = clean("about", about, 1000)
+    spoken = tuple(each for each in LANGUAGES if each in set(languages))
+    with store.write() as tx:
+        before = tx.people.get(person)
+        require(editor, Action.EDIT, before)
+        tx.people.put([replace(before, skills=kept, languages=spoken or before.languages, about=about)])
+        tx.changes.add("edit", "person", person, editor.id)
+        return tx.people.get(person)
+
+
+def get(store: Store, reader: Person, id: str) -> Person:
+    """The person, or NotFound when `reader` may not know of them."""
+    with store.read() as tx:
+        person = tx.people.get(id)
+    require(reader, Action.READ, person)
+    return person
+
+
+def names(store: Store, ids: Collection[str | None]) -> dict[str, Person]:
+    """People by id, for showing who wrote what. Names of authors are part of what a reader may read."""
+    with store.read() as tx:
+        return {each.id: each for each in tx.people.list({id for id in ids if id})}
+
+
+def readable(store: Store, reader: Person) -> tuple[Person, ...]:
+    """Everybody `reader` may know of who has not left, by name."""
+    with store.read() as tx:
+        return tuple(each for each in tx.people.list() if each.ended is None and can(reader, Action.READ, each))

@@ -1,0 +1,120 @@
+"""SQL lives here: one file per aggregate, statements in sight, records out.
+
+    store = Store("sqlite:///kb.sqlite")
+    with store.read() as tx:
+        tx.questions.get("ab12")
+    with store.write() as tx:                # one use case, one transaction, one change-log row
+        tx.questions.add(question)
+        tx.changes.add("ask", "question", question.id, actor=person.id)
+
+A transaction that leaves its block by an exception is rolled back whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from kb.storage.changes import Changes
+from kb.storage.dialect import make_engine, translated
+from kb.storage.jobs import Jobs
+from kb.storage.migrations import migrate
+from kb.storage.people import People
+from kb.storage.posts import Answers, Comments, Edits, Votes
+from kb.storage.procedures import Procedures
+from kb.storage.questions import Questions
+from kb.storage.routes import Routes
+from kb.storage.secrets import Secrets
+from kb.storage.settings import Settings
+from kb.storage.spaces import Spaces
+
+
+def _clock() -> datetime:
+    return datetime.now(UTC)
+
+
+class Transaction:
+    """The aggregates of one open transaction. `now` is one moment for all that happens in it."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self.connection = connection
+        self.now = now
+
+    @cached_property
+    def people(self) -> People:
+        return People(self.connection, self.now)
+
+    @cached_property
+    def spaces(self) -> Spaces:
+        return Spaces(self.connection, self.now)
+
+    @cached_property
+    def procedures(self) -> Procedures:
+        return Procedures(self.connection, self.now)
+
+    @cached_property
+    def questions(self) -> Questions:
+        return Questions(self.connection, self.now)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.connection, self.now)
+
+    @cached_property
+    def comments(self) -> Comments:
+        return Comments(self.connection, self.now)
+
+    @cached_property
+    def votes(self) -> Votes:
+        return Votes(self.connection, self.now)
+
+    @cached_property
+    def edits(self) -> Edits:
+        return Edits(self.connection, self.now)
+
+    @cached_property
+    def routes(self) -> Routes:
+        return Routes(self.connection, self.now)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        return Secrets(self.connection, self.now)
+
+    @cached_property
+    def settings(self) -> Settings:
+        return Settings(self.connection, self.now)
+
+    @cached_property
+    def changes(self) -> Changes:
+        return Changes(self.connection, self.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        return Jobs(self.connection, self.now)
+
+
+class Store:
+    """One knowledge base. Opening it takes missing migrations; Unavailable when it cannot be used."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = _clock) -> None:
+        self.clock = clock
+        self.engine = make_engine(url)
+        with translated():
+            migrate(self.engine)
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        with translated(), self.engine.connect() as connection, connection.begin():
+            yield Transaction(connection, self.clock())
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        with translated(), self.engine.connect().execution_options(write=True) as connection, connection.begin():
+            yield Transaction(connection, self.clock())
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,70 @@
+"""Jobs: what happens later. Adding one joins the business transaction; a worker leases it, does it, marks it done.
+
+A worker that dies lets its lease run out, and another takes the job. `once` names a job that must not be added twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, insert, or_, select, update
+
+from kb.model import Job, new_id
+from kb.storage import tables
+from kb.storage.aggregate import Aggregate, record
+from kb.storage.dialect import upsert
+
+ATTEMPTS = 5
+
+
+class Jobs(Aggregate):
+    def add(self, kind: str, payload: Mapping[str, object], run_at: datetime | None = None, once: str | None = None) -> None:
+        row = {"kind": kind, "payload": dict(payload), "run_at": run_at or self.now, "attempts": 0, "once": once}
+        if once is None:
+            self.connection.execute(insert(tables.job).values(row))
+        else:
+            upsert(self.connection, tables.job, [row], ["once"])
+
+    def lease(self, seconds: float = 60) -> tuple[Job, str] | None:
+        """The next due job and the lease that proves it is ours for `seconds`, or None. To be called in a write."""
+        job = tables.job
+        free = or_(job.c.leased_until.is_(None), job.c.leased_until < self.now)
+        due = and_(job.c.done.is_(None), job.c.run_at <= self.now, job.c.attempts < ATTEMPTS, free)
+        row = self.connection.execute(
+            select(job).where(due).order_by(job.c.run_at, job.c.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return None
+        lease = new_id()
+        self.connection.execute(
+            update(job)
+            .where(job.c.id == row.id)
+            .values(lease=lease, leased_until=self.now + timedelta(seconds=seconds), attempts=job.c.attempts + 1)
+        )
+        return record(Job, row, attempts=row.attempts + 1), lease
+
+    def finish(self, id: int, lease: str) -> bool:
+        """Mark the job done; False when the lease ran out and another worker has it."""
+        job = tables.job
+        done = update(job).where(job.c.id == id, job.c.lease == lease, job.c.done.is_(None)).values(done=self.now, error=None)
+        return self.connection.execute(done).rowcount == 1
+
+    def fail(self, id: int, lease: str, error: str, retry_at: datetime) -> None:
+        """Give the job back with what went wrong, to be tried again at `retry_at` (at most ATTEMPTS times)."""
+        job = tables.job
+        self.connection.execute(
+            update(job)
+            .where(job.c.id == id, job.c.lease == lease)
+            .values(lease=None, leased_until=None, run_at=retry_at, error=error[:2000])
+        )
+
+    def waiting(self) -> int:
+        job = tables.job
+        return self.connection.execute(select(func.count()).where(job.c.done.is_(None), job.c.attempts < ATTEMPTS)).scalar_one()
+
+    def failed(self) -> Sequence[tuple[Job, str]]:
+        """Jobs given up after ATTEMPTS, with their last error."""
+        job = tables.job
+        rows = self.connection.execute(select(job).where(job.c.done.is_(None), job.c.attempts >= ATTEMPTS))
+        return [(record(Job, row), row.error or "") for row in rows]

@@ -1,0 +1,54 @@
+"""Append-only steps from an empty database to the schema of `tables.py`.
+
+Never change or remove a step that was released: add one. Each runs in its own transaction with its number, so that a
+process killed in the middle leaves the step undone or done. A database newer than this program is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
+
+from kb.errors import Unavailable
+from kb.storage import tables
+
+
+def _first(connection: Connection) -> None:
+    tables.metadata.create_all(connection)
+    connection.execute(insert(tables.change_number).values(last=0))
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+
+
+def version(connection: Connection) -> int:
+    """The number of steps this database has taken; 0 when it is empty."""
+    if not inspect(connection).has_table("schema_version"):
+        return 0
+    return connection.execute(select(func.max(tables.schema_version.c.version))).scalar_one() or 0
+
+
+def migrate(engine: Engine) -> int:
+    """Take the steps that are missing and return how many. Two processes may call it at once: each step is taken under
+    a lock and only once."""
+    with engine.connect() as reading:
+        if version(reading) == len(STEPS):
+            return 0
+    taken = 0
+    for number, step in enumerate(STEPS, 1):
+        with engine.connect().execution_options(write=True) as connection, connection.begin():
+            if connection.dialect.name == "postgresql":
+                connection.exec_driver_sql("select pg_advisory_xact_lock(20261123)")
+            found = version(connection)
+            if found > len(STEPS):
+                raise Unavailable(
+                    f"This database is of version {found}; this Quisait knows up to {len(STEPS)}. Install the newer Quisait."
+                )
+            if found >= number:
+                continue
+            step(connection)
+            connection.execute(insert(tables.schema_version).values(version=number, at=datetime.now(UTC)))
+            taken += 1
+    return taken

@@ -1,0 +1,90 @@
+"""People and their accounts. A person comes out with the roles that follow from memberships and spaces."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Row
+
+from kb.errors import NotFound
+from kb.model import Membership, Person, PersonKind, Space
+from kb.rules import effective_roles
+from kb.storage import tables
+from kb.storage.aggregate import Aggregate, record
+from kb.storage.dialect import upsert
+from kb.storage.spaces import Spaces
+
+CHUNK = 500
+
+
+class People(Aggregate):
+    def put(self, people: Sequence[Person]) -> None:
+        """Add people, or replace those of the same id."""
+        rows = [
+            {"id": each.id, "name": each.name, "email": each.email, "title": each.title, "unit": each.unit,
+             "site": each.site, "languages": list(each.languages), "skills": list(each.skills), "about": each.about,
+             "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended}
+            for each in people
+        ]  # fmt: skip
+        upsert(self.connection, tables.person, rows, ["id"])
+
+    def find(self, id: str) -> Person | None:
+        return self._one(select(tables.person).where(tables.person.c.id == id))
+
+    def get(self, id: str) -> Person:
+        found = self.find(id)
+        if found is None:
+            raise NotFound("person", id)
+        return found
+
+    def find_email(self, email: str) -> Person | None:
+        return self._one(select(tables.person).where(func.lower(tables.person.c.email) == email.strip().lower()))
+
+    def list(self, ids: Collection[str] | None = None) -> Sequence[Person]:
+        """Everybody by name, or those of `ids` (in no order, the unknown left out)."""
+        if ids is None:
+            return self._many(select(tables.person).order_by(tables.person.c.name))
+        wanted = sorted(ids)
+        found: list[Person] = []
+        for start in range(0, len(wanted), CHUNK):
+            found += self._many(select(tables.person).where(tables.person.c.id.in_(wanted[start : start + CHUNK])))
+        return found
+
+    def count(self) -> int:
+        return self.connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
+
+    def set_password(self, person: str, hash: str) -> None:
+        upsert(self.connection, tables.account, [{"person": person, "password": hash, "created": self.now}], ["person"])
+
+    def find_password(self, person: str) -> str | None:
+        """The argon2 hash of a person's password, or None when they have no account."""
+        account = tables.account
+        return self.connection.execute(select(account.c.password).where(account.c.person == person)).scalar_one_or_none()
+
+    def _one(self, statement: Select[Any]) -> Person | None:
+        row = self.connection.execute(statement).first()
+        if row is None:
+            return None
+        memberships = Spaces(self.connection, self.now).members(person=row.id)
+        return self._person(row, memberships)
+
+    def _many(self, statement: Select[Any]) -> Sequence[Person]:
+        memberships: defaultdict[str, list[Membership]] = defaultdict(list)
+        for each in Spaces(self.connection, self.now).members():
+            memberships[each.person].append(each)
+        return [self._person(row, memberships[row.id]) for row in self.connection.execute(statement)]
+
+    def _person(self, row: Row[Any], memberships: Sequence[Membership]) -> Person:
+        plain = record(Person, row, kind=PersonKind(row.kind))
+        roles = effective_roles(plain, memberships, self._spaces, self.now)
+        running = frozenset(each.space for each in memberships if each.space in roles)
+        return record(Person, row, kind=plain.kind, roles=MappingProxyType(roles), member_of=running)
+
+    @cached_property
+    def _spaces(self) -> Sequence[Space]:
+        return Spaces(self.connection, self.now).list()

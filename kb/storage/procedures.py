@@ -1,0 +1,125 @@
+"""Procedures with the revision in force for each language, and the duties of each revision."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+
+from kb.errors import NotFound
+from kb.model import Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
+from kb.storage import tables
+from kb.storage.aggregate import Aggregate, record
+from kb.storage.dialect import upsert
+
+CHUNK = 500
+
+
+class Procedures(Aggregate):
+    def put(self, procedures: Sequence[Procedure]) -> None:
+        """Add procedures, or replace what is known of those of the same key. Their texts are added by `add_revision`."""
+        rows = [
+            {"key": each.key, "space": each.space, "owner": each.owner, "deputy": each.deputy, "status": each.status.value,
+             "review_months": each.review_months, "satisfies": list(each.satisfies), "created": each.created or self.now}
+            for each in procedures
+        ]  # fmt: skip
+        upsert(self.connection, tables.procedure, rows, ["key"])
+
+    def find(self, key: str) -> Procedure | None:
+        found = self.list([key])
+        return found[0] if found else None
+
+    def get(self, key: str) -> Procedure:
+        found = self.find(key)
+        if found is None:
+            raise NotFound("procedure", key)
+        return found
+
+    def list(self, keys: Collection[str] | None = None, spaces: Collection[str] | None = None) -> Sequence[Procedure]:
+        """Those of `keys` (all when None) in `spaces` (any when None), by key, each with its texts in force."""
+        procedure = tables.procedure
+        statement = select(procedure).order_by(procedure.c.key)
+        if spaces is not None:
+            statement = statement.where(procedure.c.space.in_(sorted(spaces)))
+        if keys is None:
+            rows = list(self.connection.execute(statement))
+        else:
+            rows, wanted = [], sorted(keys)
+            for start in range(0, len(wanted), CHUNK):
+                rows += self.connection.execute(statement.where(procedure.c.key.in_(wanted[start : start + CHUNK])))
+        texts: defaultdict[str, list[Revision]] = defaultdict(list)
+        for revision in self._in_force(None if keys is None else [row.key for row in rows]):
+            texts[revision.procedure].append(revision)
+        return [
+            record(Procedure, row, status=ProcedureStatus(row.status), revisions=tuple(texts[row.key])) for row in rows
+        ]
+
+    def count(self) -> int:
+        return self.connection.execute(select(func.count()).select_from(tables.procedure)).scalar_one()
+
+    def remove(self, key: str) -> None:
+        self.connection.execute(delete(tables.procedure).where(tables.procedure.c.key == key))
+
+    def add_revisions(self, revisions: Sequence[Revision]) -> None:
+        """Add immutable texts. Those added as published supersede the earlier ones of their procedure and language."""
+        if not revisions:
+            return
+        revision = tables.revision
+        for each in revisions:
+            if each.status is RevisionStatus.PUBLISHED and each.number > 1:
+                self.connection.execute(
+                    update(revision)
+                    .where(
+                        revision.c.procedure == each.procedure,
+                        revision.c.language == each.language,
+                        revision.c.status == RevisionStatus.PUBLISHED,
+                    )
+                    .values(status=RevisionStatus.SUPERSEDED.value)
+                )
+        self.connection.execute(
+            insert(revision),
+            [
+                {"id": each.id, "procedure": each.procedure, "language": each.language, "number": each.number,
+                 "title": each.title, "summary": each.summary, "body": each.body, "tags": list(each.tags),
+                 "status": each.status.value, "author": each.author, "change": each.change,
+                 "created": each.created or self.now, "effective": each.effective}
+                for each in revisions
+            ],
+        )  # fmt: skip
+        duties = [
+            {"revision": each.id, "position": place, "step": duty.step, "role": duty.role, "what": duty.what, "rule": duty.rule}
+            for each in revisions
+            for place, duty in enumerate(each.duties, 1)
+        ]
+        if duties:
+            self.connection.execute(insert(tables.duty), duties)
+
+    def history(self, key: str) -> Sequence[Revision]:
+        """Every revision of a procedure, newest first."""
+        revision = tables.revision
+        rows = self.connection.execute(
+            select(revision).where(revision.c.procedure == key).order_by(revision.c.created.desc(), revision.c.number.desc())
+        )
+        return self._with_duties(list(rows))
+
+    def _in_force(self, keys: Collection[str] | None) -> Sequence[Revision]:
+        revision = tables.revision
+        statement = select(revision).where(revision.c.status == RevisionStatus.PUBLISHED).order_by(revision.c.language.desc())
+        if keys is None:
+            return self._with_duties(list(self.connection.execute(statement)))
+        rows: list[Row[Any]] = []
+        wanted = sorted(keys)
+        for start in range(0, len(wanted), CHUNK):
+            rows += self.connection.execute(statement.where(revision.c.procedure.in_(wanted[start : start + CHUNK])))
+        return self._with_duties(rows)
+
+    def _with_duties(self, rows: Sequence[Row[Any]]) -> Sequence[Revision]:
+        duties: defaultdict[str, list[Duty]] = defaultdict(list)
+        ids = [row.id for row in rows]
+        for start in range(0, len(ids), CHUNK):
+            chosen = select(tables.duty).where(tables.duty.c.revision.in_(ids[start : start + CHUNK]))
+            for duty in self.connection.execute(chosen.order_by(tables.duty.c.revision, tables.duty.c.position)):
+                duties[duty.revision].append(record(Duty, duty))
+        return [record(Revision, row, status=RevisionStatus(row.status), duties=tuple(duties[row.id])) for row in rows]

@@ -1,0 +1,152 @@
+"""Questions with their tags and the number of their answers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, delete, func, insert, select, update
+
+from kb.errors import NotFound
+from kb.model import Question, QuestionStatus
+from kb.storage import tables
+from kb.storage.aggregate import Aggregate, record
+from kb.storage.dialect import upsert
+
+CHUNK = 500
+
+
+def _columns(question: Question, now: datetime) -> dict[str, Any]:
+    created = question.created or now
+    return {
+        "id": question.id, "space": question.space, "title": question.title, "body": question.body,
+        "author": question.author, "language": question.language, "status": question.status.value,
+        "duplicate_of": question.duplicate_of, "score": question.score, "created": created,
+        "edited": question.edited, "active": question.active or created,
+    }  # fmt: skip
+
+
+class Questions(Aggregate):
+    def put(self, questions: Sequence[Question]) -> None:
+        """Add questions, or replace those of the same id; their tags too."""
+        upsert(self.connection, tables.question, [_columns(each, self.now) for each in questions], ["id"])
+        ids = [each.id for each in questions]
+        for start in range(0, len(ids), CHUNK):
+            tag = tables.question_tag
+            self.connection.execute(delete(tag).where(tag.c.question.in_(ids[start : start + CHUNK])))
+        tags = [
+            {"question": each.id, "position": place, "tag": tag}
+            for each in questions
+            for place, tag in enumerate(dict.fromkeys(each.tags), 1)
+        ]
+        if tags:
+            self.connection.execute(insert(tables.question_tag), tags)
+
+    def find(self, id: str, lock: bool = False) -> Question | None:
+        statement = self._select().where(tables.question.c.id == id)
+        if lock:
+            self.connection.execute(select(tables.question.c.id).where(tables.question.c.id == id).with_for_update())
+        found = self._records(list(self.connection.execute(statement)))
+        return found[0] if found else None
+
+    def get(self, id: str, lock: bool = False) -> Question:
+        """The question; with `lock`, its row stays ours until the transaction ends."""
+        found = self.find(id, lock)
+        if found is None:
+            raise NotFound("question", id)
+        return found
+
+    def list(
+        self,
+        ids: Collection[str] | None = None,
+        spaces: Collection[str] | None = None,
+        author: str | None = None,
+        tag: str | None = None,
+        status: QuestionStatus | None = None,
+        unanswered: bool = False,
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Sequence[Question]:
+        """Questions that fit every condition given, the most recently active first."""
+        question = tables.question
+        statement = self._select().order_by(question.c.active.desc(), question.c.id)
+        if spaces is not None:
+            statement = statement.where(question.c.space.in_(sorted(spaces)))
+        if author is not None:
+            statement = statement.where(question.c.author == author)
+        if tag is not None:
+            tagged = select(tables.question_tag.c.question).where(tables.question_tag.c.tag == tag)
+            statement = statement.where(question.c.id.in_(tagged))
+        if status is not None:
+            statement = statement.where(question.c.status == status.value)
+        if unanswered:
+            answered = select(tables.answer.c.question)
+            statement = statement.where(question.c.id.not_in(answered), question.c.status == QuestionStatus.OPEN.value)
+        if ids is None:
+            return self._records(list(self.connection.execute(statement.limit(limit).offset(offset))))
+        rows: list[Row[Any]] = []
+        wanted = sorted(ids)
+        for start in range(0, len(wanted), CHUNK):
+            rows += self.connection.execute(statement.where(question.c.id.in_(wanted[start : start + CHUNK])))
+        return self._records(rows)
+
+    def count(self, spaces: Collection[str] | None = None) -> int:
+        statement = select(func.count()).select_from(tables.question)
+        if spaces is not None:
+            statement = statement.where(tables.question.c.space.in_(sorted(spaces)))
+        return self.connection.execute(statement).scalar_one()
+
+    def tags(self, spaces: Collection[str], limit: int = 100) -> Sequence[tuple[str, int]]:
+        """The tags of questions in `spaces` with how many bear each, the commonest first."""
+        tag, question = tables.question_tag, tables.question
+        statement = (
+            select(tag.c.tag, func.count().label("uses"))
+            .join(question, question.c.id == tag.c.question)
+            .where(question.c.space.in_(sorted(spaces)))
+            .group_by(tag.c.tag)
+            .order_by(func.count().desc(), tag.c.tag)
+            .limit(limit)
+        )
+        return [(row.tag, row.uses) for row in self.connection.execute(statement)]
+
+    def duplicates(self, id: str) -> Sequence[Question]:
+        """The questions closed as duplicates of this one."""
+        return self._records(list(self.connection.execute(self._select().where(tables.question.c.duplicate_of == id))))
+
+    def set_status(self, id: str, status: QuestionStatus, duplicate_of: str | None = None) -> None:
+        self._set(id, status=status.value, duplicate_of=duplicate_of)
+
+    def set_active(self, id: str) -> None:
+        self._set(id, active=self.now)
+
+    def change_score(self, id: str, by: int) -> None:
+        self._set(id, score=tables.question.c.score + by)
+
+    def remove(self, id: str) -> None:
+        """Remove a question with all that hangs on it; what was closed as its duplicate opens again."""
+        question = tables.question
+        self.connection.execute(
+            update(question).where(question.c.duplicate_of == id).values(duplicate_of=None, status=QuestionStatus.OPEN.value)
+        )
+        self.connection.execute(delete(question).where(question.c.id == id))
+
+    def _set(self, id: str, **values: Any) -> None:
+        self.connection.execute(update(tables.question).where(tables.question.c.id == id).values(**values))
+
+    def _select(self) -> Select[Any]:
+        answers = (
+            select(func.count()).where(tables.answer.c.question == tables.question.c.id).scalar_subquery().label("answers")
+        )
+        return select(tables.question, answers)
+
+    def _records(self, rows: Sequence[Row[Any]]) -> Sequence[Question]:
+        tags: defaultdict[str, list[str]] = defaultdict(list)
+        ids = [row.id for row in rows]
+        tag = tables.question_tag
+        for start in range(0, len(ids), CHUNK):
+            chosen = select(tag).where(tag.c.question.in_(ids[start : start + CHUNK])).order_by(tag.c.question, tag.c.position)
+            for row in self.connection.execute(chosen):
+                tags[row.question].append(row.tag)
+        return [record(Question, row, status=QuestionStatus(row.status), tags=tuple(tags[row.id])) for row in rows]

@@ -1,0 +1,215 @@
+"""The whole schema, on one page. Migrations (`migrations.py`) lead here; both databases hold the same tables.
+
+Text ids everywhere but for the change log and the jobs, which are numbered. Moments are `UtcDateTime`: aware UTC in
+Python, ISO text in SQLite, `timestamptz` in PostgreSQL. Lists of words are JSON.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    func,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC moments on both databases; SQLite's driver would give them back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, String, primary_key=True)
+
+
+def _ref(name: str, target: str, nullable: bool = False, index: bool = False, cascade: bool = False) -> Column[Any]:
+    key = ForeignKey(target, ondelete="CASCADE") if cascade else ForeignKey(target)
+    return Column(name, String, key, nullable=nullable, index=index)
+
+
+def _text(name: str, default: str = "") -> Column[str]:
+    return Column(name, Text, nullable=False, default=default, server_default=default)
+
+
+def _moment(name: str, nullable: bool = True) -> Column[datetime]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def _words(name: str) -> Column[Any]:
+    return Column(name, JSON, nullable=False, default=list)
+
+
+person = Table(
+    "person", metadata,
+    _id(), _text("name"), Column("email", String, unique=True), _text("title"), _text("unit"), _text("site"),
+    _words("languages"), _words("skills"), _text("about"), _text("kind", "employee"),
+    Column("admin", Boolean, nullable=False, default=False), _moment("created"), _moment("ended"),
+)  # fmt: skip
+
+account = Table(
+    "account", metadata,
+    Column("person", String, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("password", Text, nullable=False), Column("language", String), _moment("created"),
+)  # fmt: skip
+
+secret = Table(
+    "secret", metadata,
+    _id("hash"), _text("kind"), _ref("person", "person.id", index=True, cascade=True), _text("label"),
+    _moment("created"), _moment("expires"),
+)  # fmt: skip
+
+attempt = Table(
+    "attempt", metadata,
+    Column("id", Integer, primary_key=True), Column("key", String, nullable=False, index=True), _moment("at"),
+)  # fmt: skip
+
+space = Table(
+    "space", metadata,
+    _id(), _text("name"), _text("description"), _text("visibility", "open"), _moment("created"),
+)  # fmt: skip
+
+membership = Table(
+    "membership", metadata,
+    _ref("space", "space.id", cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    _text("role", "member"), _moment("since"), _moment("until"),
+    PrimaryKeyConstraint("space", "person"),
+)  # fmt: skip
+
+procedure = Table(
+    "procedure", metadata,
+    _id("key"), _ref("space", "space.id", index=True), _ref("owner", "person.id", nullable=True, index=True),
+    _ref("deputy", "person.id", nullable=True), _text("status", "draft"), Column("review_months", Integer),
+    _words("satisfies"), _moment("created"),
+)  # fmt: skip
+
+revision = Table(
+    "revision", metadata,
+    _id(), _ref("procedure", "procedure.key", cascade=True), Column("language", String, nullable=False),
+    Column("number", Integer, nullable=False), _text("title"), _text("summary"), _text("body"), _words("tags"),
+    _text("status", "draft"), _ref("author", "person.id", nullable=True), _text("change"), _moment("created"),
+    Column("effective", Date),
+    Index("revision_number", "procedure", "language", "number", unique=True),
+)  # fmt: skip
+
+duty = Table(
+    "duty", metadata,
+    _ref("revision", "revision.id", cascade=True), Column("position", Integer, nullable=False),
+    _text("step"), _text("role"), _text("what"), _text("rule"),
+    PrimaryKeyConstraint("revision", "position"),
+)  # fmt: skip
+
+question = Table(
+    "question", metadata,
+    _id(), _ref("space", "space.id", index=True), _text("title"), _text("body"),
+    _ref("author", "person.id", nullable=True, index=True), Column("language", String, nullable=False),
+    _text("status", "open"), _ref("duplicate_of", "question.id", nullable=True, index=True),
+    Column("score", Integer, nullable=False, default=0), _moment("created"), _moment("edited"),
+    _moment("active"), Index("question_active", "active"), Index("question_status", "status", "created"),
+)  # fmt: skip
+
+question_tag = Table(
+    "question_tag", metadata,
+    _ref("question", "question.id", cascade=True), Column("position", Integer, nullable=False),
+    Column("tag", String, nullable=False, index=True),
+    PrimaryKeyConstraint("question", "tag"),
+)  # fmt: skip
+
+answer = Table(
+    "answer", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True), _text("body"),
+    _ref("author", "person.id", nullable=True, index=True), Column("language", String, nullable=False),
+    Column("score", Integer, nullable=False, default=0), _moment("accepted"), _moment("created"), _moment("edited"),
+)  # fmt: skip
+
+comment = Table(
+    "comment", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True), _text("body"),
+    _ref("author", "person.id", nullable=True, index=True), _moment("created"),
+)  # fmt: skip
+
+vote = Table(
+    "vote", metadata,
+    Column("id", Integer, primary_key=True),
+    _ref("person", "person.id", index=True, cascade=True), _ref("question", "question.id", index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True),
+    Column("value", Integer, CheckConstraint("value in (-1, 1)"), nullable=False), _moment("created"),
+)  # fmt: skip
+Index("vote_once", vote.c.person, vote.c.question, func.coalesce(vote.c.answer, ""), unique=True)
+
+edit = Table(
+    "edit", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True), _text("title"), _text("body"),
+    _ref("person", "person.id", nullable=True), _moment("created"),
+)  # fmt: skip
+
+route = Table(
+    "route", metadata,
+    _id(), _ref("asker", "person.id", nullable=True, index=True), _ref("question", "question.id", nullable=True, index=True, cascade=True),
+    _text("text"), _text("band"), Column("probability", Float, nullable=False), _text("scorer"),
+    Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), _moment("created"),
+)  # fmt: skip
+
+invitation = Table(
+    "invitation", metadata,
+    _id(), _ref("route", "route.id", cascade=True, index=True), _ref("question", "question.id", cascade=True, index=True),
+    _ref("person", "person.id", cascade=True, index=True), Column("wave", Integer, nullable=False), _text("status", "waiting"),
+    _words("reasons"), _moment("created"), _moment("closed"),
+    Index("invitation_once", "question", "person", unique=True),
+)  # fmt: skip
+
+change = Table(
+    "change", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False), Column("actor", String),
+    _text("action"), _text("kind"), Column("id", String, nullable=False),
+)  # fmt: skip
+
+change_number = Table("change_number", metadata, Column("last", Integer, nullable=False))
+
+job = Table(
+    "job", metadata,
+    Column("id", Integer, primary_key=True), _text("kind"), Column("payload", JSON, nullable=False),
+    _moment("run_at", nullable=False), Column("attempts", Integer, nullable=False, default=0), Column("lease", String),
+    _moment("leased_until"), _moment("done"), Column("error", Text), Column("once", String, unique=True),
+    Index("job_due", "done", "run_at"),
+)  # fmt: skip
+
+setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))
