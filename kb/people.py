@@ -37,7 +37,7 @@ def edit_profile(
     about = clean("about", about, 1000)
     spoken = tuple(each for each in LANGUAGES if each in set(languages))
     with store.write() as tx:
-        before = tx.people.get(person)
+        before = tx.people.get(person, lock=True)
         require(editor, Action.EDIT, before)
         tx.people.put([replace(before, skills=kept, languages=spoken or before.languages, about=about)])
         tx.changes.add("edit", "person", person, editor.id)

@@ -92,7 +92,7 @@ def answer(store: Store, author: Person, question: str, body: str, language: str
 def comment(store: Store, author: Person, question: str, body: str, answer: str | None = None) -> Comment:
     body = clean("body", body, COMMENT_LIMIT, required=True)
     with store.write() as tx:
-        asked = tx.questions.get(question)
+        asked = tx.questions.get(question, lock=True)
         require(author, Action.COMMENT, asked)
         if answer is not None:
             _answer_of(tx, question, answer)
@@ -150,7 +150,7 @@ def edit_question(
         before = tx.questions.get(question, lock=True)
         require(editor, Action.EDIT, before)
         after = replace(before, title=title, body=body, tags=kept, language=language or before.language, edited=tx.now)
-        if (before.title, before.body, before.tags) == (title, body, kept):
+        if (before.title, before.body, before.tags, before.language) == (title, body, kept, after.language):
             return before
         tx.edits.add(Edit(new_id(), question, None, before.title, before.body, editor.id, tx.now))
         tx.questions.put([after])
@@ -162,9 +162,10 @@ def edit_answer(store: Store, editor: Person, answer: str, body: str, language: 
     """Replace an answer's words; the earlier ones stay in its history."""
     body = clean("body", body, BODY_LIMIT, required=True)
     with store.write() as tx:
+        asked = tx.questions.get(tx.answers.get(answer).question, lock=True)
         before = tx.answers.get(answer, lock=True)
-        require(editor, Action.EDIT, before, tx.questions.get(before.question).space)
-        if before.body == body:
+        require(editor, Action.EDIT, before, asked.space)
+        if before.body == body and language in (None, before.language):
             return before
         tx.edits.add(Edit(new_id(), before.question, answer, "", before.body, editor.id, tx.now))
         tx.answers.set_body(answer, body, language or before.language)
@@ -175,8 +176,11 @@ def edit_answer(store: Store, editor: Person, answer: str, body: str, language: 
 def close_as_duplicate(store: Store, closer: Person, question: str, original: str | None) -> None:
     """Close a question as asked before (`original`: its id), or open it again (None)."""
     with store.write() as tx:
-        asked = tx.questions.get(question, lock=True)
+        followers = [each.id for each in tx.questions.duplicates(question)]
+        tx.questions.lock({question, *([original] if original else []), *followers})
+        asked = tx.questions.get(question)
         require(closer, Action.CLOSE, asked)
+        moved = []
         if original is None:
             accepted = any(each.accepted for each in tx.answers.list([question]))
             tx.questions.set_status(question, QuestionStatus.ANSWERED if accepted else QuestionStatus.OPEN)
@@ -187,12 +191,16 @@ def close_as_duplicate(store: Store, closer: Person, question: str, original: st
             if first.id == question or first.duplicate_of is not None:
                 raise Invalid("original", "Choose the first question, one that is not a duplicate itself.")
             tx.questions.set_status(question, QuestionStatus.DUPLICATE, first.id)
-        tx.changes.add("close", "question", question, closer.id)
+            moved = [each.id for each in tx.questions.duplicates(question)]
+            for each in moved:  # what was closed as a duplicate of this one follows it to the first
+                tx.questions.set_status(each, QuestionStatus.DUPLICATE, first.id)
+        tx.changes.add_all("close", "question", [question, *moved], closer.id)
 
 
 def delete_question(store: Store, person: Person, question: str) -> None:
     with store.write() as tx:
-        asked = tx.questions.get(question, lock=True)
+        tx.questions.lock({question, *(each.id for each in tx.questions.duplicates(question))})
+        asked = tx.questions.get(question)
         require(person, Action.DELETE, asked)
         touched = [each.id for each in tx.questions.duplicates(question)]
         tx.questions.remove(question)
@@ -203,8 +211,8 @@ def delete_question(store: Store, person: Person, question: str) -> None:
 def delete_answer(store: Store, person: Person, answer: str) -> str:
     """Remove an answer; the id of its question."""
     with store.write() as tx:
+        asked = tx.questions.get(tx.answers.get(answer).question, lock=True)
         given = tx.answers.get(answer, lock=True)
-        asked = tx.questions.get(given.question, lock=True)
         require(person, Action.DELETE, given, asked.space)
         tx.answers.remove(answer)
         if given.accepted and asked.status is QuestionStatus.ANSWERED:
@@ -238,6 +246,16 @@ def thread(store: Store, reader: Person, question: str) -> Thread:
             votes={each.answer or question: each.value for each in tx.votes.list(question, reader.id)},
             edited=frozenset(tx.edits.edited(question)),
         )
+
+
+def readable(
+    store: Store, reader: Person, space: str | None = None, tag: str | None = None, unanswered: bool = False,
+    limit: int | None = 20, offset: int = 0,
+) -> tuple[Question, ...]:  # fmt: skip
+    """Questions `reader` may read, the most recently active first; of one space or tag, or still unanswered, when asked."""
+    spaces = visible_spaces(reader) if space is None else visible_spaces(reader) & {space}
+    with store.read() as tx:
+        return tuple(tx.questions.list(spaces=spaces, tag=tag, unanswered=unanswered, limit=limit, offset=offset))
 
 
 def history(store: Store, reader: Person, question: str, answer: str | None = None) -> tuple[Edit, ...]:

@@ -35,6 +35,7 @@ def invite(store: Store, route: Route, wave: int, invited: Sequence[tuple[str, t
         question = tx.questions.find(route.question, lock=True)
         if question is None:
             return ()
+        tx.people.lock([person for person, _ in invited])  # two routes at once must not both find the cap open
         standing = {each.person for each in tx.routes.invitations(route.question)}
         day = tx.routes.asked_since([person for person, _ in invited], tx.now - timedelta(days=1))
         week = tx.routes.asked_since([person for person, _ in invited], tx.now - timedelta(days=7))
@@ -62,9 +63,9 @@ def waiting_for(store: Store, person: Person) -> tuple[tuple[Invitation, Questio
 
 
 def decline(store: Store, person: Person, invitation: str) -> str:
-    """"Not me": close one's own invitation; the id of its question."""
+    """"Not me": close one's own waiting invitation; the id of its question."""
     with store.write() as tx:
-        for each in tx.routes.invitations(person=person.id):
+        for each in tx.routes.invitations(person=person.id, status=InvitationStatus.WAITING):
             if each.id == invitation:
                 tx.routes.set_invitation(each.id, InvitationStatus.DECLINED)
                 return each.question

@@ -16,11 +16,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from kb.storage.changes import Changes
-from kb.storage.dialect import make_engine, translated
+from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
 from kb.storage.migrations import migrate
 from kb.storage.people import People
@@ -28,6 +29,7 @@ from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
 from kb.storage.questions import Questions
 from kb.storage.routes import Routes
+from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
 from kb.storage.spaces import Spaces
@@ -96,6 +98,10 @@ class Transaction:
     def jobs(self) -> Jobs:
         return Jobs(self.connection, self.now)
 
+    @cached_property
+    def rows(self) -> Rows:
+        return Rows(self.connection, self.now)
+
 
 class Store:
     """One knowledge base. Opening it takes missing migrations; Unavailable when it cannot be used."""
@@ -103,16 +109,28 @@ class Store:
     def __init__(self, url: str, clock: Callable[[], datetime] = _clock) -> None:
         self.clock = clock
         self.engine = make_engine(url)
-        with translated():
-            migrate(self.engine)
+        try:
+            with translated():
+                migrate(self.engine)
+        except BaseException:
+            self.engine.dispose()
+            raise
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file, when the knowledge base is one."""
+        url = self.engine.url
+        return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        with translated(), self.engine.connect() as connection, connection.begin():
+        """A transaction that changes nothing and sees one moment."""
+        with translated(), self.engine.connect() as connection, reading(connection).begin():
             yield Transaction(connection, self.clock())
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
+        """A transaction that may change things: all of it, or nothing."""
         with translated(), self.engine.connect().execution_options(write=True) as connection, connection.begin():
             yield Transaction(connection, self.clock())
 

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row
 
-
 T = TypeVar("T")
 
 
@@ -20,7 +19,7 @@ class Aggregate:
 
 
 @cache
-def _names(cls: type) -> frozenset[str]:
+def _names(cls: type[Any]) -> frozenset[str]:
     return frozenset(field.name for field in fields(cls))
 
 

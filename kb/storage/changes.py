@@ -10,9 +10,12 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, insert, select, update
 
-from kb.model import Change
+from kb.model import Change, new_id
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
+from kb.storage.dialect import upsert
+
+IDENTITY = "log identity"  # a setting of this very database: no archive holds it
 
 
 class Changes(Aggregate):
@@ -23,19 +26,30 @@ class Changes(Aggregate):
     def add_all(self, action: str, kind: str, ids: Iterable[str], actor: str | None = None) -> int:
         """The same for many ids at once; the last number."""
         ids = list(ids)
+        if not ids:
+            return self.last()
         counter = tables.change_number
         self.connection.execute(update(counter).values(last=counter.c.last + len(ids)))
-        last = self.connection.execute(select(counter.c.last)).scalar_one()
+        last = int(self.connection.execute(select(counter.c.last)).scalar_one())
         rows = [
             {"number": last - len(ids) + place, "at": self.now, "actor": actor, "action": action, "kind": kind, "id": id}
             for place, id in enumerate(ids, 1)
         ]
-        if rows:
-            self.connection.execute(insert(tables.change), rows)
+        self.connection.execute(insert(tables.change), rows)
         return last
 
     def last(self) -> int:
-        return self.connection.execute(select(func.coalesce(func.max(tables.change.c.number), 0))).scalar_one()
+        return int(self.connection.execute(select(func.coalesce(func.max(tables.change.c.number), 0))).scalar_one())
+
+    def identity(self) -> str:
+        """Which log this is: "" for one that grew here, another word after each import or restore. A follower keeps it
+        beside the number it applied; where the two differ, its number means nothing and it starts from the beginning."""
+        name = tables.setting.c.name == IDENTITY
+        return str(self.connection.execute(select(tables.setting.c.value).where(name)).scalar_one_or_none() or "")
+
+    def renew_identity(self) -> None:
+        """Say that the log was replaced by another, whatever its numbers."""
+        upsert(self.connection, tables.setting, [{"name": IDENTITY, "value": new_id()}], ["name"])
 
     def since(self, number: int, limit: int = 1000) -> Sequence[Change]:
         """The next `limit` changes after `number`, oldest first."""
@@ -43,3 +57,16 @@ class Changes(Aggregate):
             select(tables.change).where(tables.change.c.number > number).order_by(tables.change.c.number).limit(limit)
         )
         return [record(Change, row) for row in rows]
+
+    def latest_since(self, number: int) -> Sequence[tuple[int, str, str]]:
+        """(number, kind, id) of every subject changed after `number`, each once at its last change, oldest first: what a
+        follower that re-reads subjects has to look at."""
+        change = tables.change
+        last = func.max(change.c.number).label("last")
+        statement = (
+            select(last, change.c.kind, change.c.id)
+            .where(change.c.number > number)
+            .group_by(change.c.kind, change.c.id)
+            .order_by(last)
+        )
+        return [(row.last, row.kind, row.id) for row in self.connection.execute(statement)]

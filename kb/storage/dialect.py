@@ -1,7 +1,8 @@
 """What differs between SQLite and PostgreSQL, and only here: engines, locking, upserts, and what drivers' errors mean.
 
 SQLite runs in WAL with a busy timeout; a transaction that will write begins IMMEDIATE, so that read-then-write never works on
-a stale read. PostgreSQL reads rows to be changed `for update`. Same code above, no lost update on either.
+a stale read. PostgreSQL reads rows to be changed `for update`. Same code above, no lost update on either. A reading
+transaction sees one moment of the database on both, however many statements it takes.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, exc
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
-from kb.errors import Conflict, Unavailable
+from kb.errors import Conflict, Invalid, Unavailable
 
 BUSY_MILLISECONDS = 5_000
 
@@ -25,21 +26,27 @@ def make_engine(url: str) -> Engine:
     """An engine for `sqlite:///file.sqlite` or `postgresql://user@host/database`; Unavailable when the URL cannot be used."""
     try:
         parsed = make_url(url)
-    except exc.ArgumentError:
-        raise Unavailable("QUISAIT_DATABASE_URL is not a database address. Write sqlite:///file or postgresql://user@host/name.") from None
+    except (exc.ArgumentError, ValueError):
+        raise Unavailable(
+            "QUISAIT_DATABASE_URL is not a database address. Write sqlite:///file or postgresql://user@host/name."
+        ) from None
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         return _sqlite(url, parsed.database)
     if backend == "postgresql":
         # prepare_threshold: server-side plans of parameterless statements cost more than they save here (measured: docs).
         address = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_pre_ping=True, pool_size=8, connect_args={"prepare_threshold": None, "connect_timeout": 5})
+        options = {"prepare_threshold": None, "connect_timeout": 5}
+        return create_engine(address, pool_pre_ping=True, pool_size=8, connect_args=options)
     raise Unavailable(f"Quisait runs on SQLite and PostgreSQL, not on {backend}.")
 
 
 def _sqlite(url: str, file: str | None) -> Engine:
     if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"The data folder cannot be made: {error.strerror} ({error.filename}).") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -56,7 +63,27 @@ def _sqlite(url: str, file: str | None) -> Engine:
         writes = connection.get_execution_options().get("write")
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
+    @event.listens_for(engine, "before_cursor_execute")
+    def refuse_nul(_connection: Connection, _cursor: object, _sql: str, parameters: Any, _context: object, many: bool) -> None:
+        for row in parameters if many else (parameters,):
+            if any(type(value) is str and "\0" in value for value in row):
+                raise _unstorable()  # SQLite would take it, PostgreSQL does not: an export must fit both
+
     return engine
+
+
+def reading(connection: Connection) -> Connection:
+    """`connection`, to begin a transaction that only reads and sees one moment (as SQLite's always do)."""
+    if connection.dialect.name == "postgresql":
+        return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return connection
+
+
+def insert_new(connection: Connection, table: Table, row: dict[str, Any], keys: Sequence[str]) -> bool:
+    """Insert `row` unless one with the same `keys` stands already; whether it was inserted."""
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
+    statement = insert(table).values(row).on_conflict_do_nothing(index_elements=list(keys))
+    return connection.execute(statement).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:
@@ -80,8 +107,16 @@ def translated() -> Iterator[None]:
         yield
     except exc.IntegrityError as error:
         raise Conflict(_sentence(error)) from error
-    except (exc.OperationalError, exc.DatabaseError, exc.InterfaceError, exc.TimeoutError) as error:
+    except (exc.DataError, UnicodeEncodeError, OverflowError) as error:
+        raise _unstorable() from error
+    except (exc.DBAPIError, exc.TimeoutError) as error:
+        if any(sign in str(error).lower() for sign in ("deadlock", "could not serialize")):
+            raise Conflict("Somebody changed the same thing at the same moment. Try again.") from error
         raise Unavailable(_sentence(error)) from error
+
+
+def _unstorable() -> Invalid:
+    return Invalid("text", "This holds a character or a number that cannot be stored. Paste it as plain text.")
 
 
 def _sentence(error: exc.SQLAlchemyError) -> str:
@@ -93,6 +128,7 @@ def _sentence(error: exc.SQLAlchemyError) -> str:
 
 
 _MEANINGS = (
+    ("queuepool", "The site is busier than its database connections allow. Try again in a moment."),
     ("unique", "The same thing exists already."),
     ("foreign key", "This belongs to something that does not exist (any more)."),
     ("disk is full", "The disk is full: nothing was written. Free some space and try again."),
@@ -102,6 +138,9 @@ _MEANINGS = (
     ("malformed", "The database file is damaged. Restore it from a backup or an export."),
     ("readonly", "The data folder cannot be written to. Give this user the right to write there."),
     ("unable to open", "The database file cannot be opened. Check QUISAIT_DATA and its rights."),
-    ("connection", "The database server does not answer. Check QUISAIT_DATABASE_URL and that it runs."),
     ("password", "The database server refused the name or the password in QUISAIT_DATABASE_URL."),
+    ("no pg_hba.conf entry", "The database server refused the name or the password in QUISAIT_DATABASE_URL."),
+    ("does not exist", "The database or the role named in QUISAIT_DATABASE_URL does not exist on that server."),
+    ("connection", "The database server does not answer. Check QUISAIT_DATABASE_URL and that it runs."),
+    ("resolve host", "The database server does not answer. Check QUISAIT_DATABASE_URL and that it runs."),
 )

@@ -8,23 +8,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, not_, or_, select, update
 
 from kb.model import Job, new_id
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
-from kb.storage.dialect import upsert
+from kb.storage.dialect import insert_new
 
 ATTEMPTS = 5
 
 
 class Jobs(Aggregate):
-    def add(self, kind: str, payload: Mapping[str, object], run_at: datetime | None = None, once: str | None = None) -> None:
+    def add(
+        self, kind: str, payload: Mapping[str, object], run_at: datetime | None = None, once: str | None = None
+    ) -> None:
+        """Do `kind` with `payload` at `run_at` (now). A job of the same `once` that stands, done or not, stays as it is."""
         row = {"kind": kind, "payload": dict(payload), "run_at": run_at or self.now, "attempts": 0, "once": once}
         if once is None:
             self.connection.execute(insert(tables.job).values(row))
         else:
-            upsert(self.connection, tables.job, [row], ["once"])
+            insert_new(self.connection, tables.job, row, ["once"])
 
     def lease(self, seconds: float = 60) -> tuple[Job, str] | None:
         """The next due job and the lease that proves it is ours for `seconds`, or None. To be called in a write."""
@@ -61,10 +64,16 @@ class Jobs(Aggregate):
 
     def waiting(self) -> int:
         job = tables.job
-        return self.connection.execute(select(func.count()).where(job.c.done.is_(None), job.c.attempts < ATTEMPTS)).scalar_one()
+        open_ = select(func.count()).where(job.c.done.is_(None), not_(self._given_up()))
+        return int(self.connection.execute(open_).scalar_one())
 
     def failed(self) -> Sequence[tuple[Job, str]]:
-        """Jobs given up after ATTEMPTS, with their last error."""
+        """Jobs given up after ATTEMPTS, with their last error (none when the workers died of it)."""
         job = tables.job
-        rows = self.connection.execute(select(job).where(job.c.done.is_(None), job.c.attempts >= ATTEMPTS))
+        rows = self.connection.execute(select(job).where(job.c.done.is_(None), self._given_up()).order_by(job.c.id))
         return [(record(Job, row), row.error or "") for row in rows]
+
+    def _given_up(self) -> ColumnElement[bool]:
+        job = tables.job
+        ended = or_(job.c.leased_until.is_(None), job.c.leased_until < self.now)
+        return and_(job.c.attempts >= ATTEMPTS, ended)

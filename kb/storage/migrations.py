@@ -1,7 +1,8 @@
-"""Append-only steps from an empty database to the schema of `tables.py`.
+"""Append-only steps that bring an older database to the schema of `tables.py`; a new one is made as that page says at once.
 
-Never change or remove a step that was released: add one. Each runs in its own transaction with its number, so that a
-process killed in the middle leaves the step undone or done. A database newer than this program is refused.
+Never change or remove a step that was released: add one, and change `tables.py` with it (a test upgrades the files of
+tests/kb/assets and compares the two). Each step runs in its own transaction with its number, so that a process killed in the
+middle leaves it undone or done. A database newer than this program is refused.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from kb.storage import tables
 
 
 def _first(connection: Connection) -> None:
+    """The whole schema of today: taken by new databases only, which then have every later step behind them."""
     tables.metadata.create_all(connection)
     connection.execute(insert(tables.change_number).values(last=0))
 
@@ -37,7 +39,7 @@ def migrate(engine: Engine) -> int:
         if version(reading) == len(STEPS):
             return 0
     taken = 0
-    for number, step in enumerate(STEPS, 1):
+    while True:
         with engine.connect().execution_options(write=True) as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("select pg_advisory_xact_lock(20261123)")
@@ -46,9 +48,10 @@ def migrate(engine: Engine) -> int:
                 raise Unavailable(
                     f"This database is of version {found}; this Quisait knows up to {len(STEPS)}. Install the newer Quisait."
                 )
-            if found >= number:
-                continue
-            step(connection)
-            connection.execute(insert(tables.schema_version).values(version=number, at=datetime.now(UTC)))
-            taken += 1
-    return taken
+            if found == len(STEPS):
+                return taken
+            STEPS[found](connection)
+            numbers = range(1, len(STEPS) + 1) if found == 0 else (found + 1,)
+            rows = [{"version": number, "at": datetime.now(UTC)} for number in numbers]
+            connection.execute(insert(tables.schema_version), rows)
+            taken += len(rows)

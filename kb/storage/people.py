@@ -36,11 +36,20 @@ class People(Aggregate):
     def find(self, id: str) -> Person | None:
         return self._one(select(tables.person).where(tables.person.c.id == id))
 
-    def get(self, id: str) -> Person:
+    def get(self, id: str, lock: bool = False) -> Person:
+        """The person; with `lock`, their row stays ours until the transaction ends."""
+        if lock:
+            self.lock([id])
         found = self.find(id)
         if found is None:
             raise NotFound("person", id)
         return found
+
+    def lock(self, ids: Collection[str]) -> None:
+        """Keep the rows of `ids` ours until the transaction ends; taken in one order."""
+        person = tables.person
+        chosen = select(person.c.id).where(person.c.id.in_(sorted(ids))).order_by(person.c.id)
+        self.connection.execute(chosen.with_for_update(key_share=True))
 
     def find_email(self, email: str) -> Person | None:
         return self._one(select(tables.person).where(func.lower(tables.person.c.email) == email.strip().lower()))
@@ -82,7 +91,9 @@ class People(Aggregate):
     def _person(self, row: Row[Any], memberships: Sequence[Membership]) -> Person:
         plain = record(Person, row, kind=PersonKind(row.kind))
         roles = effective_roles(plain, memberships, self._spaces, self.now)
-        running = frozenset(each.space for each in memberships if each.space in roles)
+        running = frozenset(
+            each.space for each in memberships if each.space in roles and (each.until is None or each.until > self.now)
+        )
         return record(Person, row, kind=plain.kind, roles=MappingProxyType(roles), member_of=running)
 
     @cached_property

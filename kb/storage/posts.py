@@ -31,8 +31,9 @@ class Answers(Aggregate):
         return None if row is None else record(Answer, row)
 
     def get(self, id: str, lock: bool = False) -> Answer:
+        """The answer; with `lock`, its row stays ours. Lock its question first: everybody takes them in that order."""
         if lock:
-            self.connection.execute(select(tables.answer.c.id).where(tables.answer.c.id == id).with_for_update())
+            self.connection.execute(select(tables.answer.c.id).where(tables.answer.c.id == id).with_for_update(key_share=True))
         found = self.find(id)
         if found is None:
             raise NotFound("answer", id)
@@ -129,10 +130,10 @@ class Votes(Aggregate):
     def remove(self, person: str, question: str, answer: str | None) -> None:
         self.connection.execute(delete(tables.vote).where(*self._on(person, question, answer)))
 
-    def _on(self, person: str, question: str, answer: str | None) -> list[Any]:
+    def _on(self, person: str, question: str, answer: str | None) -> tuple[Any, ...]:
         vote = tables.vote
         on_answer = vote.c.answer.is_(None) if answer is None else vote.c.answer == answer
-        return [vote.c.person == person, vote.c.question == question, on_answer]
+        return vote.c.person == person, vote.c.question == question, on_answer
 
 
 class Edits(Aggregate):

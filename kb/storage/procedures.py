@@ -67,17 +67,6 @@ class Procedures(Aggregate):
         if not revisions:
             return
         revision = tables.revision
-        for each in revisions:
-            if each.status is RevisionStatus.PUBLISHED and each.number > 1:
-                self.connection.execute(
-                    update(revision)
-                    .where(
-                        revision.c.procedure == each.procedure,
-                        revision.c.language == each.language,
-                        revision.c.status == RevisionStatus.PUBLISHED,
-                    )
-                    .values(status=RevisionStatus.SUPERSEDED.value)
-                )
         self.connection.execute(
             insert(revision),
             [
@@ -88,6 +77,12 @@ class Procedures(Aggregate):
                 for each in revisions
             ],
         )  # fmt: skip
+        for procedure, language in dict.fromkeys((each.procedure, each.language) for each in revisions):
+            text = (revision.c.procedure == procedure, revision.c.language == language)
+            published = (*text, revision.c.status == RevisionStatus.PUBLISHED.value)
+            newest = select(func.max(revision.c.number)).where(*published).scalar_subquery()
+            older = update(revision).where(*published, revision.c.number < newest)
+            self.connection.execute(older.values(status=RevisionStatus.SUPERSEDED.value))
         duties = [
             {"revision": each.id, "position": place, "step": duty.step, "role": duty.role, "what": duty.what, "rule": duty.rule}
             for each in revisions
@@ -106,7 +101,7 @@ class Procedures(Aggregate):
 
     def _in_force(self, keys: Collection[str] | None) -> Sequence[Revision]:
         revision = tables.revision
-        statement = select(revision).where(revision.c.status == RevisionStatus.PUBLISHED).order_by(revision.c.language.desc())
+        statement = select(revision).where(revision.c.status == RevisionStatus.PUBLISHED.value).order_by(revision.c.language.desc())
         if keys is None:
             return self._with_duties(list(self.connection.execute(statement)))
         rows: list[Row[Any]] = []

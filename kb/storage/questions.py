@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, case, delete, exists, func, insert, select, update
 
 from kb.errors import NotFound
 from kb.model import Question, QuestionStatus
@@ -47,7 +47,7 @@ class Questions(Aggregate):
     def find(self, id: str, lock: bool = False) -> Question | None:
         statement = self._select().where(tables.question.c.id == id)
         if lock:
-            self.connection.execute(select(tables.question.c.id).where(tables.question.c.id == id).with_for_update())
+            self.lock([id])
         found = self._records(list(self.connection.execute(statement)))
         return found[0] if found else None
 
@@ -57,6 +57,13 @@ class Questions(Aggregate):
         if found is None:
             raise NotFound("question", id)
         return found
+
+    def lock(self, ids: Collection[str]) -> None:
+        """Keep the rows of `ids` ours until the transaction ends; taken in one order, so that two callers never wait for
+        each other."""
+        question = tables.question
+        chosen = select(question.c.id).where(question.c.id.in_(sorted(ids))).order_by(question.c.id)
+        self.connection.execute(chosen.with_for_update(key_share=True))
 
     def list(
         self,
@@ -126,9 +133,15 @@ class Questions(Aggregate):
 
     def remove(self, id: str) -> None:
         """Remove a question with all that hangs on it; what was closed as its duplicate opens again."""
-        question = tables.question
+        question, answer = tables.question, tables.answer
+        accepted = exists().where(answer.c.question == question.c.id, answer.c.accepted.is_not(None))
         self.connection.execute(
-            update(question).where(question.c.duplicate_of == id).values(duplicate_of=None, status=QuestionStatus.OPEN.value)
+            update(question)
+            .where(question.c.duplicate_of == id)
+            .values(
+                duplicate_of=None,
+                status=case((accepted, QuestionStatus.ANSWERED.value), else_=QuestionStatus.OPEN.value),
+            )
         )
         self.connection.execute(delete(question).where(question.c.id == id))
 

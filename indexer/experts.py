@@ -1,0 +1,154 @@
+"""People, on one page: documents first, then the people tied to them by evidence.
+
+    votes      answers to similar questions vote for their authors, by similarity, kind of evidence and age; a procedure
+               close to the question votes for its keeper (Macdonald and Ounis 2006: voting for candidates)
+    tags       who answers questions with these tags (the question's own, or those of the most similar ones)
+    declared   profiles near in meaning: skills people say they have
+    lately     who answers anything these days: breaks ties, hardly more
+
+Every part is divided by its greatest value, weighted and added. Only evidence that the reader may see counts: the
+same mask that hid a passage from the search hides it here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.catalogue import KINDS, Catalogue, Columns
+from indexer.pipeline import Question, Run
+from indexer.ranking import Floats, decay
+
+SIMILAR = 200  # questions that vote
+SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
+HALF_LIFE = 180 * 86400.0  # seconds after which a piece of evidence counts half
+MOST_TAGS = 5
+DECLARED_FROM = 2.0  # standard deviations above which a profile says something about the question
+WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.45, "declared": 0.35, "owns": 0.5, "lately": 0.03}
+_ANSWER, _PROFILE = KINDS.index("answer"), KINDS.index("profile")
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """People (author codes), best first. `parts`: each part of the score, aligned; `voters`: for each person their strongest
+    voting rows, strongest first."""
+
+    people: NDArray[np.int64]
+    score: Floats
+    parts: Mapping[str, Floats]
+    voters: Mapping[int, Sequence[int]] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()  # those looked at, the weightiest first
+
+
+def rank(
+    question: Question, catalogue: Catalogue, answers: Run, procedures: Run, now: float, tags: Sequence[str] = (),
+    leave_out: Sequence[int] = (), limit: int = 50,
+) -> Candidates:  # fmt: skip
+    """The people for a question, from the runs of its two document lanes."""
+    columns = question.columns
+    people = len(catalogue.authors.words)
+    if not people:
+        return Candidates(np.zeros(0, np.int64), np.zeros(0, np.float32), {})
+    weight_of = _document_weights(answers, len(catalogue.documents.words))
+    voting, votes = _votes(columns, question, weight_of, now)
+    wanted = _wanted_tags(catalogue, answers, weight_of, tags)
+    parts = {
+        "votes": _sum_by_author(columns, voting, votes, people),
+        "tags": _tags(question, catalogue, wanted, now, people),
+        "declared": _declared(question, people),
+        "owns": _owns(columns, procedures, people),
+        "lately": _lately(question, now, people),
+    }
+    scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
+    score = np.sum([np.float32(WEIGHTS[name]) * part for name, part in scaled.items()], axis=0).astype(np.float32)
+    score[list(leave_out)] = -1
+    tied = np.flatnonzero((score > 0) & (sum(scaled[name] for name in scaled if name != "lately") > 0))
+    best = tied[np.argsort(-score[tied], kind="stable")][:limit]
+    return Candidates(
+        best, score[best], {name: np.float32(WEIGHTS[name]) * part[best] for name, part in scaled.items()},
+        _voters(columns, voting, votes, best), tuple(wanted),
+    )  # fmt: skip
+
+
+def _document_weights(run: Run, documents: int) -> Floats:
+    """(documents,): how much each of the most similar questions may vote."""
+    weights = np.zeros(documents, np.float32)
+    score = run.score[:SIMILAR]
+    if len(score):
+        weights[run.documents[:SIMILAR]] = np.exp(SHARPNESS * (score - score[0]))
+    return weights
+
+
+def _votes(columns: Columns, question: Question, weight_of: Floats, now: float) -> tuple[NDArray[np.int64], Floats]:
+    """The answers that vote, and how much each does."""
+    weights = weight_of[columns.document]
+    rows = np.flatnonzero((weights > 0) & (columns.kind == _ANSWER) & (columns.author >= 0) & question.allowed)
+    value = weights[rows] * decay(now - columns.created[rows], HALF_LIFE)
+    value *= 1.0 + 0.5 * columns.accepted[rows] + 0.15 * np.log1p(np.maximum(columns.score[rows], 0))
+    value[columns.score[rows] < 0] *= 0.3
+    return rows, value.astype(np.float32)
+
+
+def _wanted_tags(catalogue: Catalogue, answers: Run, weight_of: Floats, tags: Sequence[str]) -> dict[str, float]:
+    """The tags to look at with their weights, the weightiest first: the question's own, else those of the most similar ones."""
+    wanted: dict[str, float] = {tag: 1.0 for tag in tags}
+    if not wanted:
+        for document in answers.documents[:30]:
+            for tag in catalogue.tags.get(int(document), ()):
+                wanted[tag] = wanted.get(tag, 0.0) + float(weight_of[document])
+    return dict(sorted(wanted.items(), key=lambda each: -each[1])[:MOST_TAGS])
+
+
+def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float], now: float, people: int) -> Floats:
+    total = np.zeros(people, np.float32)
+    columns = question.columns
+    answering = question.allowed & (columns.kind == _ANSWER) & (columns.author >= 0)
+    most = max(wanted.values(), default=1.0)
+    for tag, weight in wanted.items():
+        rows = np.flatnonzero(answering & catalogue.bearing(tag)[columns.document])
+        share = _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE), people)
+        total += np.float32(weight / most) * share / max(float(share.max()), 1e-9)
+    return total
+
+
+def _declared(question: Question, people: int) -> Floats:
+    columns = question.columns
+    rows = np.flatnonzero(question.allowed & (columns.kind == _PROFILE))
+    total = np.zeros(people, np.float32)
+    if len(rows) < 2:
+        return total
+    near = question.meaning[rows]
+    height = (near - near.mean()) / max(float(near.std()), 1e-6) + 0.5 * np.minimum(question.wording[rows] / 5.0, 2.0)
+    total[columns.author[rows]] = np.maximum(height - DECLARED_FROM, 0.0)
+    return total
+
+
+def _owns(columns: Columns, procedures: Run, people: int) -> Floats:
+    total = np.zeros(people, np.float32)
+    for row, score in zip(procedures.rows[:10], procedures.score[:10], strict=True):
+        author = columns.author[row]
+        if author >= 0:
+            total[author] = max(total[author], float(np.exp(SHARPNESS * (score - procedures.score[0]))))
+    return total
+
+
+def _lately(question: Question, now: float, people: int) -> Floats:
+    columns = question.columns
+    rows = np.flatnonzero(question.allowed & (columns.kind == _ANSWER) & (columns.author >= 0))
+    return _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE / 2), people)
+
+
+def _sum_by_author(columns: Columns, rows: NDArray[np.int64], values: Floats, people: int) -> Floats:
+    return np.bincount(columns.author[rows], weights=values, minlength=people).astype(np.float32)
+
+
+def _voters(columns: Columns, rows: NDArray[np.int64], votes: Floats, people: NDArray[np.int64]) -> dict[int, list[int]]:
+    chosen = np.isin(columns.author[rows], people)
+    rows, votes = rows[chosen], votes[chosen]
+    voters: dict[int, list[int]] = {}
+    for row in rows[np.argsort(-votes)]:
+        voters.setdefault(int(columns.author[row]), []).append(int(row))
+    return voters

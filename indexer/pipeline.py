@@ -1,0 +1,129 @@
+"""Search, on one page: the stages a question passes on its way to ranked documents.
+
+    retrieve   the passages nearest in words and nearest in meaning, of those the reader may see
+    fuse       both scores, each standardised over the whole lane, added with a weight
+    exact      a procedure's key named in the question puts that procedure first
+    collapse   a document counts by its best passage
+
+Each stage is `(Question, Run) -> Run`; `texts` composes them in sight. To change search, change this page, and show the
+numbers of `quisait evaluate`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+
+from indexer.catalogue import Columns, Mask
+from indexer.lexical import LexicalIndex
+from indexer.ranking import Floats, Rows, standardised, top
+
+DEPTH = 400  # passages each retriever contributes
+WORDS_WEIGHT = 0.35  # of the words' z-score beside the meaning's
+ACROSS_WEIGHT = 0.0  # the same, for passages in another language than the question's (their words hardly ever meet)
+KEY_BONUS = 20.0  # standard deviations: beyond any text
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question against one view of the index. `allowed`: rows the reader may see and the filters leave."""
+
+    words: str
+    language: int  # code of the question's language
+    vector: Floats  # (dimension,), centred
+    columns: Columns
+    allowed: Mask
+    index: LexicalIndex
+    keys: tuple[int, ...] = ()  # document codes named outright
+
+    @cached_property
+    def meaning(self) -> Floats:
+        """(rows,): cosine of every passage with the question."""
+        return self.columns.vector @ self.vector
+
+    @cached_property
+    def wording(self) -> Floats:
+        """(rows,): BM25 of every allowed passage; 0 where no word meets."""
+        columns = self.columns
+        by_number = np.zeros(int(columns.number[-1]) + 1 if len(columns.number) else 1, np.bool_)
+        by_number[columns.number[self.allowed]] = True
+        numbers, scores = self.index.search(self.words, by_number, len(columns.number))
+        rows = columns.rows(numbers)
+        dense = np.zeros(len(columns.number), np.float32)
+        dense[rows[rows >= 0]] = scores[rows >= 0]
+        return dense
+
+
+@dataclass(frozen=True)
+class Run:
+    """Ranked rows, best first, with what each part of the score was (in standard deviations)."""
+
+    rows: Rows
+    score: Floats
+    words: Floats
+    meaning: Floats
+    documents: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def texts(question: Question, lane: int) -> Run:
+    """The documents of a lane for a question: the whole ranking."""
+    run = retrieve(question, lane)
+    run = fuse(question, run)
+    run = exact(question, run)
+    return collapse(question, run)
+
+
+def retrieve(question: Question, lane: int) -> Run:
+    """The union of the nearest passages by words and by meaning, with both z-scores."""
+    inside = np.flatnonzero(question.allowed & (question.columns.lane == lane))
+    if not len(inside):
+        nothing = np.zeros(0, np.float32)
+        return Run(inside, nothing, nothing, nothing)
+    wording, meaning = question.wording[inside], question.meaning[inside]
+    known = [row for key in question.keys for row in inside[question.columns.document[inside] == key][:1]]
+    met = wording > 0
+    rows = np.unique(np.concatenate([top(meaning, inside, DEPTH), top(wording[met], inside[met], DEPTH), np.array(known, np.int64)]))
+    return Run(
+        rows, np.zeros(len(rows), np.float32),
+        standardised(question.wording[rows], float(wording.mean()), float(wording.std())),
+        standardised(question.meaning[rows], float(meaning.mean()), float(meaning.std())),
+    )  # fmt: skip
+
+
+def fuse(question: Question, run: Run) -> Run:
+    """Meaning and words, added."""
+    same = question.columns.language[run.rows] == question.language
+    weight = np.where(same, WORDS_WEIGHT, ACROSS_WEIGHT).astype(np.float32)
+    return ordered(replace(run, score=run.meaning + weight * run.words))
+
+
+def exact(question: Question, run: Run) -> Run:
+    """A key that stands in the question is meant."""
+    if not question.keys:
+        return run
+    named = np.isin(question.columns.document[run.rows], question.keys)
+    return ordered(replace(run, score=run.score + np.float32(KEY_BONUS) * named))
+
+
+def collapse(question: Question, run: Run) -> Run:
+    """Each document once, at its best passage."""
+    documents = question.columns.document[run.rows]
+    _, first = np.unique(documents, return_index=True)
+    first.sort()
+    return replace(_taken(run, first), documents=documents[first].astype(np.int64))
+
+
+def ordered(run: Run) -> Run:
+    return _taken(run, np.lexsort((run.rows, -run.score)))
+
+
+def _taken(run: Run, places: Rows) -> Run:
+    return replace(
+        run, rows=run.rows[places], score=run.score[places], words=run.words[places], meaning=run.meaning[places],
+        documents=run.documents[places] if len(run.documents) else run.documents,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""BM25 in NumPy over Whoosh's own postings.
+
+Whoosh's matchers walk one document at a time in Python; here a term's whole posting list is added to the scores of a
+segment in one operation. A `Snapshot` is one generation of the index, immutable and shared by threads; statistics are
+global over its segments and count deleted documents until they are merged away, exactly as Whoosh's BM25F does
+(Robertson and Zaragoza 2009 for the formula).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from contextlib import closing
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.index import TOC
+
+from indexer.segments import Cache, Floats, Integers, OpenFiles, Segment
+
+Mask = NDArray[np.bool_]
+
+_NOTHING = np.zeros(0, dtype=np.int64)
+
+
+class Term(NamedTuple):
+    """One weighted query term."""
+
+    field: str
+    text: str
+    weight: float = 1.0
+
+
+class Snapshot:
+    """One generation of the index. `numbers` and `live` are aligned: one row a document, segment after segment."""
+
+    def __init__(
+        self, folder: str, schema: Any, name: str, fields: tuple[str, ...], cache: Cache, before: Snapshot | None
+    ) -> None:
+        """Read the latest generation, reusing the segments of `before`; FileNotFoundError: a commit came between."""
+        with closing(OpenFiles(folder)) as files:
+            table = TOC.read(files, name, schema=schema)
+        known = {segment.name: segment for segment in before.segments} if before else {}
+        self.generation: int = table.generation
+        self.segments: list[Segment] = [
+            known.get(entry.segment_id()) or Segment(folder, schema, entry, fields, cache) for entry in table.segments
+        ]
+        self.starts = [0]
+        for segment in self.segments:
+            self.starts.append(self.starts[-1] + segment.size)
+        self.size = self.starts[-1]
+        self.numbers = np.concatenate([_NOTHING, *(segment.numbers for segment in self.segments)])
+        self.live = np.ones(self.size, dtype=np.bool_)
+        for entry, start in zip(table.segments, self.starts, strict=False):
+            self.live[start + np.fromiter(entry.deleted_docs(), dtype=np.int64)] = False
+        self._totals = {field: sum(segment.totals[field] for segment in self.segments) for field in fields}
+
+    def frequency(self, field: str, text: str) -> int:
+        """In how many documents the term stands, deleted ones included until a merge."""
+        return sum(segment.frequency(field, text) for segment in self.segments)
+
+    def rarity(self, field: str, text: str) -> float:
+        """Inverse document frequency, as Whoosh computes it."""
+        return math.log(self.size / (self.frequency(field, text) + 1)) + 1 if self.size else 0.0
+
+    def average_length(self, field: str) -> float:
+        """Mean length of a field over all documents, 1 when it is empty everywhere, as Whoosh computes it."""
+        return self._totals[field] / (self.size or 1) or 1.0
+
+    def admitted(self, allowed: Mask | None) -> Mask:
+        """Which rows are live and allowed; a number beyond `allowed` is not."""
+        if allowed is None:
+            return self.live
+        inside = (self.numbers >= 0) & (self.numbers < len(allowed))
+        seen: Mask = np.append(allowed, False)[np.where(inside, self.numbers, len(allowed))]
+        return self.live & seen
+
+    def rows(self, field: str, text: str, admitted: Mask) -> Integers:
+        """The admitted rows that hold the term, ascending."""
+        found = [_NOTHING]
+        for start, segment in zip(self.starts, self.segments, strict=False):
+            if postings := segment.postings(field, text):
+                found.append(start + postings.documents)
+        rows = np.concatenate(found)
+        return rows[admitted[rows]]
+
+    def stands(self, field: str, text: str, admitted: Mask) -> bool:
+        """Whether an admitted document holds the term; looks at a few documents of each segment before all."""
+        if not self.frequency(field, text):
+            return False
+        for start, segment in zip(self.starts, self.segments, strict=False):
+            if (postings := segment.postings(field, text)) and admitted[start + postings.documents[:64]].any():
+                return True
+        return len(self.rows(field, text, admitted)) > 0
+
+    def sequences(self, field: str, words: list[tuple[str, int]], rows: Integers) -> Integers:
+        """Those of `rows` (which hold every word) where the words stand at the given distances from each other."""
+        found: list[int] = []
+        for start, segment in zip(self.starts, self.segments, strict=False):
+            wanted = rows[(rows >= start) & (rows < start + segment.size)] - start
+            begins: dict[int, set[int]] | None = None
+            for text, offset in words:
+                at = segment.positions(field, text, wanted)
+                here = {document: {place - offset for place in places} for document, places in at.items()}
+                begins = here if begins is None else {row: here[row] & begins[row] for row in here if row in begins}
+            found.extend(start + row for row, places in (begins or {}).items() if places)
+        return np.array(sorted(found), dtype=np.int64)
+
+    def scores(self, terms: Iterable[Term]) -> Floats:
+        """The sum of the terms' weighted BM25 for every row, shape (size,)."""
+        total = np.zeros(self.size, dtype=np.float32)
+        for field, text, weight in terms:
+            gain = np.float32(weight * self.rarity(field, text))
+            average = self.average_length(field)
+            for start, segment in zip(self.starts, self.segments, strict=False):
+                if postings := segment.postings(field, text):
+                    values = postings.impacts(segment.lengths[field], average)
+                    rows = total[start : start + segment.size]
+                    if len(values) == segment.size:
+                        rows += gain * values
+                    else:
+                        rows[postings.documents] += gain * values
+        return total
+
+    def best(self, scores: Floats, admitted: Mask, limit: int) -> tuple[Integers, Floats]:
+        """Numbers and scores of the best `limit` admitted rows above zero; ties go to the lower number."""
+        rows = np.flatnonzero(admitted & (scores > 0))
+        if limit <= 0 or not len(rows):
+            return _NOTHING, np.zeros(0, dtype=np.float32)
+        if len(rows) > limit:
+            threshold = np.partition(scores[rows], len(rows) - limit)[len(rows) - limit]
+            rows = rows[scores[rows] >= threshold]
+        order = np.lexsort((self.numbers[rows], -scores[rows]))[:limit]
+        return self.numbers[rows][order], scores[rows][order]

@@ -1,0 +1,169 @@
+"""From rows to what a person reads: titles, excerpts with the matched words marked, and reasons that are facts.
+
+A reason is made of the parts that moved the score, strongest first, and points to something the reader may open: it is built
+from the same masked columns that were ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import numpy as np
+
+from indexer.catalogue import KINDS, Catalogue
+from indexer.experts import Candidates
+from indexer.hits import MARK_CLOSE, MARK_OPEN, AnswerHit, ProcedureHit, Reason, ReasonKind
+from indexer.lexical import LexicalIndex
+from indexer.passages import Passage
+from indexer.pipeline import KEY_BONUS, Question, Run
+from indexer.store import IndexStore
+from kb.model import Person
+
+EXCERPT = 240
+SAYS_MEANING, SAYS_WORDS = 1.5, 1.0  # standard deviations from which a part is worth telling
+MOST_REASONS = 4
+MOST_WORDS = 5
+_QUESTION, _ANSWER = KINDS.index("question"), KINDS.index("answer")
+
+
+class Showing:
+    """Shows the runs of one question. Texts are read once, when first asked for."""
+
+    def __init__(
+        self, index: IndexStore, words: LexicalIndex, catalogue: Catalogue, question: Question, text: str
+    ) -> None:
+        self._index, self._words, self._catalogue, self._question, self._text = index, words, catalogue, question, text
+        self._read: dict[int, Passage] = {}
+
+    def procedures(self, run: Run) -> tuple[ProcedureHit, ...]:
+        shown = self._with_texts(run.rows)
+        hits = []
+        for place, row in enumerate(run.rows):
+            if (passage := shown.get(int(row))) is None:
+                continue
+            excerpt = self._excerpt(passage)
+            duty = passage.part.partition("/")[2] if passage.kind == "duty" else None
+            hits.append(
+                ProcedureHit(
+                    passage.document, passage.title, passage.language, excerpt, float(run.score[place]),
+                    self._reasons(run, place, passage, excerpt), duty,
+                )
+            )  # fmt: skip
+        return tuple(hits)
+
+    def answers(self, run: Run) -> tuple[AnswerHit, ...]:
+        best = {int(document): self._best_answer(int(row), int(document)) for row, document in zip(run.rows, run.documents, strict=True)}
+        shown = self._with_texts([*run.rows, *(row for row in best.values() if row is not None)])
+        hits = []
+        for place, (row, document) in enumerate(zip(run.rows, run.documents, strict=True)):
+            matched = shown.get(int(row))
+            if matched is None:
+                continue
+            answer = shown.get(best[int(document)] or -1)
+            passage = answer or matched
+            excerpt = self._excerpt(passage)
+            at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
+            hits.append(
+                AnswerHit(
+                    matched.document, answer.part.partition("/")[0] if answer else None, matched.title, passage.language, excerpt,
+                    float(run.score[place]), _standing(answer), self._reasons(run, place, matched, excerpt), passage.author or None, at,
+                )
+            )  # fmt: skip
+        return tuple(hits)
+
+    def person_reasons(self, candidates: Candidates, place: int, person: Person) -> tuple[Reason, ...]:
+        """Why this person: their strongest voting answers, procedures they keep, what they declared."""
+        code = int(candidates.people[place])
+        share = {name: float(part[place]) for name, part in candidates.parts.items()}
+        reasons = self._answered(candidates.voters.get(code, ()), share["votes"])
+        if share["owns"] > 0:
+            reasons += self._owned(code, share["owns"])
+        if share["declared"] > 0 and person.skills:
+            reasons.append(Reason(ReasonKind.DECLARED, self._declared(person), weight=share["declared"]))
+        if share["tags"] > 0 and candidates.tags:
+            tag, count = self._tagged(code, candidates.tags)
+            if count > 1:
+                reasons.append(Reason(ReasonKind.TAGGED, tag, "tag", tag, count=count, weight=share["tags"]))
+        return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:MOST_REASONS])
+
+    # -- parts
+
+    def _answered(self, rows: Sequence[int], weight: float) -> list[Reason]:
+        """The two strongest answered questions; the first says how many similar ones there are beside it."""
+        columns = self._question.columns
+        first: dict[int, int] = {}
+        for row in rows:
+            first.setdefault(int(columns.document[row]), row)
+        chosen = list(first.values())[:2]
+        texts = self._with_texts(chosen)
+        reasons = []
+        for number, row in enumerate(chosen):
+            passage = texts.get(row)
+            if passage is None:
+                continue
+            kind = ReasonKind.ACCEPTED if passage.accepted else ReasonKind.UPVOTED if passage.score > 0 else ReasonKind.ANSWERED
+            at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
+            count = len(first) - 1 if number == 0 else 1
+            reasons.append(Reason(kind, passage.title, "question", passage.document, at, max(count, 1), weight / (number + 1)))
+        return reasons
+
+    def _owned(self, code: int, weight: float) -> list[Reason]:
+        columns = self._question.columns
+        rows = np.flatnonzero(self._question.allowed & (columns.lane == 0) & (columns.author == code))
+        if not len(rows):
+            return []
+        row = int(rows[np.argmax(self._question.meaning[rows])])
+        passage = self._with_texts([row]).get(row)
+        return [Reason(ReasonKind.OWNS, passage.title, "procedure", passage.document, weight=weight)] if passage else []
+
+    def _declared(self, person: Person) -> str:
+        asked = {word.casefold() for word in self._text.replace("'", " ").replace("’", " ").split() if len(word) > 2}
+        meant = [skill for skill in person.skills if asked & {word.casefold() for word in skill.split()}]
+        return ", ".join(meant or person.skills[:3])
+
+    def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
+        columns = self._question.columns
+        theirs = self._question.allowed & (columns.author == code) & (columns.kind == _ANSWER)
+        counts = {tag: len(np.unique(columns.document[theirs & self._catalogue.bearing(tag)[columns.document]])) for tag in tags}
+        return max(counts.items(), key=lambda each: each[1])
+
+    def _best_answer(self, row: int, document: int) -> int | None:
+        """The answer to unfold: the accepted one, else the one found, else the best voted."""
+        columns = self._question.columns
+        rows = np.flatnonzero(self._question.allowed & (columns.document == document) & (columns.kind == _ANSWER))
+        if not len(rows):
+            return None
+        rank = np.lexsort((rows, -columns.score[rows], rows != row, ~columns.accepted[rows]))
+        return int(rows[rank[0]])
+
+    def _reasons(self, run: Run, place: int, passage: Passage, excerpt: str) -> tuple[Reason, ...]:
+        reasons = []
+        words, meaning = float(run.words[place]), float(run.meaning[place])
+        if run.score[place] > KEY_BONUS / 2 and passage.lane == "procedures":
+            reasons.append(Reason(ReasonKind.KEY, passage.document, "procedure", passage.document, weight=KEY_BONUS))
+        if words > SAYS_WORDS and (found := self._matched(passage, excerpt)):
+            reasons.append(Reason(ReasonKind.WORDS, ", ".join(found), weight=words))
+        if meaning > SAYS_MEANING or not reasons:
+            reasons.append(Reason(ReasonKind.MEANING, weight=meaning))
+        return tuple(sorted(reasons, key=lambda reason: -reason.weight))
+
+    def _matched(self, passage: Passage, excerpt: str) -> list[str]:
+        title = self._words.highlight(passage.title, self._question.words, passage.language, 400)
+        found = dict.fromkeys(part.partition(MARK_CLOSE)[0].casefold() for part in (title + excerpt).split(MARK_OPEN)[1:])
+        return list(found)[:MOST_WORDS]
+
+    def _excerpt(self, passage: Passage) -> str:
+        return self._words.highlight(passage.text, self._question.words, passage.language, EXCERPT) if passage.text else ""
+
+    def _with_texts(self, rows: Sequence[int] | np.ndarray) -> dict[int, Passage]:
+        missing = [int(row) for row in rows if int(row) not in self._read]
+        numbers = {int(self._question.columns.number[row]): row for row in missing}
+        self._read |= {numbers[number]: passage for number, passage in self._index.passages(list(numbers)).items()}
+        return self._read
+
+
+def _standing(answer: Passage | None) -> str:
+    if answer is None:
+        return "open"
+    return "accepted" if answer.accepted else "experience" if answer.score > 0 else "opinion"

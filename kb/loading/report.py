@@ -1,0 +1,62 @@
+"""What a load did, kind by kind, and every row that could not be taken, with the place and the mend.
+
+A *bad* row was not loaded. A problem may also be a note on a row that was loaded with something left out (an author nobody
+knows). The first thousand problems are kept in words, the rest are counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+KEPT_PROBLEMS = 1_000
+KINDS = ("person", "space", "procedure", "question", "answer", "comment", "vote")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`line` counts from 1; None when the problem is the file itself."""
+
+    file: str
+    line: int | None
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
+
+
+@dataclass(slots=True)
+class Count:
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    bad: int = 0
+
+
+@dataclass(slots=True)
+class LoadReport:
+    """`counts` has an entry for every kind of `KINDS`. With `dry_run`, what would have happened."""
+
+    dry_run: bool = False
+    counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
+    problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
+
+    @property
+    def more_problems(self) -> int:
+        """How many problems were counted but not kept in words."""
+        return self.problem_count - len(self.problems)
+
+    @property
+    def written(self) -> int:
+        """Rows added or changed, of every kind."""
+        return sum(count.added + count.changed for count in self.counts.values())
+
+    def note(self, file: str, line: int | None, reason: str) -> None:
+        self.problem_count += 1
+        if len(self.problems) < KEPT_PROBLEMS:
+            self.problems.append(Problem(file, line, reason))
+
+    def refuse(self, kind: str, file: str, line: int | None, reason: str) -> None:
+        """A row that is not loaded."""
+        self.counts[kind].bad += 1
+        self.note(file, line, reason)
