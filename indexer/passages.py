@@ -1,6 +1,6 @@
 """Passages: the unit that is indexed, found and shown.
 
-A procedure gives its lead (title, purpose, what is done), one passage a duty and one a section; a question gives itself with its
+A procedure gives its lead (title, purpose, tags), one passage a duty and one a section; a question gives itself with its
 title; an answer gives itself with its question's title; a person gives a profile. Long texts are cut into windows of about
 `WINDOW` words at paragraph ends, each with the title in front, because encoders read a few hundred words at most and a
 best passage beats an average one. Pure: records in, passages out.
@@ -18,6 +18,7 @@ from kb.model import Answer, Person, Procedure, Question, Revision
 
 WINDOW = 180
 MOST_WINDOWS = 40
+ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (what they cost to encode finds next to nothing)
 Detect = Callable[[str, str], str]
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
@@ -41,6 +42,7 @@ class Passage:
     accepted: bool = False
     score: int = 0
     tags: tuple[str, ...] = ()
+    encoded: bool = True
 
     @property
     def lane(self) -> str:
@@ -61,13 +63,13 @@ def of_procedure(procedure: Procedure, detect: Detect) -> Iterator[Passage]:
 
 
 def _of_revision(procedure: Procedure, revision: Revision, detect: Detect) -> Iterator[Passage]:
-    def passage(kind: str, part: str, text: str) -> Passage:
+    def passage(kind: str, part: str, text: str, encoded: bool = True) -> Passage:
         return Passage(
             kind, procedure.key, f"{revision.language}/{part}", procedure.space, revision.language, revision.title, text,
-            procedure.owner or "", _seconds(revision.created), tags=revision.tags,
+            procedure.owner or "", _seconds(revision.created), tags=revision.tags, encoded=encoded,
         )  # fmt: skip
 
-    lead = " ".join(filter(None, [plain(revision.summary), " ".join(revision.tags), "; ".join(duty.what for duty in revision.duties)]))
+    lead = " ".join(filter(None, [plain(revision.summary), " ".join(revision.tags)]))
     sections = list(windows(plain_lines(revision.body)))
     if not lead and sections:
         lead, *sections = sections
@@ -75,7 +77,7 @@ def _of_revision(procedure: Procedure, revision: Revision, detect: Detect) -> It
     for duty in revision.duties:
         yield passage("duty", duty.step, plain(f"{duty.role}: {duty.what}" + (f" ({duty.rule})" if duty.rule else "")))
     for number, section in enumerate(sections, 1):
-        yield passage("procedure", f"section {number}", section)
+        yield passage("procedure", f"section {number}", section, number < ENCODED_WINDOWS)
 
 
 def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passage]:
@@ -83,14 +85,15 @@ def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passa
     for number, text in enumerate(list(windows(plain_lines(question.body))) or [""]):
         yield Passage(
             kind="question", part="" if number == 0 else f"/{number}", language=question.language, text=text,
-            author=question.author or "", created=_seconds(question.created), score=question.score, **common,  # type: ignore[arg-type]
+            author=question.author or "", created=_seconds(question.created), score=question.score,
+            encoded=number < ENCODED_WINDOWS, **common,  # type: ignore[arg-type]
         )  # fmt: skip
     for answer in answers:
         for number, text in enumerate(windows(plain_lines(answer.body))):
             yield Passage(
                 kind="answer", part=answer.id if number == 0 else f"{answer.id}/{number}", language=answer.language, text=text,
                 author=answer.author or "", created=_seconds(answer.created), accepted=answer.accepted is not None,
-                score=answer.score, **common,  # type: ignore[arg-type]
+                score=answer.score, encoded=number < ENCODED_WINDOWS, **common,  # type: ignore[arg-type]
             )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
     retrieve   the passages nearest in words and nearest in meaning, of those the reader may see
     fuse       both scores, each standardised over the whole lane, added with a weight
     exact      a procedure's key named in the question puts that procedure first
-    collapse   a document counts by its best passage
+    collapse   a document counts by its best passage, helped a little by its next two
 
 Each stage is `(Question, Run) -> Run`; `texts` composes them in sight. To change search, change this page, and show the
 numbers of `quisait evaluate`.
@@ -11,6 +11,7 @@ numbers of `quisait evaluate`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -21,8 +22,8 @@ from indexer.lexical import LexicalIndex
 from indexer.ranking import Floats, Rows, standardised, top
 
 DEPTH = 400  # passages each retriever contributes
-WORDS_WEIGHT = 0.35  # of the words' z-score beside the meaning's
-ACROSS_WEIGHT = 0.0  # the same, for passages in another language than the question's (their words hardly ever meet)
+WORDS_WEIGHT = 0.25  # of the words' z-score beside the meaning's (docs/search.md: best or within .005 of it on every kit)
+SUPPORT = (0.1, 0.05)  # of a document's second and third passage in its score
 KEY_BONUS = 20.0  # standard deviations: beyond any text
 
 
@@ -31,7 +32,6 @@ class Question:
     """One question against one view of the index. `allowed`: rows the reader may see and the filters leave."""
 
     words: str
-    language: int  # code of the question's language
     vector: Floats  # (dimension,), centred
     columns: Columns
     allowed: Mask
@@ -70,12 +70,15 @@ class Run:
         return len(self.rows)
 
 
-def texts(question: Question, lane: int) -> Run:
+Stage = Callable[[Question, Run], Run]
+
+
+def texts(question: Question, lane: int, pipeline: str = "fused") -> Run:
     """The documents of a lane for a question: the whole ranking."""
     run = retrieve(question, lane)
-    run = fuse(question, run)
-    run = exact(question, run)
-    return collapse(question, run)
+    for stage in PIPELINES[pipeline]:
+        run = stage(question, run)
+    return run
 
 
 def retrieve(question: Question, lane: int) -> Run:
@@ -85,21 +88,30 @@ def retrieve(question: Question, lane: int) -> Run:
         nothing = np.zeros(0, np.float32)
         return Run(inside, nothing, nothing, nothing)
     wording, meaning = question.wording[inside], question.meaning[inside]
+    encoded = meaning[meaning != 0] if meaning.any() else meaning  # later windows of long texts have no vector: they stand at 0
     known = [row for key in question.keys for row in inside[question.columns.document[inside] == key][:1]]
     met = wording > 0
     rows = np.unique(np.concatenate([top(meaning, inside, DEPTH), top(wording[met], inside[met], DEPTH), np.array(known, np.int64)]))
     return Run(
         rows, np.zeros(len(rows), np.float32),
         standardised(question.wording[rows], float(wording.mean()), float(wording.std())),
-        standardised(question.meaning[rows], float(meaning.mean()), float(meaning.std())),
+        np.where(question.meaning[rows] == 0, 0, standardised(question.meaning[rows], float(encoded.mean()), float(encoded.std()))),
     )  # fmt: skip
 
 
 def fuse(question: Question, run: Run) -> Run:
     """Meaning and words, added."""
-    same = question.columns.language[run.rows] == question.language
-    weight = np.where(same, WORDS_WEIGHT, ACROSS_WEIGHT).astype(np.float32)
-    return ordered(replace(run, score=run.meaning + weight * run.words))
+    return ordered(replace(run, score=run.meaning + np.float32(WORDS_WEIGHT) * run.words))
+
+
+def by_words(question: Question, run: Run) -> Run:
+    """The words alone, to compare with."""
+    return ordered(replace(run, score=run.words))
+
+
+def by_meaning(question: Question, run: Run) -> Run:
+    """The meaning alone, to compare with."""
+    return ordered(replace(run, score=run.meaning))
 
 
 def exact(question: Question, run: Run) -> Run:
@@ -111,11 +123,24 @@ def exact(question: Question, run: Run) -> Run:
 
 
 def collapse(question: Question, run: Run) -> Run:
-    """Each document once, at its best passage."""
-    documents = question.columns.document[run.rows]
-    _, first = np.unique(documents, return_index=True)
-    first.sort()
-    return replace(_taken(run, first), documents=documents[first].astype(np.int64))
+    """Each document once, at its best passage, helped a little by its next two."""
+    documents = question.columns.document[run.rows].astype(np.int64)
+    by_document = np.argsort(documents, kind="stable")
+    starts = np.flatnonzero(np.diff(documents[by_document], prepend=-1))
+    sizes = np.diff(np.append(starts, len(documents)))
+    score = run.score[by_document[starts]].copy()
+    for further, share in enumerate(SUPPORT, 1):
+        having = np.flatnonzero(sizes > further)
+        score[having] += np.float32(share) * np.maximum(run.score[by_document[starts[having] + further]], 0)
+    first = by_document[starts]
+    return ordered(replace(_taken(run, first), score=score, documents=documents[first]))
+
+
+PIPELINES: Mapping[str, Sequence[Stage]] = {
+    "lexical": (by_words, collapse),
+    "semantic": (by_meaning, collapse),
+    "fused": (fuse, exact, collapse),
+}
 
 
 def ordered(run: Run) -> Run:

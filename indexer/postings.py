@@ -21,6 +21,10 @@ from indexer.segments import Cache, Floats, Integers, OpenFiles, Segment
 
 Mask = NDArray[np.bool_]
 
+# Whoosh averages a field's length over all documents, also those of the other language, which leave it empty: the
+# smaller language of a base then looks too long. True averages over the documents that fill the field.
+AVERAGE_OVER_FILLED = True
+
 _NOTHING = np.zeros(0, dtype=np.int64)
 
 
@@ -54,6 +58,7 @@ class Snapshot:
         self.live = np.ones(self.size, dtype=np.bool_)
         for entry, start in zip(table.segments, self.starts, strict=False):
             self.live[start + np.fromiter(entry.deleted_docs(), dtype=np.int64)] = False
+        self._filled = {field: sum(segment.filled[field] for segment in self.segments) for field in fields}
         self._totals = {field: sum(segment.totals[field] for segment in self.segments) for field in fields}
 
     def frequency(self, field: str, text: str) -> int:
@@ -65,8 +70,8 @@ class Snapshot:
         return math.log(self.size / (self.frequency(field, text) + 1)) + 1 if self.size else 0.0
 
     def average_length(self, field: str) -> float:
-        """Mean length of a field over all documents, 1 when it is empty everywhere, as Whoosh computes it."""
-        return self._totals[field] / (self.size or 1) or 1.0
+        """Mean length of a field over all documents, as Whoosh computes it, or see `AVERAGE_OVER_FILLED`."""
+        return self._totals[field] / ((self._filled[field] if AVERAGE_OVER_FILLED else self.size) or 1) or 1.0
 
     def admitted(self, allowed: Mask | None) -> Mask:
         """Which rows are live and allowed; a number beyond `allowed` is not."""
@@ -100,11 +105,13 @@ class Snapshot:
         for start, segment in zip(self.starts, self.segments, strict=False):
             wanted = rows[(rows >= start) & (rows < start + segment.size)] - start
             begins: dict[int, set[int]] | None = None
-            for text, offset in words:
+            for text, offset in sorted(words, key=lambda word: segment.frequency(field, word[0])):
                 at = segment.positions(field, text, wanted)
                 here = {document: {place - offset for place in places} for document, places in at.items()}
-                begins = here if begins is None else {row: here[row] & begins[row] for row in here if row in begins}
-            found.extend(start + row for row, places in (begins or {}).items() if places)
+                both = here if begins is None else {row: here[row] & begins[row] for row in here if row in begins}
+                begins = {row: places for row, places in both.items() if places}
+                wanted = np.array(sorted(begins), dtype=np.int64)
+            found.extend(start + row for row in begins or ())
         return np.array(sorted(found), dtype=np.int64)
 
     def scores(self, terms: Iterable[Term]) -> Floats:

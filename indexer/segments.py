@@ -121,6 +121,9 @@ class Segment:
             else np.ones(self.size, dtype=np.float32)
             for field in fields
         }
+        self.filled = {
+            field: int(np.count_nonzero(self.lengths[field])) if self.totals[field] else 0 for field in fields
+        }
 
     def _column(self, columns: Any, name: str, kind: str, default: int) -> NDArray[Any]:
         file, start, length = columns._get_column_file(name)

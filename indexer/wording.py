@@ -1,14 +1,15 @@
 """From what somebody typed to the weighted terms that the index is asked for.
 
-Each word is analysed in every language and exactly, and its terms stay together: a long message keeps its rarest words,
-and a word that stands nowhere is replaced by its nearest. "Nowhere" always means in no passage the reader may see, so
-that neither results nor suggestions tell of hidden ones.
+Each word is analysed in every language and exactly, and its terms stay together: a pasted message keeps the words that
+tell most, and a word that stands nowhere is replaced by its nearest. "Nowhere" always means in no passage the reader
+may see, so that neither results nor suggestions tell of hidden ones.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -23,7 +24,7 @@ TITLE_WEIGHT, TEXT_WEIGHT, EXACT_WEIGHT = 0.25, 1.0, 0.4
 GUESS_WEIGHT = 0.5  # of a nearest word that stands in for one that was found nowhere
 GUESSES = 3  # nearest words that stand in for one
 MOST_GUESSED = 5  # unknown words of a query that are looked up
-MOST_WORDS = 32  # of a long query; the rarest are kept
+MOST_WORDS = 48  # of a pasted message; those that tell most are kept
 
 ANALYZERS = {language: language_analyzer(language) for language in LANGUAGES}
 _STOP_WORDS = frozenset.intersection(*(stop_words(language) for language in LANGUAGES))
@@ -63,11 +64,11 @@ def asked_words(text: str) -> list[Word]:
 
 
 def weighted_terms(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> list[Term]:
-    """The terms of a (normal) query, each once: the rarest words, unknown words by their nearest."""
+    """The terms of a (normal) query, each once: the most telling words, unknown ones by their nearest."""
     words = asked_words(text) or [_literally(term) for term in exact_terms(text) if not term.part]
     chosen: dict[tuple[str, str], Term] = {}
     guessed = 0
-    for word in _rarest(snapshot, words):
+    for word in _telling(snapshot, words):
         terms = word.terms
         if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
             guessed += 1
@@ -91,17 +92,19 @@ def _guesses(snapshot: Snapshot, word: str, admitted: Mask, cache: Cache) -> Ite
                 yield term._replace(weight=term.weight * GUESS_WEIGHT)
 
 
-def _rarest(snapshot: Snapshot, words: list[Word]) -> list[Word]:
-    """At most `MOST_WORDS` different words, the rarest, in the order typed; unknown words go first."""
+def _telling(snapshot: Snapshot, words: list[Word]) -> list[Word]:
+    """At most `MOST_WORDS` different words, in the order typed: those that tell most, by rarity times repetition."""
     distinct = {word.exact.text: word for word in words}
     if len(distinct) <= MOST_WORDS:
         return list(distinct.values())
+    repeated = Counter(word.exact.text for word in words)
 
-    def frequency(text: str) -> int:
-        asked = (term for term in distinct[text].terms if not term.field.startswith("title_"))
-        return max(snapshot.frequency(term.field, term.text) for term in asked) or snapshot.size
+    def weight(text: str) -> float:
+        asked = [term for term in distinct[text].terms if not term.field.startswith("title_")]
+        rarities = [snapshot.rarity(*term[:2]) for term in asked if snapshot.frequency(*term[:2])]
+        return repeated[text] * min(rarities, default=0.0)
 
-    kept = set(sorted(distinct, key=frequency)[:MOST_WORDS])
+    kept = set(sorted(distinct, key=weight, reverse=True)[:MOST_WORDS])
     return [word for text, word in distinct.items() if text in kept]
 
 
