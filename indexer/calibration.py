@@ -1,8 +1,10 @@
 """From scores to probabilities and bands, and the floor under which nothing is shown.
 
-A hit's probability of being right is a logistic function of how near it is in meaning (cosine and standard deviations), how well its
-words meet, and how far it stands before the next. The constants are shipped: fitted on judged questions of several
-communities, and on questions asked of a community that knows nothing about them (docs/search.md says how to fit again).
+Two logistic functions of how near a hit is in meaning, how much of the question its words cover, and how far it stands
+before the next: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below `VOTES_FROM` it speaks for
+nobody), and that it *answers* it (the band). Fitted on judged questions of four communities, and on nonsense and questions
+of other communities, which nothing answers: docs/search.md gives the figures and how to fit again. Cosines mean something
+else under every encoder, so the shipped constants for them belong to one model; others are judged by standard deviations.
 """
 
 from __future__ import annotations
@@ -17,46 +19,58 @@ from indexer.pipeline import KEY_BONUS, Question, Run
 from indexer.ranking import Floats, sigmoid
 from kb.model import Band
 
-SHOWN_FROM = 0.12  # probability below which a hit is not shown
-ANSWERED_FROM, MAYBE_FROM = 0.72, 0.35
+SHOWN_FROM, VOTES_FROM = 0.4, 0.15
+ANSWERED_FROM, MAYBE_FROM = 0.7, 0.35
+ENOUGH = 0.3  # of a question covered: more says no more about being about it
 
 
 @dataclass(frozen=True)
 class Judged:
+    """What was found in each lane, as far as it may be shown (`shown`) or vote for people (`voting`)."""
+
     band: Band
     probability: float
-    floors: Mapping[str, Floats]  # lane -> probability of each hit
-
-    def keep(self, lane: str, run: Run) -> Run:
-        """The hits that may be shown."""
-        good = np.flatnonzero(self.floors[lane] >= SHOWN_FROM)
-        return Run(run.rows[good], run.score[good], run.words[good], run.meaning[good], run.documents[good])
+    shown: Mapping[str, Run]
+    voting: Mapping[str, Run]
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """`hit`: weights of (1, cosine, meaning z, words z, gap to the next) for documents; `person`: of (1, share, log score)."""
+    """Weights of (1, nearness, covered up to ENOUGH, covered, gap) for `about` (no gap) and `answers`; of (1, share, log score) for
+    `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning."""
 
-    hit: tuple[float, ...]
+    about: tuple[float, ...]
+    answers: tuple[float, ...]
     person: tuple[float, ...]
+    by_cosine: bool
 
     @classmethod
-    def shipped(cls) -> Calibration:
-        return cls(hit=(-6.0, 6.0, 0.5, 0.25, 0.3), person=(-2.0, 6.0, 0.5))
+    def shipped(cls, encoder: str) -> Calibration:
+        """The constants for an encoder's id."""
+        person = (-2.2, 3.4, 0.6)
+        if encoder.startswith("multilingual-e5-small-"):
+            return cls((-67.0, 74.8, 13.99, 0.0), (-41.6, 45.19, 5.48, -0.86, 0.93), person, True)
+        return cls((-11.23, 1.73, 19.94, 0.0), (-6.32, 0.74, 9.28, -0.31, 0.8), person, False)
 
     def judge(self, question: Question, runs: Mapping[str, Run]) -> Judged:
-        floors = {lane: self.hits(question, run) for lane, run in runs.items()}
-        probability = max((float(each.max()) for each in floors.values() if len(each)), default=0.0)
-        band = Band.ANSWERED if probability >= ANSWERED_FROM else Band.MAYBE if probability >= MAYBE_FROM else Band.ASK
-        return Judged(band, round(probability, 4), floors)
+        shown, voting, best = {}, {}, 0.0
+        for lane, run in runs.items():
+            about, answers = self._hits(question, run)
+            shown[lane] = run.taken(np.flatnonzero(about >= SHOWN_FROM))
+            voting[lane] = run.taken(np.flatnonzero(about >= VOTES_FROM))
+            if lane != "people" and len(shown[lane]):
+                best = max(best, float(answers[about >= SHOWN_FROM].max()))
+        band = Band.ANSWERED if best >= ANSWERED_FROM else Band.MAYBE if best >= MAYBE_FROM else Band.ASK
+        return Judged(band, round(best, 4), shown, voting)
 
-    def hits(self, question: Question, run: Run) -> Floats:
-        """The probability of each hit of a run."""
+    def _hits(self, question: Question, run: Run) -> tuple[Floats, Floats]:
         if not len(run):
-            return np.zeros(0, np.float32)
-        weights = np.array(self.hit)
-        found = 1.0 / (1.0 + np.exp(-np.clip(features(question, run) @ weights, -30, 30)))
-        return np.where(run.score > KEY_BONUS / 2, 0.99, found).astype(np.float32)
+            return np.zeros(0, np.float32), np.zeros(0, np.float32)
+        seen = features(question, run, self.by_cosine)
+        about = _logistic(seen[:, :4] @ np.array(self.about))
+        answers = np.minimum(_logistic(seen @ np.array(self.answers)), about)
+        named = run.score > KEY_BONUS / 2
+        return np.where(named, 1.0, about).astype(np.float32), np.where(named, 0.99, answers).astype(np.float32)
 
     def people(self, candidates: Candidates) -> list[float]:
         """The probability that each candidate would answer."""
@@ -64,15 +78,20 @@ class Calibration:
             return []
         shares = candidates.score / candidates.score.sum()
         first, share, size = self.person
-        return [round(sigmoid(first + share * float(s) + size * float(np.log(max(c, 1e-6)))), 4) for s, c in zip(shares, candidates.score, strict=True)]
+        return [
+            round(sigmoid(first + share * float(part) + size * float(np.log(max(score, 1e-6)))), 4)
+            for part, score in zip(shares, candidates.score, strict=True)
+        ]
 
 
-def features(question: Question, run: Run) -> np.ndarray:
-    """(hits, 5): one, cosine, z of meaning, z of words (at most 12), and the gap of the score to the best other document."""
+def features(question: Question, run: Run, by_cosine: bool = True) -> np.ndarray:
+    """(hits, 5): one; nearness in meaning; how much of the question is covered, up to ENOUGH; the same, whole; the gap of the score
+    to the best other document, in standard deviations (-4 to 4)."""
     score = run.score
-    if len(score) > 1:
-        gap = np.where(np.arange(len(score)) == 0, score[0] - score[1], score - score[0])
-    else:
-        gap = np.ones(1, np.float32)
-    cosine = question.meaning[run.rows]
-    return np.stack([np.ones(len(score)), cosine, run.meaning, np.minimum(run.words, 12.0), np.clip(gap, -4.0, 4.0)], axis=1)
+    gap = np.ones(1, np.float32) if len(score) == 1 else score - np.where(np.arange(len(score)) == 0, score[1], score[0])
+    near, covered = run.cosine if by_cosine else run.meaning, question.coverage(run.rows)
+    return np.stack([np.ones(len(score)), near, np.minimum(covered, ENOUGH), covered, np.clip(gap, -4.0, 4.0)], axis=1)
+
+
+def _logistic(value: np.ndarray) -> np.ndarray:
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(value, -30.0, 30.0))))

@@ -67,6 +67,12 @@ class Columns:
         places = np.minimum(np.searchsorted(self.number, numbers), len(self.number) - 1)
         return np.where(self.number[places] == numbers, places, -1)
 
+    def by_number(self, rows: Mask) -> Mask:
+        """A mask over rows as a mask over passage numbers."""
+        mask = np.zeros(int(self.number[-1]) + 1 if len(self.number) else 1, np.bool_)
+        mask[self.number[rows]] = True
+        return mask
+
 
 _TYPES: dict[str, type[np.generic]] = {
     "number": np.int64, "alive": np.bool_, "kind": np.int8, "lane": np.int8, "document": np.int32, "part": np.int32,

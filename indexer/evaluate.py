@@ -23,7 +23,7 @@ from indexer.finder import Finder
 from indexer.sync import Indexer, Progress
 from kb import Store
 from kb.errors import Unreadable
-from kb.loading import load
+from kb.loading import load, tidy_tags
 from kb.model import Person, Role
 
 DEPTH = 200  # ranked ids kept of each query
@@ -90,12 +90,12 @@ class _Community:
             lane = LANES.index("procedures" if self._task == "procedures" else "answers")
             runs = {name: pipeline.texts(question, lane, name) for name in names}
             return {name: [catalogue.document_id(code) for code in run.documents] for name, run in runs.items()}
-        answers, procedures = (pipeline.texts(question, LANES.index(lane)) for lane in ("answers", "procedures"))
+        lanes = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
         found: dict[str, list[str]] = {}
         for name in names:
             asker = catalogue.authors.find(query.get("asker") or "")
             candidates = experts.rank(
-                question, catalogue, answers, procedures, self._now, query.get("tags", ()), [asker] if asker >= 0 else [],
+                question, catalogue, lanes, self._now, tidy_tags(query.get("tags", ())), [asker] if asker >= 0 else [],
                 limit=len(catalogue.authors.words), weights=PEOPLE[name],
             )  # fmt: skip
             ids = [catalogue.authors.words[code] for code in candidates.people]

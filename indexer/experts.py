@@ -26,9 +26,9 @@ SIMILAR = 200  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
 HALF_LIFE = 180 * 86400.0  # seconds after which a piece of evidence counts half
 MOST_TAGS = 5
-DECLARED_FROM = 2.0  # standard deviations above which a profile says something about the question
+DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.45, "declared": 0.35, "owns": 0.5, "lately": 0.03}
-_ANSWER, _PROFILE = KINDS.index("answer"), KINDS.index("profile")
+_ANSWER = KINDS.index("answer")
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,11 @@ class Candidates:
 
 
 def rank(
-    question: Question, catalogue: Catalogue, answers: Run, procedures: Run, now: float, tags: Sequence[str] = (),
+    question: Question, catalogue: Catalogue, runs: Mapping[str, Run], now: float, tags: Sequence[str] = (),
     leave_out: Sequence[int] = (), limit: int = 50, weights: Mapping[str, float] = WEIGHTS,
 ) -> Candidates:  # fmt: skip
-    """The people for a question, from the runs of its two document lanes."""
+    """The people for a question, from what it found in each lane ("answers", "procedures", "people": the profiles)."""
+    answers = runs["answers"]
     columns = question.columns
     people = len(catalogue.authors.words)
     if not people:
@@ -58,8 +59,8 @@ def rank(
     parts = {
         "votes": _sum_by_author(columns, voting, votes, people),
         "tags": _tags(question, catalogue, wanted, now, people),
-        "declared": _declared(question, people),
-        "owns": _owns(columns, procedures, people),
+        "declared": _declared(columns, runs["people"], people),
+        "owns": _owns(columns, runs["procedures"], people),
         "lately": _lately(question, now, people),
     }
     scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
@@ -114,15 +115,9 @@ def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float],
     return total
 
 
-def _declared(question: Question, people: int) -> Floats:
-    columns = question.columns
-    rows = np.flatnonzero(question.allowed & (columns.kind == _PROFILE))
+def _declared(columns: Columns, profiles: Run, people: int) -> Floats:
     total = np.zeros(people, np.float32)
-    if len(rows) < 2:
-        return total
-    near = question.meaning[rows]
-    height = (near - near.mean()) / max(float(near.std()), 1e-6) + 0.5 * np.minimum(question.wording[rows] / 5.0, 2.0)
-    total[columns.author[rows]] = np.maximum(height - DECLARED_FROM, 0.0)
+    total[columns.author[profiles.rows]] = np.maximum(profiles.score - DECLARED_FROM, 0.0)
     return total
 
 

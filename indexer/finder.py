@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from indexer import experts, pipeline
-from indexer.calibration import Calibration
+from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue, Columns, Mask
 from indexer.centring import Centroids
 from indexer.encoder import Encoder
@@ -33,8 +33,9 @@ from kb.model import Band, Person, PersonKind
 from kb.permissions import Action, can, visible_spaces
 
 SCORER = "1"  # count up when a ranking or a weight changes: kept with every route
+EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
+HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
-Lanes = dict[str, pipeline.Run]
 
 
 class Finder:
@@ -42,7 +43,7 @@ class Finder:
 
     def __init__(self, store: Store, folder: Path, encoder: Encoder) -> None:
         self._store, self._folder, self._encoder = store, folder, encoder
-        self._calibration = Calibration.shipped()
+        self._calibration = Calibration.shipped(encoder.id)
         self._open()
 
     def _open(self) -> None:
@@ -105,24 +106,35 @@ class Finder:
         allowed = self._filtered(query, columns, seen)
         if exclude is not None:
             allowed = allowed & (columns.document != catalogue.documents.find(f"answers\n{exclude}"))
-        language = detect(query.words, default=(reader.languages or ("fr",))[0])
         question = self._question(query.words, columns, allowed)
-        now = self._store.clock().timestamp()
-        runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES[:2])}
-        judged = self._calibration.judge(question, runs)
-        kept = {lane: judged.keep(lane, run) for lane, run in runs.items()}
+        judged = self._judge(question)
         showing = Showing(self._index, self._words, catalogue, question, text)
-        people = self._people(question, kept, now, tags, reader, limit, showing) if not query.lane or query.lane == "people" else ()
         wanted = [lane for lane in LANES if query.lane in (None, lane)]
-        lanes = {lane: kept[lane] for lane in wanted if lane in kept}
+        people = self._people(question, judged.voting, tags, reader, limit, showing) if "people" in wanted else ()
+        shown = {lane: judged.shown[lane] for lane in wanted if lane != "people"}
+        pages = {lane: run.taken(slice(first, first + limit)) for lane, run in shown.items()}
         found = Found(
-            text=text, language=language, band=judged.band, probability=judged.probability, people=people,
-            procedures=showing.procedures(_page(lanes["procedures"], first, limit)) if "procedures" in lanes else (),
-            answers=showing.answers(_page(lanes["answers"], first, limit)) if "answers" in lanes else (),
-            correction=self._words.correct(query.words, self._by_number(columns, seen)) if query.words else None,
-            notes=query.notes, total={lane: len(run) for lane, run in lanes.items()}, scorer=SCORER,
+            text=text, language=detect(query.words, default=(reader.languages or ("fr",))[0]), band=judged.band,
+            probability=judged.probability, people=people,
+            procedures=showing.procedures(pages["procedures"]) if "procedures" in pages else (),
+            answers=showing.answers(pages["answers"]) if "answers" in pages else (),
+            correction=self._correction(question, judged), notes=query.notes,
+            total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
         return replace(found, empty=self._empty(found, wanted, query, seen), took_ms=(time.perf_counter() - began) * 1000)
+
+    def _judge(self, question: pipeline.Question) -> Judged:
+        return self._calibration.judge(question, {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)})
+
+    def _correction(self, question: pipeline.Question, judged: Judged) -> str | None:
+        """Other words to try: those the reader's texts know, and only when they find what the typed ones did not."""
+        if judged.band is Band.ANSWERED or not question.words:
+            return None
+        better = self._words.correct(question.words, question.by_number)
+        if better is None:
+            return None
+        corrected = self._judge(self._question(better, question.columns, question.allowed))
+        return better if corrected.probability > judged.probability + HELPS else None
 
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""
@@ -166,7 +178,7 @@ class Finder:
             having[columns.document[answers if query.state == "unanswered" else answers & columns.accepted]] = True
             of = having[columns.document] if query.state == "accepted" else ~having[columns.document]
             allowed = allowed & of & (columns.lane == 1)
-        by_number = self._by_number(columns, allowed)
+        by_number = columns.by_number(allowed)
         for phrase in query.phrases:
             allowed = self._only(columns, allowed, self._words.phrase(phrase, by_number, len(columns.number))[0])
         for word in query.without:
@@ -182,25 +194,21 @@ class Finder:
         only[rows[rows >= 0]] = True
         return allowed & only
 
-    @staticmethod
-    def _by_number(columns: Columns, allowed: Mask) -> Mask:
-        by_number = np.zeros(int(columns.number[-1]) + 1 if len(columns.number) else 1, np.bool_)
-        by_number[columns.number[allowed]] = True
-        return by_number
-
     def _people(
-        self, question: pipeline.Question, runs: Lanes, now: float, tags: Sequence[str], reader: Person, limit: int, showing: Showing
-    ) -> tuple[PersonHit, ...]:
+        self, question: pipeline.Question, runs: Mapping[str, pipeline.Run], tags: Sequence[str], reader: Person, limit: int,
+        showing: Showing,
+    ) -> tuple[PersonHit, ...]:  # fmt: skip
         catalogue = self.catalogue
         own = catalogue.authors.find(reader.id)
-        candidates = experts.rank(question, catalogue, runs["answers"], runs["procedures"], now, tags, [own] if own >= 0 else [])
+        now = self._store.clock().timestamp()
+        candidates = experts.rank(question, catalogue, runs, now, tags, [own] if own >= 0 else [])
         ids = [catalogue.authors.words[code] for code in candidates.people[: 4 * limit]]
         with self._store.read() as tx:
             known = {each.id: each for each in tx.people.list(ids) if each.ended is None and can(reader, Action.READ, each)}
         shares = self._calibration.people(candidates)
         hits = []
         for place, id in enumerate(ids):
-            if id in known and len(hits) < limit:
+            if id in known and len(hits) < limit and candidates.score[place] >= EXPERT_FROM * candidates.score[0]:
                 reasons = showing.person_reasons(candidates, place, known[id])
                 if reasons:
                     hits.append(PersonHit(id, known[id].name, float(candidates.score[place]), shares[place], reasons))
@@ -221,8 +229,3 @@ class Finder:
             else:
                 why[lane] = Empty.NOTHING_CLOSE
         return why
-
-
-def _page(run: pipeline.Run, first: int, size: int) -> pipeline.Run:
-    part = slice(first, first + size)
-    return pipeline.Run(run.rows[part], run.score[part], run.words[part], run.meaning[part], run.documents[part])

@@ -30,7 +30,7 @@ from indexer.highlighting import highlight
 from indexer.postings import Mask, Snapshot
 from indexer.segments import NUMBER, Cache, Floats, IndexBroken, Integers
 from indexer.spelling import correctable
-from indexer.wording import ANALYZERS, asked_words, near_words, nearest_words, normal, weighted_terms, with_accents
+from indexer.wording import ANALYZERS, asked_words, near_words, nearest_words, normal, weighted_terms, with_accents, worded
 
 INDEX_NAME = "passages1"  # count up when fields or analysis change: older indexes are then foreign, and rebuilt
 MERGE_FACTOR = 8  # segments of about one size that become one
@@ -165,6 +165,21 @@ class LexicalIndex:
         admitted = snapshot.admitted(allowed)
         terms = weighted_terms(snapshot, normal(words), admitted, self._cache)
         return snapshot.best(snapshot.scores(terms), admitted, limit)
+
+    def coverage(self, words: str, allowed: Mask | None, numbers: Integers) -> Floats:
+        """(numbers,): how much of what the words tell each of these passages holds, 0 to 1; a rare word tells more than a
+        common one, and a word that stands nowhere more than any."""
+        snapshot = self._current()
+        admitted = snapshot.admitted(allowed)
+        held, told = np.zeros(snapshot.size, dtype=np.float32), 0.0
+        for worth, terms in worded(snapshot, normal(words), admitted, self._cache):
+            told += worth
+            rows = [snapshot.rows(term.field, term.text, admitted) for term in terms]
+            if rows:
+                held[np.unique(np.concatenate(rows))] += np.float32(worth)
+        rows_asked = np.flatnonzero(snapshot.live & np.isin(snapshot.numbers, numbers))
+        share = dict(zip(snapshot.numbers[rows_asked].tolist(), (held[rows_asked] / (told or 1.0)).tolist(), strict=True))
+        return np.array([share.get(number, 0.0) for number in numbers.tolist()], dtype=np.float32)
 
     def phrase(self, words: str, allowed: Mask | None, limit: int) -> tuple[Integers, Floats]:
         """Passages that hold the words one after the other, folded and unstemmed; ranked as `search` ranks."""

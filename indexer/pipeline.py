@@ -22,7 +22,7 @@ from indexer.lexical import LexicalIndex
 from indexer.ranking import Floats, Rows, standardised, top
 
 DEPTH = 400  # passages each retriever contributes
-WORDS_WEIGHT = 0.25  # of the words' z-score beside the meaning's (docs/search.md: best or within .005 of it on every kit)
+WORDS_WEIGHT = 0.35  # of the words' z-score beside the meaning's, chosen over all kits at once (docs/search.md)
 SUPPORT = (0.1, 0.05)  # of a document's second and third passage in its score
 KEY_BONUS = 20.0  # standard deviations: beyond any text
 
@@ -43,13 +43,20 @@ class Question:
         """(rows,): cosine of every passage with the question."""
         return self.columns.vector @ self.vector
 
+    def coverage(self, rows: Rows) -> Floats:
+        """(rows,): how much of what the question's words tell each passage holds, 0 to 1."""
+        return self.index.coverage(self.words, self.by_number, self.columns.number[rows])
+
+    @cached_property
+    def by_number(self) -> Mask:
+        """The same permission by passage number, as the word index asks for it."""
+        return self.columns.by_number(self.allowed)
+
     @cached_property
     def wording(self) -> Floats:
         """(rows,): BM25 of every allowed passage; 0 where no word meets."""
         columns = self.columns
-        by_number = np.zeros(int(columns.number[-1]) + 1 if len(columns.number) else 1, np.bool_)
-        by_number[columns.number[self.allowed]] = True
-        numbers, scores = self.index.search(self.words, by_number, len(columns.number))
+        numbers, scores = self.index.search(self.words, self.by_number, len(columns.number))
         rows = columns.rows(numbers)
         dense = np.zeros(len(columns.number), np.float32)
         dense[rows[rows >= 0]] = scores[rows >= 0]
@@ -58,16 +65,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Run:
-    """Ranked rows, best first, with what each part of the score was (in standard deviations)."""
+    """Ranked rows, best first, with what each part of the score was (in standard deviations) and the cosine behind it. Once
+    collapsed, a row stands for its document and the parts are the best of its passages."""
 
     rows: Rows
     score: Floats
     words: Floats
     meaning: Floats
+    cosine: Floats
     documents: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def taken(self, places: Rows | slice) -> Run:
+        """The rows at `places`, in that order."""
+        return Run(*(part[places] if len(part) else part for part in
+                     (self.rows, self.score, self.words, self.meaning, self.cosine, self.documents)))
 
 
 Stage = Callable[[Question, Run], Run]
@@ -86,7 +100,7 @@ def retrieve(question: Question, lane: int) -> Run:
     inside = np.flatnonzero(question.allowed & (question.columns.lane == lane))
     if not len(inside):
         nothing = np.zeros(0, np.float32)
-        return Run(inside, nothing, nothing, nothing)
+        return Run(inside, nothing, nothing, nothing, nothing)
     wording, meaning = question.wording[inside], question.meaning[inside]
     encoded = meaning[meaning != 0] if meaning.any() else meaning  # later windows of long texts have no vector: they stand at 0
     known = [row for key in question.keys for row in inside[question.columns.document[inside] == key][:1]]
@@ -96,6 +110,7 @@ def retrieve(question: Question, lane: int) -> Run:
         rows, np.zeros(len(rows), np.float32),
         standardised(question.wording[rows], float(wording.mean()), float(wording.std())),
         np.where(question.meaning[rows] == 0, 0, standardised(question.meaning[rows], float(encoded.mean()), float(encoded.std()))),
+        question.meaning[rows],
     )  # fmt: skip
 
 
@@ -127,13 +142,16 @@ def collapse(question: Question, run: Run) -> Run:
     documents = question.columns.document[run.rows].astype(np.int64)
     by_document = np.argsort(documents, kind="stable")
     starts = np.flatnonzero(np.diff(documents[by_document], prepend=-1))
+    if not len(starts):
+        return run
     sizes = np.diff(np.append(starts, len(documents)))
-    score = run.score[by_document[starts]].copy()
+    first = by_document[starts]
+    score = run.score[first].copy()
     for further, share in enumerate(SUPPORT, 1):
         having = np.flatnonzero(sizes > further)
         score[having] += np.float32(share) * np.maximum(run.score[by_document[starts[having] + further]], 0)
-    first = by_document[starts]
-    return ordered(replace(_taken(run, first), score=score, documents=documents[first]))
+    words, meaning, cosine = (np.maximum.reduceat(part[by_document], starts) for part in (run.words, run.meaning, run.cosine))
+    return ordered(Run(run.rows[first], score, words, meaning, cosine, documents[first]))
 
 
 PIPELINES: Mapping[str, Sequence[Stage]] = {
@@ -144,11 +162,5 @@ PIPELINES: Mapping[str, Sequence[Stage]] = {
 
 
 def ordered(run: Run) -> Run:
-    return _taken(run, np.lexsort((run.rows, -run.score)))
-
-
-def _taken(run: Run, places: Rows) -> Run:
-    return replace(
-        run, rows=run.rows[places], score=run.score[places], words=run.words[places], meaning=run.meaning[places],
-        documents=run.documents[places] if len(run.documents) else run.documents,
-    )  # fmt: skip
+    """Best first; equal scores keep the earlier row first."""
+    return run.taken(np.lexsort((run.rows, -run.score)))

@@ -1,7 +1,7 @@
 """Local accounts: passwords (argon2id), sessions that end, API tokens, one-use invitations, and the limit on guessing.
 
-A secret is shown to its person once; the database keeps its SHA-256 only. Signing in counts tries by e-mail address and by
-network address; whether an e-mail address is known cannot be told from the answer or from its duration.
+A secret is shown to its person once; the database keeps its SHA-256 only. Signing in counts tries by e-mail address and
+by network address; whether an e-mail address is known cannot be told from the answer or from its duration.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     keys = {f"email {email.strip().lower()[:200]}": TRIES, f"address {address}": TRIES_ADDRESS}
     with store.write() as tx:
         if any(tx.secrets.attempts(key, WINDOW) >= most for key, most in keys.items()):
-            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link.")
+            raise TooManyTries(
+                "password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link."
+            )
         for key in keys:
             tx.secrets.add_attempt(key, WINDOW)
         person = tx.people.find_email(email)
@@ -146,7 +148,11 @@ def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
 
 def _check(password: str) -> None:
     if len(password) < PASSWORD_LENGTH:
-        raise Invalid("password", "A password needs at least %(length)d characters: four words you remember will do.", length=PASSWORD_LENGTH)
+        raise Invalid(
+            "password",
+            "A password needs at least %(length)d characters: four words you remember will do.",
+            length=PASSWORD_LENGTH,
+        )
     if len(password) > 500:
         raise Invalid("password", "A password of more than 500 characters cannot be taken.")
 

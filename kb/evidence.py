@@ -18,10 +18,18 @@ def of_person(store: Store, reader: Person, id: str) -> tuple[Evidence, ...]:
         questions = {each.id: each for each in tx.questions.list({each.question for each in answers})}
         for answer in answers:
             question = questions[answer.question]
-            kind = EvidenceKind.ACCEPTED if answer.accepted else EvidenceKind.UPVOTED if answer.score > 0 else EvidenceKind.ANSWERED
+            kind = (
+                EvidenceKind.ACCEPTED
+                if answer.accepted
+                else EvidenceKind.UPVOTED
+                if answer.score > 0
+                else EvidenceKind.ANSWERED
+            )
             found.append(Evidence(id, kind, question.id, question.title, question.space, answer.created))
         for question in tx.questions.list(author=id):
-            found.append(Evidence(id, EvidenceKind.ASKED, question.id, question.title, question.space, question.created))
+            found.append(
+                Evidence(id, EvidenceKind.ASKED, question.id, question.title, question.space, question.created)
+            )
         for procedure in tx.procedures.list(spaces=spaces):
             if id in (procedure.owner, procedure.deputy) and procedure.revisions:
                 text = procedure.revisions[0]

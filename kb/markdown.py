@@ -1,7 +1,7 @@
 """Markdown to safe HTML: `markdown` renders, `nh3` keeps only what a post needs.
 
-Tables, fenced code, lists that follow a paragraph, and task lists. Links open with `nofollow`, only to http, https, mailto and
-addresses of this site; pictures only from this site, so that reading a post tells nobody outside.
+Tables, fenced code, lists that follow a paragraph, and task lists. Links open with `nofollow`, only to http, https,
+mailto and addresses of this site; pictures only from this site, so that reading a post tells nobody outside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ _TAGS = {
     "p", "br", "hr", "em", "strong", "del", "code", "pre", "blockquote", "ul", "ol", "li", "a", "img", "table", "thead",
     "tbody", "tr", "th", "td", "h2", "h3", "h4", "h5", "h6", "span", "sup", "sub",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title"}, "th": {"align"}, "td": {"align"}, "span": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "th": {"align"},
+    "td": {"align"},
+    "span": {"class"},
+}
 _TASK = re.compile(r"<li>(\s*<p>)?\[([ xX])\] ")
 _SIGNS = frozenset("<>`*_|[]#~")
 _HEADING = re.compile(r"(</?)h([1-4])>")
@@ -25,7 +31,9 @@ _HEADING = re.compile(r"(</?)h([1-4])>")
 def render(text: str) -> str:
     """HTML that is safe inside a page, with headings one level down (the page has its own `h1`)."""
     html = _markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists", "nl2br"], output_format="html")
-    html = _TASK.sub(lambda found: f'<li>{found[1] or ""}<span class="task">{"☑" if found[2] != " " else "☐"}</span> ', html)
+    html = _TASK.sub(
+        lambda found: f'<li>{found[1] or ""}<span class="task">{"☑" if found[2] != " " else "☐"}</span> ', html
+    )
     html = _HEADING.sub(lambda found: f"{found[1]}h{int(found[2]) + 1}>", html)
     return nh3.clean(
         html,

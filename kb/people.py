@@ -32,7 +32,9 @@ def edit_profile(
     """Change declared skills, languages and the few words about oneself."""
     kept = tuple(dict.fromkeys(filter(None, (" ".join(each.split()) for each in skills))))
     if len(kept) > SKILL_LIMIT:
-        raise Invalid("skills", "At most %(limit)d skills: keep those you would gladly be asked about.", limit=SKILL_LIMIT)
+        raise Invalid(
+            "skills", "At most %(limit)d skills: keep those you would gladly be asked about.", limit=SKILL_LIMIT
+        )
     kept = tuple(clean("skills", each, 60) for each in kept)
     about = clean("about", about, 1000)
     spoken = tuple(each for each in LANGUAGES if each in set(languages))

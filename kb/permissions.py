@@ -1,7 +1,7 @@
 """Who may do what, in one place.
 
-A person's effective roles (`Person.roles`: one entry for each space they may read) decide nearly everything; the rest is
-authorship and the administrator's mark. Everything else in the house asks `can` or filters by `visible_spaces`.
+A person's effective roles (`Person.roles`: one entry for each space they may read) decide nearly everything; the rest
+is authorship and the administrator's mark. Everything else in the house asks `can` or filters by `visible_spaces`.
 """
 
 from __future__ import annotations

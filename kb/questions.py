@@ -1,7 +1,7 @@
 """Asking, answering, commenting, voting, accepting, editing, closing and deleting: the living layer's use cases.
 
-Each is one transaction with one row of the change log. The id a change names is always the *question's*: whoever follows the
-log re-reads that question with its answers, so an answer deleted is as easily followed as one added.
+Each is one transaction with one row of the change log. The id a change names is always the *question's*: whoever
+follows the log re-reads that question with its answers, so an answer deleted is as easily followed as one added.
 """
 
 from __future__ import annotations
@@ -69,13 +69,17 @@ def ask(
         return question
 
 
-def answer(store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None) -> Answer:
+def answer(
+    store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None
+) -> Answer:
     """Answer a question; an invitation that waited for this author is closed. A repeated `id` is the same answer."""
     body = clean("body", body, BODY_LIMIT, required=True)
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(author, Action.ANSWER, asked)
-        given = Answer(id=id or new_id(), question=question, body=body, author=author.id, language=language, created=tx.now)
+        given = Answer(
+            id=id or new_id(), question=question, body=body, author=author.id, language=language, created=tx.now
+        )
         standing = tx.answers.find(given.id)
         if standing is not None:
             if standing.author != author.id or standing.question != question:
@@ -252,7 +256,8 @@ def readable(
     store: Store, reader: Person, space: str | None = None, tag: str | None = None, unanswered: bool = False,
     limit: int | None = 20, offset: int = 0,
 ) -> tuple[Question, ...]:  # fmt: skip
-    """Questions `reader` may read, the most recently active first; of one space or tag, or still unanswered, when asked."""
+    """Questions `reader` may read, the most recently active first; of one space or tag, or still unanswered, when
+    asked."""
     spaces = visible_spaces(reader) if space is None else visible_spaces(reader) & {space}
     with store.read() as tx:
         return tuple(tx.questions.list(spaces=spaces, tag=tag, unanswered=unanswered, limit=limit, offset=offset))

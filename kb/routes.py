@@ -27,7 +27,9 @@ def record(
         return route
 
 
-def invite(store: Store, route: Route, wave: int, invited: Sequence[tuple[str, tuple[str, ...]]]) -> tuple[Invitation, ...]:
+def invite(
+    store: Store, route: Route, wave: int, invited: Sequence[tuple[str, tuple[str, ...]]]
+) -> tuple[Invitation, ...]:
     """Invite people (id, reasons they are told) to a routed question, as far as their caps allow; nobody twice."""
     if route.question is None:
         return ()

@@ -23,13 +23,18 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(field: str, text: str | None, limit: int, required: bool = False) -> str:
-    """`text` with its ends trimmed and line ends unified; Invalid when empty though required, too long, or when it holds
-    control characters that no keyboard makes."""
+    """`text` with its ends trimmed and line ends unified; Invalid when empty though required, too long, or when it
+    holds control characters that no keyboard makes."""
     text = (text or "").replace("\r\n", "\n").strip()
     if _CONTROL.search(text):
         raise Invalid(field, "This holds a character that cannot be stored. Paste it as plain text.")
     if len(text) > limit:
-        raise Invalid(field, "This is %(length)d characters long; the most is %(limit)d. Shorten it.", length=len(text), limit=limit)
+        raise Invalid(
+            field,
+            "This is %(length)d characters long; the most is %(limit)d. Shorten it.",
+            length=len(text),
+            limit=limit,
+        )
     if required and not text:
         raise Invalid(field, "This is empty. Write a few words.")
     return text
@@ -59,8 +64,8 @@ def slug(text: str, limit: int = 60) -> str:
 def effective_roles(
     person: Person, memberships: Iterable[Membership], spaces: Iterable[Space], now: datetime
 ) -> Mapping[str, Role]:
-    """The role of `person` in every space they may read: what a running membership says, else `member` of spaces open to
-    every employee. A guest has nothing but memberships, and none in spaces that are not shared with partners."""
+    """The role of `person` in every space they may read: what a running membership says, else `member` of spaces open
+    to every employee. A guest has nothing but memberships, and none in spaces that are not shared with partners."""
     running = {each.space: each.role for each in memberships if each.until is None or each.until > now}
     roles: dict[str, Role] = {}
     for space in spaces:

@@ -74,7 +74,7 @@ class Fields:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list | tuple):
-            raise BadRow(f"{name} must be a list of words, like [\"a\", \"b\"].")
+            raise BadRow(f'{name} must be a list of words, like ["a", "b"].')
         kept = dict.fromkeys(filter(None, (self._clean(name, each, limit, False, True) for each in value)))
         if len(kept) > most:
             raise BadRow(f"{name} has {len(kept)} entries; the most is {most}.")
@@ -124,7 +124,12 @@ class Fields:
         value = self.row.get(name)
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 1_000_000_000:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or value != value
+            or abs(value) > 1_000_000_000
+        ):
             raise BadRow(f"{name} must be a whole number.")
         return int(value)
 
@@ -153,7 +158,9 @@ class Fields:
         language = str(value).strip().lower().replace("_", "-").split("-")[0]
         if language in LANGUAGES:
             return language
-        self.notes.append(f"language {str(value)[:20]!r} is not one of {', '.join(LANGUAGES)}: the text's own was taken.")
+        self.notes.append(
+            f"language {str(value)[:20]!r} is not one of {', '.join(LANGUAGES)}: the text's own was taken."
+        )
         return None
 
     def _clean(self, name: str, value: Any, limit: int, required: bool, line: bool) -> str:

@@ -40,7 +40,10 @@ def json_rows(file: Path, complain: Complain, tell: Progress | None = None) -> I
     except (gzip.BadGzipFile, zlib.error):
         complain(number + 1, "The compressed file is damaged from here on: copy it again. The lines before were read.")
     except OSError as error:
-        complain(None, f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.")
+        complain(
+            None,
+            f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
+        )
 
 
 def _opened(raw: IO[bytes], file: Path, complain: Complain) -> IO[bytes] | None:

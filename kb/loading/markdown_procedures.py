@@ -52,12 +52,17 @@ def read_procedure(file: Path, complain: Complain) -> tuple[dict[str, Any], dict
         complain(None, "The file is not UTF-8. Save it as UTF-8.")
         return None
     except OSError as error:
-        complain(None, f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.")
+        complain(
+            None,
+            f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
+        )
         return None
     lines = text.split("\n")
     front, rest = _front_matter(lines)
     if rest is None:
-        complain(1, f"There is no front matter. {_EXAMPLE}" if front is None else f"The front matter has no end. {_EXAMPLE}")
+        complain(
+            1, f"There is no front matter. {_EXAMPLE}" if front is None else f"The front matter has no end. {_EXAMPLE}"
+        )
         return None
     places = {found[1]: place for place, line in enumerate(lines[: len(lines) - len(rest)], 1)
               if (found := re.match(r"(\w+):", line))}  # fmt: skip
@@ -90,8 +95,9 @@ def _fields(text: str, complain: Complain) -> dict[str, Any] | None:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         why = getattr(error, "problem", None) or str(error)[:100]
-        complain(mark.line + 2 if mark else 1, f"The front matter cannot be read ({why}). Put quotation marks around a value that "
-                 "holds a colon or begins with a sign.")  # fmt: skip
+        line = mark.line + 2 if mark else 1
+        complain(line, f"The front matter cannot be read ({why}). Put quotation marks around a value that holds a "
+                 "colon or begins with a sign.")  # fmt: skip
         return None
     if not isinstance(fields, dict):
         complain(1, f"The front matter holds no fields. {_EXAMPLE}")
@@ -113,7 +119,8 @@ def _parts(lines: list[str]) -> tuple[str, list[dict[str, str]], str]:
 
 
 def _sections(lines: list[str]) -> Iterator[list[str]]:
-    """The lines before the first heading, then each heading with what is below it. A `#` in a code block is no heading."""
+    """The lines before the first heading, then each heading with what is below it. A `#` in a code block is
+    none."""
     section: list[str] = []
     fenced = False
     for line in lines:
@@ -147,9 +154,16 @@ def _without_duties(section: list[str]) -> tuple[list[dict[str, str]], list[str]
 
 def _order(names: list[str]) -> dict[str, int]:
     """Which column holds what: by its heading when all four are known, else from left to right."""
-    plain = [re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()) for name in names]
+    plain = [
+        re.sub(r"[^a-z]", "", unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower())
+        for name in names
+    ]
     found = {name: place for name, known in _COLUMNS.items() for place, word in enumerate(plain) if word in known}
-    return found if len(set(found.values())) == 4 and len(found) == 4 else {name: place for place, name in enumerate(_COLUMNS)}
+    return (
+        found
+        if len(set(found.values())) == 4 and len(found) == 4
+        else {name: place for place, name in enumerate(_COLUMNS)}
+    )
 
 
 def _cells(line: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""People from a spreadsheet: CSV with headers in English or French, commas, semicolons or tabs, in any common encoding.
+"""People from a spreadsheet: CSV with headers in English or French, commas, semicolons or tabs, in any common
+encoding.
 
 Columns are known by their names, in any order. A file that lacks the name column is refused whole, in one sentence.
 """
@@ -19,8 +20,10 @@ from kb.rules import slug
 _HEADERS = {
     "id": ("id", "identifiant", "matricule", "uid", "login", "employee id"),
     "first": ("prenom", "first name", "firstname", "given name", "forename"),
-    "name": ("nom", "name", "nom complet", "full name", "last name", "lastname", "surname", "family name", "nom de famille"),
-    "email": ("email", "e mail", "mail", "courriel", "adresse e mail", "adresse email", "adresse mail", "email address", "mel"),
+    "name": ("nom", "name", "nom complet", "full name", "last name", "lastname", "surname", "family name",
+             "nom de famille"),
+    "email": ("email", "e mail", "mail", "courriel", "adresse e mail", "adresse email", "adresse mail",
+              "email address", "mel"),
     "title": ("title", "fonction", "poste", "job title", "job", "titre", "intitule de poste", "position", "function"),
     "unit": ("unit", "service", "departement", "department", "direction", "equipe", "team", "unite"),
     "site": ("site", "lieu", "location", "office", "ville", "city"),
@@ -36,8 +39,8 @@ _TRUE = {"1", "true", "yes", "oui", "vrai", "x"}
 
 
 def csv_rows(file: Path, complain: Complain) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line, row) for every person; `row` is what a line of people.jsonl would hold, with `made` set where the id was made
-    from the e-mail address or the name. `complain` hears of the rest."""
+    """(line, row) for every person; `row` is what a line of people.jsonl would hold, with `made` set where the id was
+    made from the e-mail address or the name. `complain` hears of the rest."""
     try:
         encoding = _encoding(file, complain)
         if encoding is None:
@@ -47,11 +50,15 @@ def csv_rows(file: Path, complain: Complain) -> Iterator[tuple[int, dict[str, An
             text.seek(0)
             yield from _people(csv.reader(text, delimiter=_delimiter(first)), complain)
     except OSError as error:
-        complain(None, f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.")
+        complain(
+            None,
+            f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
+        )
 
 
 def _encoding(file: Path, complain: Complain) -> str | None:
-    """UTF-8 when it decodes, else UTF-16 by its mark, else Windows-1252 with a note; None (and a complaint) when nothing fits."""
+    """UTF-8 when it decodes, else UTF-16 by its mark, else Windows-1252 with a note; None (and a complaint)
+    when nothing fits."""
     with file.open("rb") as raw:
         start = raw.read(4)
     if start[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
@@ -100,12 +107,18 @@ def _people(reader: Any, complain: Complain) -> Iterator[tuple[int, dict[str, An
             columns = [_NAMES.get(_plain(cell)) for cell in cells]
             if "name" not in columns:
                 found = ", ".join(cell.strip()[:40] or "(empty)" for cell in cells[:20])
-                complain(line, f"The columns found are: {found}. Needed: name (or nom, with prénom beside it); useful: "
-                         "id, email, title, unit, site, languages, skills. Name the columns; nothing of it was loaded.")  # fmt: skip
+                complain(
+                    line,
+                    f"The columns found are: {found}. Needed: name (or nom, with prénom beside it); useful: id, email, "
+                    "title, unit, site, languages, skills. Name the columns; nothing of the file was loaded.",
+                )
                 return
         elif len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
-            complain(line, f"The row has {len(cells)} cells, the header {len(columns)}. Put quotation marks around a cell that "
-                     "holds the separator.")  # fmt: skip
+            complain(
+                line,
+                f"The row has {len(cells)} cells, the header {len(columns)}. Put quotation marks around a cell that "
+                "holds the separator.",
+            )
         else:
             yield line, _person(dict(zip(columns, cells, strict=False)), taken)
     if columns is None:
@@ -127,7 +140,8 @@ def _person(cells: dict[str | None, str], taken: dict[str, str]) -> dict[str, An
 
 
 def _made_id(email: str, name: str, taken: dict[str, str]) -> str:
-    """The part before the @ as an id, with the domain where another address has it already; without an address, the name."""
+    """The part before the @ as an id, with the domain where another address has it already; without an address,
+    the name."""
     local, _, domain = email.lower().partition("@")
     id = slug(local) or slug(name)
     if taken.setdefault(id, email.lower()) != email.lower():

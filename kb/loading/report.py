@@ -1,7 +1,7 @@
 """What a load did, kind by kind, and every row that could not be taken, with the place and the mend.
 
-A *bad* row was not loaded. A problem may also be a note on a row that was loaded with something left out (an author nobody
-knows). The first thousand problems are kept in words, the rest are counted.
+A *bad* row was not loaded. A problem may also be a note on a row that was loaded with something left out (an author
+nobody knows). The first thousand problems are kept in words, the rest are counted.
 """
 
 from __future__ import annotations

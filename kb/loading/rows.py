@@ -1,7 +1,7 @@
 """What each kind of row must hold, and the form in which it is staged.
 
-References (ids of other rows) stand in columns of their own, where SQL checks them; everything else is one JSON text, so that
-a field absent from the file stays absent and what is stored already is kept.
+References (ids of other rows) stand in columns of their own, where SQL checks them; everything else is one JSON text,
+so that a field absent from the file stays absent and what is stored already is kept.
 """
 
 from __future__ import annotations
@@ -43,8 +43,10 @@ def person(fields: Fields, prefix: str) -> Row:
     return {
         "id": fields.id("id"), "email": email, "made": int(bool(fields.row.get("made"))),
         "data": _data(
-            name=fields.text("name", TITLE_LIMIT, required=True, line=True), title=_if_there(fields, "title", TITLE_LIMIT),
-            unit=_if_there(fields, "unit", TITLE_LIMIT), site=_if_there(fields, "site", TITLE_LIMIT), languages=languages,
+            name=fields.text("name", TITLE_LIMIT, required=True, line=True),
+            title=_if_there(fields, "title", TITLE_LIMIT), unit=_if_there(fields, "unit", TITLE_LIMIT),
+            site=_if_there(fields, "site", TITLE_LIMIT),
+            languages=languages,
             skills=fields.words("skills", 100), about=_if_there(fields, "about", COMMENT_LIMIT, line=False),
             kind=fields.one_of("kind", tuple(PersonKind)), admin=fields.flag("admin"), created=fields.moment("created"),
         ),
@@ -65,7 +67,9 @@ def space(fields: Fields, prefix: str) -> Row:
     for each in members:
         member = Fields(each if isinstance(each, dict) else {})
         try:
-            kept.append({"person": member.id("person"), "role": member.one_of("role", tuple(Role)) or Role.MEMBER.value})
+            kept.append(
+                {"person": member.id("person"), "role": member.one_of("role", tuple(Role)) or Role.MEMBER.value}
+            )
         except BadRow as bad:
             fields.notes.append(f"A member of {key} was left out: {bad}")
     return {

@@ -1,7 +1,8 @@
 """Which files a path stands for, and what each holds.
 
-A folder is looked through for the names of a community folder (down to two levels of sub-folders), for Markdown procedures at
-any depth, and for a Stack Exchange dump; a single file is known by its name, else by the fields of its first row.
+A folder is looked through for the names of a community folder (down to two levels of sub-folders), for Markdown
+procedures at any depth, and for a Stack Exchange dump; a single file is known by its name, else by the fields of its
+first row.
 """
 
 from __future__ import annotations
@@ -28,8 +29,8 @@ _CHATTER = {"readme.md", "changelog.md", "contributing.md", "licence.md", "licen
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`holds` is a kind of row (then JSON Lines), MARKDOWN, CSV or STACK_EXCHANGE; `name` is how problems call the file;
-    `space` the name of the space for rows that name none."""
+    """`holds` is a kind of row (then JSON Lines), MARKDOWN, CSV or STACK_EXCHANGE; `name` is how problems call the
+    file; `space` the name of the space for rows that name none."""
 
     file: Path
     holds: str
@@ -46,8 +47,8 @@ def find_sources(paths: Sequence[Path], report: LoadReport) -> list[Source]:
         sources = list(_folder(path, report)) if path.is_dir() else [_file(path)]
         if not sources:
             raise Unreadable(
-                f"{path} holds nothing to load. A folder holds procedures (*.md) or a community (people.jsonl, questions.jsonl, "
-                "answers.jsonl, procedures.jsonl, each optionally .gz)."
+                f"{path} holds nothing to load. A folder holds procedures (*.md) or a community (people.jsonl, "
+                "questions.jsonl, answers.jsonl, procedures.jsonl, each optionally .gz)."
             )
         for source in sources:
             found.setdefault(source.file.resolve(), source)
@@ -63,7 +64,9 @@ def space_name(folder: Path) -> str:
 def _folder(root: Path, report: LoadReport) -> Iterator[Source]:
     if not os.access(root, os.R_OK | os.X_OK):
         raise Unreadable(f"The folder {root} cannot be read. Give this user the right to read it.")
-    for place, folders, names in os.walk(root, onerror=lambda error: report.note(str(error.filename), None, "Cannot be read.")):
+    for place, folders, names in os.walk(
+        root, onerror=lambda error: report.note(str(error.filename), None, "Cannot be read.")
+    ):
         folders[:] = sorted(each for each in folders if not each.startswith("."))
         folder = Path(place)
         depth = len(folder.relative_to(root).parts)
@@ -77,7 +80,9 @@ def _folder(root: Path, report: LoadReport) -> Iterator[Source]:
             if holds == MARKDOWN and name.lower() in _CHATTER and not file.read_bytes().startswith(b"---"):
                 continue
             if name.endswith(".jsonl.gz") and name.removesuffix(".gz") in names:
-                report.note(_short(file, root), None, f"{name.removesuffix('.gz')} stands beside it and was read instead.")
+                report.note(
+                    _short(file, root), None, f"{name.removesuffix('.gz')} stands beside it and was read instead."
+                )
                 continue
             yield Source(file, holds, _short(file, root), space_name(root if holds == MARKDOWN else folder))
 
@@ -127,8 +132,8 @@ def _by_fields(file: Path) -> str:
             return "person"
     why = f" {complaints[0]}" if complaints else ""
     raise Unreadable(
-        f"{file}: neither its name nor its first row says what it holds.{why} Name it people, spaces, procedures, questions, "
-        "answers, comments or votes, with .jsonl or .jsonl.gz."
+        f"{file}: neither its name nor its first row says what it holds.{why} Name it people, spaces, procedures, "
+        "questions, answers, comments or votes, with .jsonl or .jsonl.gz."
     )
 
 

@@ -1,7 +1,8 @@
-"""The waiting room: rows of one load in a temporary SQLite database, where references between them are checked with SQL.
+"""The waiting room: rows of one load in a temporary SQLite database, where references between them are checked with
+SQL.
 
-SQLite keeps it in a file without a name that vanishes with the process, however that ends. Nothing here touches the knowledge
-base; memory stays bounded whatever is loaded.
+SQLite keeps it in a file without a name that vanishes with the process, however that ends. Nothing here touches the
+knowledge base; memory stays bounded whatever is loaded.
 """
 
 from __future__ import annotations
@@ -25,13 +26,14 @@ _ON: dict[str, type] = {"target": str, "question": str, "answer": str}
 TABLES: dict[str, dict[str, type]] = {
     "person": {"id": str, "email": str, "made": int, "data": str} | _PLACE,
     "space": {"id": str, "raw": str, "members": str, "data": str} | _PLACE,
-    "procedure": {"key": str, "language": str, "space": str, "fallback": str, "owner": str, "deputy": str, "data": str} | _PLACE,
+    "procedure": {"key": str, "language": str, "space": str, "fallback": str, "owner": str, "deputy": str, "data": str}
+    | _PLACE,
     "question": _POST | {"space": str, "fallback": str, "duplicate_of": str, "score": int, "level": int} | _PLACE,
     "answer": _POST | {"question": str, "score": int, "accepted": int} | _PLACE,
     "comment": _POST | _ON | _PLACE,
     "vote": {"person": str, "value": int, "created": str} | _ON | _PLACE,
     "known_person": {"id": str}, "known_question": {"id": str}, "known_answer": {"id": str, "question": str},
-    "accepts": {"answer": str, "question": str}, "tally": {"post": str, "value": int},
+    "accepts": {"answer": str, "question": str}, "tally": {"post": str, "value": int, "named": int},
 }  # fmt: skip
 _INDEXES = (
     ("person", "id"), ("person", "email"), ("procedure", "key"), ("question", "id"), ("question", "duplicate_of"),
@@ -58,7 +60,9 @@ class Staging:
     def __enter__(self) -> Staging:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._db.conn.close()
 
     def name_file(self, name: str) -> int:
@@ -73,11 +77,11 @@ class Staging:
             self._flush(kind)
 
     def finish(self) -> None:
-        """Write what waits and build the indexes; to be called once, before anything is asked."""
+        """Write what waits and build the indexes; to be called before anything is asked."""
         self.flush()
         with _full():
             for table, column in _INDEXES:
-                self._db[table].create_index([column])
+                self._db[table].create_index([column], if_not_exists=True)
 
     def flush(self) -> None:
         for kind in list(self._waiting):
@@ -132,6 +136,7 @@ def _full() -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "full" in str(error) or "disk I/O" in str(error) or "unable to open" in str(error):
             raise Unavailable(
-                "There is no room for the temporary file of this load. Free some space, or set TMPDIR to a folder that has some."
+                "There is no room for the temporary file of this load. Free some space, or set SQLITE_TMPDIR to a "
+                "folder that has some."
             ) from error
         raise

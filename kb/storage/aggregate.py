@@ -25,7 +25,7 @@ def _names(cls: type[Any]) -> frozenset[str]:
 
 def record(cls: type[T], row: Row[Any], **converted: Any) -> T:
     """`row` as a `cls`: columns of the same name, JSON lists as tuples, `converted` on top."""
-    names = _names(cls)
+    names = _names(cls)  # type: ignore[arg-type]  # a class is hashable, whatever mypy makes of type[T]
     values = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in row._mapping.items()

@@ -1,7 +1,7 @@
 """The change log: what happened, in the transaction in which it happened.
 
-Numbers come from one counter row that every writer locks, so they rise in *commit* order on both databases: a follower that
-has seen number N never finds a smaller one later.
+Numbers come from one counter row that every writer locks, so they rise in *commit* order on both databases: a follower
+that has seen number N never finds a smaller one later.
 """
 
 from __future__ import annotations
@@ -32,7 +32,14 @@ class Changes(Aggregate):
         self.connection.execute(update(counter).values(last=counter.c.last + len(ids)))
         last = int(self.connection.execute(select(counter.c.last)).scalar_one())
         rows = [
-            {"number": last - len(ids) + place, "at": self.now, "actor": actor, "action": action, "kind": kind, "id": id}
+            {
+                "number": last - len(ids) + place,
+                "at": self.now,
+                "actor": actor,
+                "action": action,
+                "kind": kind,
+                "id": id,
+            }
             for place, id in enumerate(ids, 1)
         ]
         self.connection.execute(insert(tables.change), rows)
@@ -43,7 +50,8 @@ class Changes(Aggregate):
 
     def identity(self) -> str:
         """Which log this is: "" for one that grew here, another word after each import or restore. A follower keeps it
-        beside the number it applied; where the two differ, its number means nothing and it starts from the beginning."""
+        beside the number it applied; where the two differ, its number means nothing and it starts from the
+        beginning."""
         name = tables.setting.c.name == IDENTITY
         return str(self.connection.execute(select(tables.setting.c.value).where(name)).scalar_one_or_none() or "")
 
@@ -59,8 +67,8 @@ class Changes(Aggregate):
         return [record(Change, row) for row in rows]
 
     def latest_since(self, number: int) -> Sequence[tuple[int, str, str]]:
-        """(number, kind, id) of every subject changed after `number`, each once at its last change, oldest first: what a
-        follower that re-reads subjects has to look at."""
+        """(number, kind, id) of every subject changed after `number`, each once at its last change, oldest first: what
+        a follower that re-reads subjects has to look at."""
         change = tables.change
         last = func.max(change.c.number).label("last")
         statement = (

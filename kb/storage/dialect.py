@@ -1,8 +1,8 @@
 """What differs between SQLite and PostgreSQL, and only here: engines, locking, upserts, and what drivers' errors mean.
 
-SQLite runs in WAL with a busy timeout; a transaction that will write begins IMMEDIATE, so that read-then-write never works on
-a stale read. PostgreSQL reads rows to be changed `for update`. Same code above, no lost update on either. A reading
-transaction sees one moment of the database on both, however many statements it takes.
+SQLite runs in WAL with a busy timeout; a transaction that will write begins IMMEDIATE, so that read-then-write never
+works on a stale read. PostgreSQL reads rows to be changed `for update`. Same code above, no lost update on either. A
+reading transaction sees one moment of the database on both, however many statements it takes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ BUSY_MILLISECONDS = 5_000
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `sqlite:///file.sqlite` or `postgresql://user@host/database`; Unavailable when the URL cannot be used."""
+    """An engine for `sqlite:///file.sqlite` or `postgresql://user@host/database`; Unavailable when the URL cannot be
+    used."""
     try:
         parsed = make_url(url)
     except (exc.ArgumentError, ValueError):
@@ -34,7 +35,7 @@ def make_engine(url: str) -> Engine:
     if backend == "sqlite":
         return _sqlite(url, parsed.database)
     if backend == "postgresql":
-        # prepare_threshold: server-side plans of parameterless statements cost more than they save here (measured: docs).
+        # prepare_threshold: server-side plans of parameterless statements cost more than they save here (measured).
         address = parsed.set(drivername="postgresql+psycopg")
         options = {"prepare_threshold": None, "connect_timeout": 5}
         return create_engine(address, pool_pre_ping=True, pool_size=8, connect_args=options)
@@ -64,7 +65,9 @@ def _sqlite(url: str, file: str | None) -> Engine:
         connection.exec_driver_sql("begin immediate" if writes else "begin")
 
     @event.listens_for(engine, "before_cursor_execute")
-    def refuse_nul(_connection: Connection, _cursor: object, _sql: str, parameters: Any, _context: object, many: bool) -> None:
+    def refuse_nul(
+        _connection: Connection, _cursor: object, _sql: str, parameters: Any, _context: object, many: bool
+    ) -> None:
         for row in parameters if many else (parameters,):
             if any(type(value) is str and "\0" in value for value in row):
                 raise _unstorable()  # SQLite would take it, PostgreSQL does not: an export must fit both

@@ -22,7 +22,8 @@ class Jobs(Aggregate):
     def add(
         self, kind: str, payload: Mapping[str, object], run_at: datetime | None = None, once: str | None = None
     ) -> None:
-        """Do `kind` with `payload` at `run_at` (now). A job of the same `once` that stands, done or not, stays as it is."""
+        """Do `kind` with `payload` at `run_at` (now). A job of the same `once` that stands, done or not, stays as it
+        is."""
         row = {"kind": kind, "payload": dict(payload), "run_at": run_at or self.now, "attempts": 0, "once": once}
         if once is None:
             self.connection.execute(insert(tables.job).values(row))
@@ -50,7 +51,11 @@ class Jobs(Aggregate):
     def finish(self, id: int, lease: str) -> bool:
         """Mark the job done; False when the lease ran out and another worker has it."""
         job = tables.job
-        done = update(job).where(job.c.id == id, job.c.lease == lease, job.c.done.is_(None)).values(done=self.now, error=None)
+        done = (
+            update(job)
+            .where(job.c.id == id, job.c.lease == lease, job.c.done.is_(None))
+            .values(done=self.now, error=None)
+        )
         return self.connection.execute(done).rowcount == 1
 
     def fail(self, id: int, lease: str, error: str, retry_at: datetime) -> None:

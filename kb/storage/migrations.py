@@ -1,8 +1,9 @@
-"""Append-only steps that bring an older database to the schema of `tables.py`; a new one is made as that page says at once.
+"""Append-only steps that bring an older database to the schema of `tables.py`; a new one is made as that page says at
+once.
 
 Never change or remove a step that was released: add one, and change `tables.py` with it (a test upgrades the files of
-tests/kb/assets and compares the two). Each step runs in its own transaction with its number, so that a process killed in the
-middle leaves it undone or done. A database newer than this program is refused.
+tests/kb/assets and compares the two). Each step runs in its own transaction with its number, so that a process killed
+in the middle leaves it undone or done. A database newer than this program is refused.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def migrate(engine: Engine) -> int:
             found = version(connection)
             if found > len(STEPS):
                 raise Unavailable(
-                    f"This database is of version {found}; this Quisait knows up to {len(STEPS)}. Install the newer Quisait."
+                    f"This database is of version {found}; this Quisait knows up to {len(STEPS)}. "
+                    "Install the newer Quisait."
                 )
             if found == len(STEPS):
                 return taken

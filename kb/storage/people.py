@@ -54,6 +54,16 @@ class People(Aggregate):
     def find_email(self, email: str) -> Person | None:
         return self._one(select(tables.person).where(func.lower(tables.person.c.email) == email.strip().lower()))
 
+    def find_emails(self, emails: Collection[str]) -> dict[str, str]:
+        """The ids of those with these addresses, by the address in lower case; the unknown left out."""
+        person = tables.person
+        wanted = sorted({each.lower() for each in emails})
+        found: dict[str, str] = {}
+        for start in range(0, len(wanted), CHUNK):
+            there = func.lower(person.c.email).in_(wanted[start : start + CHUNK])
+            found |= {row.email.lower(): row.id for row in self.connection.execute(select(person).where(there))}
+        return found
+
     def list(self, ids: Collection[str] | None = None) -> Sequence[Person]:
         """Everybody by name, or those of `ids` (in no order, the unknown left out)."""
         if ids is None:
@@ -73,7 +83,9 @@ class People(Aggregate):
     def find_password(self, person: str) -> str | None:
         """The argon2 hash of a person's password, or None when they have no account."""
         account = tables.account
-        return self.connection.execute(select(account.c.password).where(account.c.person == person)).scalar_one_or_none()
+        return self.connection.execute(
+            select(account.c.password).where(account.c.person == person)
+        ).scalar_one_or_none()
 
     def _one(self, statement: Select[Any]) -> Person | None:
         row = self.connection.execute(statement).first()

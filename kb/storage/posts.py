@@ -20,8 +20,9 @@ class Answers(Aggregate):
     def put(self, answers: Sequence[Answer]) -> None:
         """Add answers, or replace those of the same id."""
         rows = [
-            {"id": each.id, "question": each.question, "body": each.body, "author": each.author, "language": each.language,
-             "score": each.score, "accepted": each.accepted, "created": each.created or self.now, "edited": each.edited}
+            {"id": each.id, "question": each.question, "body": each.body, "author": each.author,
+             "language": each.language, "score": each.score, "accepted": each.accepted,
+             "created": each.created or self.now, "edited": each.edited}
             for each in answers
         ]  # fmt: skip
         upsert(self.connection, tables.answer, rows, ["id"])
@@ -33,7 +34,9 @@ class Answers(Aggregate):
     def get(self, id: str, lock: bool = False) -> Answer:
         """The answer; with `lock`, its row stays ours. Lock its question first: everybody takes them in that order."""
         if lock:
-            self.connection.execute(select(tables.answer.c.id).where(tables.answer.c.id == id).with_for_update(key_share=True))
+            self.connection.execute(
+                select(tables.answer.c.id).where(tables.answer.c.id == id).with_for_update(key_share=True)
+            )
         found = self.find(id)
         if found is None:
             raise NotFound("answer", id)
@@ -42,9 +45,12 @@ class Answers(Aggregate):
     def list(
         self, questions: Collection[str] | None = None, author: str | None = None, ids: Collection[str] | None = None
     ) -> Sequence[Answer]:
-        """Answers to `questions`, or by `author`, or of `ids`: the accepted first, then the best voted, then the oldest."""
+        """Answers to `questions`, or by `author`, or of `ids`: the accepted first, then the best voted, then the
+        oldest."""
         answer = tables.answer
-        statement = select(answer).order_by(answer.c.accepted.is_(None), answer.c.score.desc(), answer.c.created, answer.c.id)
+        statement = select(answer).order_by(
+            answer.c.accepted.is_(None), answer.c.score.desc(), answer.c.created, answer.c.id
+        )
         if author is not None:
             statement = statement.where(answer.c.author == author)
         column, wanted = (answer.c.id, ids) if ids is not None else (answer.c.question, questions)
@@ -98,6 +104,15 @@ class Comments(Aggregate):
             raise NotFound("comment", id)
         return record(Comment, row)
 
+    def find_all(self, ids: Collection[str]) -> Sequence[Comment]:
+        """Those of `ids`, in no order, the unknown left out."""
+        wanted, comment = sorted(ids), tables.comment
+        found: list[Comment] = []
+        for start in range(0, len(wanted), CHUNK):
+            chosen = select(comment).where(comment.c.id.in_(wanted[start : start + CHUNK]))
+            found += [record(Comment, row) for row in self.connection.execute(chosen)]
+        return found
+
     def list(self, question: str) -> Sequence[Comment]:
         """Every comment below a question and its answers, oldest first."""
         comment = tables.comment
@@ -115,11 +130,26 @@ class Votes(Aggregate):
 
     def add(self, votes: Sequence[Vote]) -> None:
         rows = [
-            {"person": each.person, "question": each.question, "answer": each.answer, "value": each.value, "created": each.created}
+            {
+                "person": each.person,
+                "question": each.question,
+                "answer": each.answer,
+                "value": each.value,
+                "created": each.created,
+            }
             for each in votes
         ]
         if rows:
             self.connection.execute(insert(tables.vote), rows)
+
+    def find_all(self, questions: Collection[str]) -> Sequence[Vote]:
+        """Every vote on these questions and on their answers, in no order."""
+        wanted, vote = sorted(questions), tables.vote
+        found: list[Vote] = []
+        for start in range(0, len(wanted), CHUNK):
+            chosen = select(vote).where(vote.c.question.in_(wanted[start : start + CHUNK]))
+            found += [record(Vote, row) for row in self.connection.execute(chosen)]
+        return found
 
     def list(self, question: str, person: str | None = None) -> Sequence[Vote]:
         statement = select(tables.vote).where(tables.vote.c.question == question)
@@ -154,5 +184,7 @@ class Edits(Aggregate):
     def edited(self, question: str) -> Collection[str]:
         """Ids of the posts of a thread (the question itself, its answers) that have earlier texts."""
         edit = tables.edit
-        rows = self.connection.execute(select(edit.c.question, edit.c.answer).where(edit.c.question == question).distinct())
+        rows = self.connection.execute(
+            select(edit.c.question, edit.c.answer).where(edit.c.question == question).distinct()
+        )
         return {row.answer or row.question for row in rows}

@@ -19,10 +19,12 @@ CHUNK = 500
 
 class Procedures(Aggregate):
     def put(self, procedures: Sequence[Procedure]) -> None:
-        """Add procedures, or replace what is known of those of the same key. Their texts are added by `add_revision`."""
+        """Add procedures, or replace what is known of those of the same key. Their texts are added by
+        `add_revision`."""
         rows = [
-            {"key": each.key, "space": each.space, "owner": each.owner, "deputy": each.deputy, "status": each.status.value,
-             "review_months": each.review_months, "satisfies": list(each.satisfies), "created": each.created or self.now}
+            {"key": each.key, "space": each.space, "owner": each.owner, "deputy": each.deputy,
+             "status": each.status.value, "review_months": each.review_months, "satisfies": list(each.satisfies),
+             "created": each.created or self.now}
             for each in procedures
         ]  # fmt: skip
         upsert(self.connection, tables.procedure, rows, ["key"])
@@ -84,7 +86,14 @@ class Procedures(Aggregate):
             older = update(revision).where(*published, revision.c.number < newest)
             self.connection.execute(older.values(status=RevisionStatus.SUPERSEDED.value))
         duties = [
-            {"revision": each.id, "position": place, "step": duty.step, "role": duty.role, "what": duty.what, "rule": duty.rule}
+            {
+                "revision": each.id,
+                "position": place,
+                "step": duty.step,
+                "role": duty.role,
+                "what": duty.what,
+                "rule": duty.rule,
+            }
             for each in revisions
             for place, duty in enumerate(each.duties, 1)
         ]
@@ -95,13 +104,19 @@ class Procedures(Aggregate):
         """Every revision of a procedure, newest first."""
         revision = tables.revision
         rows = self.connection.execute(
-            select(revision).where(revision.c.procedure == key).order_by(revision.c.created.desc(), revision.c.number.desc())
+            select(revision)
+            .where(revision.c.procedure == key)
+            .order_by(revision.c.created.desc(), revision.c.number.desc())
         )
         return self._with_duties(list(rows))
 
     def _in_force(self, keys: Collection[str] | None) -> Sequence[Revision]:
         revision = tables.revision
-        statement = select(revision).where(revision.c.status == RevisionStatus.PUBLISHED.value).order_by(revision.c.language.desc())
+        statement = (
+            select(revision)
+            .where(revision.c.status == RevisionStatus.PUBLISHED.value)
+            .order_by(revision.c.language.desc())
+        )
         if keys is None:
             return self._with_duties(list(self.connection.execute(statement)))
         rows: list[Row[Any]] = []

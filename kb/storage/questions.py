@@ -59,8 +59,8 @@ class Questions(Aggregate):
         return found
 
     def lock(self, ids: Collection[str]) -> None:
-        """Keep the rows of `ids` ours until the transaction ends; taken in one order, so that two callers never wait for
-        each other."""
+        """Keep the rows of `ids` ours until the transaction ends; taken in one order, so that two callers never wait
+        for each other."""
         question = tables.question
         chosen = select(question.c.id).where(question.c.id.in_(sorted(ids))).order_by(question.c.id)
         self.connection.execute(chosen.with_for_update(key_share=True))
@@ -150,7 +150,10 @@ class Questions(Aggregate):
 
     def _select(self) -> Select[Any]:
         answers = (
-            select(func.count()).where(tables.answer.c.question == tables.question.c.id).scalar_subquery().label("answers")
+            select(func.count())
+            .where(tables.answer.c.question == tables.question.c.id)
+            .scalar_subquery()
+            .label("answers")
         )
         return select(tables.question, answers)
 
@@ -159,7 +162,11 @@ class Questions(Aggregate):
         ids = [row.id for row in rows]
         tag = tables.question_tag
         for start in range(0, len(ids), CHUNK):
-            chosen = select(tag).where(tag.c.question.in_(ids[start : start + CHUNK])).order_by(tag.c.question, tag.c.position)
+            chosen = (
+                select(tag)
+                .where(tag.c.question.in_(ids[start : start + CHUNK]))
+                .order_by(tag.c.question, tag.c.position)
+            )
             for row in self.connection.execute(chosen):
                 tags[row.question].append(row.tag)
         return [record(Question, row, status=QuestionStatus(row.status), tags=tuple(tags[row.id])) for row in rows]

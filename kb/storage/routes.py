@@ -16,9 +16,9 @@ class Routes(Aggregate):
     def add(self, route: Route) -> None:
         candidates = [[each.person, each.score, each.probability] for each in route.candidates]
         values = {
-            "id": route.id, "asker": route.asker, "question": route.question, "text": route.text, "band": route.band.value,
-            "probability": route.probability, "scorer": route.scorer, "candidates": candidates, "outcome": route.outcome,
-            "created": route.created,
+            "id": route.id, "asker": route.asker, "question": route.question, "text": route.text,
+            "band": route.band.value, "probability": route.probability, "scorer": route.scorer,
+            "candidates": candidates, "outcome": route.outcome, "created": route.created,
         }  # fmt: skip
         self.connection.execute(insert(tables.route).values(**values))
 
@@ -55,11 +55,15 @@ class Routes(Aggregate):
             statement = statement.where(invitation.c.person == person)
         if status is not None:
             statement = statement.where(invitation.c.status == status.value)
-        return [record(Invitation, row, status=InvitationStatus(row.status)) for row in self.connection.execute(statement)]
+        return [
+            record(Invitation, row, status=InvitationStatus(row.status)) for row in self.connection.execute(statement)
+        ]
 
     def set_invitation(self, id: str, status: InvitationStatus) -> None:
         invitation = tables.invitation
-        self.connection.execute(update(invitation).where(invitation.c.id == id).values(status=status.value, closed=self.now))
+        self.connection.execute(
+            update(invitation).where(invitation.c.id == id).values(status=status.value, closed=self.now)
+        )
 
     def asked_since(self, people: Collection[str], since: datetime) -> dict[str, int]:
         """How many invitations each of `people` was sent since then (those without any are left out)."""

@@ -1,7 +1,8 @@
 """Whole tables as plain rows, for the archive: which tables and columns travel, how they look, and streams of them.
 
-The shape is read off `tables.py`, so a table added there travels from that day on unless it is named here as staying: secrets
-(password hashes, sessions, tokens, tries at signing in), the work of this very machine (jobs) and its own counters.
+The shape is read off `tables.py`, so a table added there travels from that day on unless it is named here as staying:
+secrets (password hashes, sessions, tokens, tries at signing in), the work of this very machine (jobs) and its own
+counters.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import JSON as Json
 from sqlalchemy import (
     Boolean,
     Column,
@@ -20,15 +22,14 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    bindparam,
     collate,
     delete,
     func,
     insert,
     select,
-    text,
     update,
 )
-from sqlalchemy import JSON as Json
 from sqlalchemy import Date as DateType
 from sqlalchemy.dialects import sqlite
 
@@ -52,6 +53,7 @@ class Kind(StrEnum):
     TRUTH = "truth"
     MOMENT = "moment"
     DAY = "day"
+    LIST = "list"
     JSON = "json"
 
 
@@ -101,16 +103,20 @@ class Rows(Aggregate):
         return int(self.connection.execute(statement).scalar_one())
 
     def add(self, shape: TableShape, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Insert rows of one and the same set of columns. References inside the table are to be set by `refer` later."""
+        """Insert rows of one and the same set of columns. References inside the table are to be set by `refer`
+        later."""
         if rows:
             unusable = {name: "" for table, name in SECRET_COLUMNS if table == shape.name}
-            self.connection.execute(insert(_table(shape)), [{**unusable, **row} for row in rows] if unusable else list(rows))
+            self.connection.execute(
+                insert(_table(shape)), [{**unusable, **row} for row in rows] if unusable else list(rows)
+            )
 
     def refer(self, shape: TableShape, column: str, references: Sequence[tuple[Any, Any]]) -> None:
         """Set `column` of rows known by their one key: (key, value)."""
-        table = _table(shape)
-        for key, value in references:
-            self.connection.execute(update(table).where(table.c[shape.key[0]] == key).values({column: value}))
+        if references:
+            table = _table(shape)
+            statement = update(table).where(table.c[shape.key[0]] == bindparam("of")).values({column: bindparam("to")})
+            self.connection.execute(statement, [{"of": key, "to": value} for key, value in references])
 
     def remove_all(self) -> None:
         """Empty the whole knowledge base: what travels, and sessions, tokens and jobs that would hang in the air."""
@@ -120,18 +126,16 @@ class Rows(Aggregate):
 
     def settle(self) -> None:
         """After rows came with their own numbers: let every counter go on behind them, and the log be a new one."""
-        highest = select(func.coalesce(func.max(tables.change.c.number), 0)).scalar_subquery()
-        self.connection.execute(update(tables.change_number).values(last=highest))
+        last = select(func.coalesce(func.max(tables.change.c.number), 0)).scalar_subquery()
+        self.connection.execute(update(tables.change_number).values(last=last))
         if self.connection.dialect.name == "postgresql":
             for table in tables.metadata.sorted_tables:
                 numbered = table.autoincrement_column
                 if numbered is not None and table.name != "schema_version":
-                    self.connection.execute(
-                        text(
-                            f"select setval(pg_get_serial_sequence('{table.name}', '{numbered.name}'), "
-                            f"greatest(coalesce(max({numbered.name}), 0), 1), max({numbered.name}) is not null) from {table.name}"
-                        )
-                    )
+                    sequence = func.pg_get_serial_sequence(table.name, numbered.name)
+                    highest = func.max(numbered)
+                    value = func.greatest(func.coalesce(highest, 0), 1)
+                    self.connection.execute(select(func.setval(sequence, value, highest.is_not(None))))
 
     def _bytewise(self, column: Column[Any]) -> Any:
         postgresql = self.connection.dialect.name == "postgresql"
@@ -145,13 +149,16 @@ def _table(shape: TableShape) -> Table:
 def _shape(table: Table) -> TableShape:
     columns = tuple(_column(each) for each in table.columns if (table.name, each.name) not in SECRET_COLUMNS)
     unique = [
-        tuple(column.name for column in each.columns) for each in table.constraints if isinstance(each, UniqueConstraint)
+        tuple(column.name for column in each.columns)
+        for each in table.constraints
+        if isinstance(each, UniqueConstraint)
     ]
-    dialect = sqlite.dialect()  # type: ignore[no-untyped-call]
+    dialect = sqlite.dialect()
     for index in table.indexes:
         if index.unique:
             literal = {"literal_binds": True}
-            unique.append(tuple(str(each.compile(dialect=dialect, compile_kwargs=literal)) for each in index.expressions))
+            expressions: Sequence[Any] = index.expressions
+            unique.append(tuple(str(each.compile(dialect=dialect, compile_kwargs=literal)) for each in expressions))
     key = tuple(column.name for column in table.primary_key.columns)
     return TableShape(table.name, key, columns, tuple(sorted(unique)))
 
@@ -167,8 +174,10 @@ def _kind(column: Column[Any]) -> Kind:
     of_type = column.type
     if isinstance(of_type, tables.UtcDateTime):
         return Kind.MOMENT
+    if isinstance(of_type, Json):
+        return Kind.LIST if column.default is not None else Kind.JSON
     for known, kind in (
-        (DateType, Kind.DAY), (Boolean, Kind.TRUTH), (Integer, Kind.INTEGER), (Float, Kind.REAL), (Json, Kind.JSON),
+        (DateType, Kind.DAY), (Boolean, Kind.TRUTH), (Integer, Kind.INTEGER), (Float, Kind.REAL),
     ):  # fmt: skip
         if isinstance(of_type, known):
             return kind

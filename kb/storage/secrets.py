@@ -41,7 +41,9 @@ class Secrets(Aggregate):
         return self.connection.execute(delete(tables.secret).where(tables.secret.c.hash == hash)).rowcount == 1
 
     def remove_all(self, kind: SecretKind, person: str) -> None:
-        self.connection.execute(delete(tables.secret).where(tables.secret.c.kind == kind, tables.secret.c.person == person))
+        self.connection.execute(
+            delete(tables.secret).where(tables.secret.c.kind == kind, tables.secret.c.person == person)
+        )
 
     def set_expiry(self, hash: str, expires: datetime) -> None:
         self.connection.execute(tables.secret.update().where(tables.secret.c.hash == hash).values(expires=expires))

@@ -11,7 +11,9 @@ from kb.storage.dialect import upsert
 
 class Settings(Aggregate):
     def find(self, name: str) -> object | None:
-        return self.connection.execute(select(tables.setting.c.value).where(tables.setting.c.name == name)).scalar_one_or_none()
+        return self.connection.execute(
+            select(tables.setting.c.value).where(tables.setting.c.name == name)
+        ).scalar_one_or_none()
 
     def set(self, name: str, value: object) -> None:
         upsert(self.connection, tables.setting, [{"name": name, "value": value}], ["name"])

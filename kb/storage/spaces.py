@@ -39,7 +39,13 @@ class Spaces(Aggregate):
 
     def put_members(self, memberships: Sequence[Membership]) -> None:
         rows = [
-            {"space": each.space, "person": each.person, "role": each.role.value, "since": each.since, "until": each.until}
+            {
+                "space": each.space,
+                "person": each.person,
+                "role": each.role.value,
+                "since": each.since,
+                "until": each.until,
+            }
             for each in memberships
         ]
         upsert(self.connection, tables.membership, rows, ["space", "person"])

@@ -181,23 +181,25 @@ edit = Table(
 
 route = Table(
     "route", metadata,
-    _id(), _ref("asker", "person.id", nullable=True, index=True), _ref("question", "question.id", nullable=True, index=True, cascade=True),
+    _id(), _ref("asker", "person.id", nullable=True, index=True),
+    _ref("question", "question.id", nullable=True, index=True, cascade=True),
     _text("text"), _text("band"), Column("probability", Float, nullable=False), _text("scorer"),
     Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), _moment("created"),
 )  # fmt: skip
 
 invitation = Table(
     "invitation", metadata,
-    _id(), _ref("route", "route.id", cascade=True, index=True), _ref("question", "question.id", cascade=True, index=True),
-    _ref("person", "person.id", cascade=True, index=True), Column("wave", Integer, nullable=False), _text("status", "waiting"),
+    _id(), _ref("route", "route.id", cascade=True, index=True),
+    _ref("question", "question.id", cascade=True, index=True), _ref("person", "person.id", cascade=True, index=True),
+    Column("wave", Integer, nullable=False), _text("status", "waiting"),
     _words("reasons"), _moment("created"), _moment("closed"),
     Index("invitation_once", "question", "person", unique=True),
 )  # fmt: skip
 
 change = Table(
     "change", metadata,
-    Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False), Column("actor", String),
-    _text("action"), _text("kind"), Column("id", String, nullable=False),
+    Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),
+    Column("actor", String), _text("action"), _text("kind"), Column("id", String, nullable=False),
 )  # fmt: skip
 
 change_number = Table("change_number", metadata, Column("last", Integer, nullable=False))

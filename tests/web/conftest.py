@@ -1,0 +1,89 @@
+"""A small knowledge base with the site on it: Alice is in the finance team, Bob is not, Charlie is a guest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import kb.accounts
+import kb.questions
+from indexer.finder import Finder
+from indexer.sync import Indexer
+from kb import Store
+from kb.model import Answer, Duty, Procedure, Question, Revision
+from tests import people
+from tests.people import COMMON, FINANCE, PARTNER
+from tests.web.words import WordEncoder
+from web import create_app, security
+from web.auth import COOKIE
+from web.config import Config
+
+
+@dataclass
+class Town:
+    """The site, and what stands in it. `client("bob")` is Bob's browser; without a name, a stranger's."""
+
+    app: Flask
+    store: Store
+    indexer: Indexer
+    open: Question
+    answer: Answer
+    secret: Question
+    shared: Question
+
+    def client(self, who: str | None = None, language: str = "en") -> FlaskClient:
+        made = self.app.test_client()
+        made.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        if who is not None:
+            made.set_cookie(COOKIE, kb.accounts.open_session(self.store, people.get(self.store, who)))
+        return made
+
+    def again(self, **settings: object) -> Town:
+        """The same knowledge base under other settings."""
+        site = self.app.extensions["quisait"]
+        changed: dict[str, Any] = settings
+        return replace(self, app=create_app(replace(site.config, **changed), site.store, site.finder))
+
+    def refresh(self) -> None:
+        self.indexer.catch_up()
+
+
+def furnish(store: Store) -> dict[str, Any]:
+    people.settle(store)
+    alice, bob, charlie = (people.get(store, id) for id in ("alice", "bob", "charlie"))
+    asked = kb.questions.ask(store, bob, COMMON, "How do I book a train to Lyon?", "By *Friday*.", ["travel"], "en")
+    answer = kb.questions.answer(store, alice, asked.id, "Book the train in the travel portal.", "en")
+    secret = kb.questions.ask(store, alice, FINANCE, "Which ledger takes the merger costs?", "", ["merger"], "en")
+    shared = kb.questions.ask(store, charlie, PARTNER, "Where is the crane log?", "", ["crane"], "en")
+    duties = (Duty("1", "Traveller", "Keeps the ticket", "Act 12"), Duty("2a", "Manager", "Approves", ""))
+    texts = [
+        Revision("TRV/01", "en", 1, "Travel expenses", "Claim what a train costs.", "## Late\nAsk first.", duties),
+        Revision("TRV/01", "fr", 1, "Frais de voyage", "Se faire rembourser un train.", "", duties[:1]),
+        Revision("FIN-9", "en", 1, "Close the merger ledger", "Finance only.", "", duties[:1]),
+    ]
+    with store.write() as tx:
+        tx.procedures.put(
+            [Procedure("TRV/01", COMMON, owner="alice", satisfies=("Act 12",)), Procedure("FIN-9", FINANCE)]
+        )
+        tx.procedures.add_revisions(texts)
+        tx.changes.add_all("put", "procedure", ["TRV/01", "FIN-9"])
+    return {"open": asked, "answer": answer, "secret": secret, "shared": shared}
+
+
+@pytest.fixture
+def town(new_store: Callable[[str], Store], tmp_path: Path) -> Iterator[Town]:
+    store = new_store("sqlite")
+    things = furnish(store)
+    encoder: Any = WordEncoder()
+    indexer = Indexer(store, tmp_path / "index", encoder)
+    indexer.catch_up()
+    config = Config(data=tmp_path, database_url="", secret_key="k" * 32, organisation="Testville")
+    app = create_app(config, store, Finder(store, tmp_path / "index", encoder))
+    yield Town(app, store, indexer, **things)
+    security._hash.cache_clear()

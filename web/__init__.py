@@ -1,0 +1,64 @@
+"""The site: server-rendered pages that work without JavaScript. `create_app` is where the parts meet.
+
+    app = create_app(read_config(), store, finder)
+
+A view is parse, one call, respond. Imports point one way: web -> indexer -> kb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from indexer.finder import Finder
+    from kb import Store
+    from web.config import Config
+
+
+def create_app(config: Config, store: Store, finder: Finder) -> Flask:
+    """The whole site on one store and one finder, both shared by the threads that serve it.
+
+    Imports inside, so that `import web` costs the command line nothing."""
+    from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from web import (  # fmt: skip
+        admin,
+        api,
+        ask,
+        auth,
+        catalogue,
+        errors,
+        home,
+        people,
+        posts,
+        procedures,
+        questions,
+        rendering,
+        search,
+        security,
+        spaces,
+    )
+    from web.site import EXTENSION, Site
+
+    app = Flask(__name__)
+    app.secret_key = config.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="quisait-page", SESSION_COOKIE_SAMESITE="Lax", SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=config.secure, TEMPLATES_AUTO_RELOAD=False,
+    )  # fmt: skip
+    app.extensions[EXTENSION] = Site(config, store, finder)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    if config.proxies:
+        n = config.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    catalogue.install(app, config.timezone, config.language)
+    errors.install(app)
+    security.install(app)
+    auth.install(app)
+    rendering.install(app)
+    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+        app.register_blueprint(part.pages)
+    return app

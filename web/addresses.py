@@ -1,0 +1,67 @@
+"""The address of every thing, on this site. The JSON API, feeds and mails use the same ones.
+
+Inside a request they are relative ("/questions/ab12/how-to"); `absolute` puts the public address before them.
+"""
+
+from __future__ import annotations
+
+from flask import has_request_context, request, url_for
+
+from indexer.hits import AnswerHit, PersonHit, ProcedureHit, Reason, ReasonKind
+from kb.rules import slug
+from web.site import config
+
+
+def question_url(id: str, title: str = "", answer: str | None = None) -> str:
+    return url_for("questions.page", id=id, slug=slug(title) or None, _anchor=f"answer-{answer}" if answer else None)
+
+
+def procedure_url(key: str, language: str | None = None, step: str | None = None, revision: str | None = None) -> str:
+    anchor = f"step-{step}" if step else None
+    return url_for("procedures.page", key=key, language=language, revision=revision, _anchor=anchor)
+
+
+def person_url(id: str) -> str:
+    return url_for("people.page", id=id)
+
+
+def space_url(id: str) -> str:
+    return url_for("spaces.page", id=id)
+
+
+def tag_url(tag: str) -> str:
+    return url_for("questions.tagged", tag=tag)
+
+
+def search_url(query: str, kind: str = "") -> str:
+    return url_for("search.page", q=query, kind=kind or None)
+
+
+def hit_url(hit: ProcedureHit | AnswerHit | PersonHit) -> str:
+    """Where a hit leads: the duty of a procedure, the answer below its question, the person."""
+    if isinstance(hit, ProcedureHit):
+        return procedure_url(hit.key, hit.language, hit.duty)
+    if isinstance(hit, AnswerHit):
+        return question_url(hit.question, hit.title, hit.answer)
+    return person_url(hit.person)
+
+
+def reason_url(reason: Reason) -> str | None:
+    """The page that shows the reason is true, or None for words and skills."""
+    if reason.kind is ReasonKind.DECLARED:
+        return url_for("search.page", q=reason.title)
+    if reason.subject is None:
+        return None
+    if reason.of == "question":
+        return question_url(reason.subject, reason.title)
+    if reason.of == "procedure":
+        return procedure_url(reason.subject)
+    return tag_url(reason.subject) if reason.of == "tag" else None
+
+
+def absolute(address: str) -> str:
+    """`address` with the public address of the site before it, for mails, feeds and links that are handed on."""
+    if address.startswith(("http://", "https://")):
+        return address
+    root = config().url or (request.host_url.rstrip("/") if has_request_context() else "")
+    return f"{root}{address}"

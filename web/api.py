@@ -1,0 +1,241 @@
+"""The JSON interface below /api/v1: the same rights as the pages, by session cookie or by token.
+ Every endpoint is one row of `ENDPOINTS`: its shapes check what is sent, type what is answered and write
+`openapi.json`. What goes wrong is answered as RFC 9457 problem+json, whoever in the house said it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from http import HTTPStatus
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, cast
+
+from flask import Blueprint, Response, abort, jsonify, make_response, request
+from flask_babel import force_locale
+
+import kb.evidence
+import kb.people
+import kb.procedures
+import kb.questions
+import kb.spaces
+from indexer.hits import Found
+from indexer.language import detect
+from kb.errors import NotFound
+from kb.model import Answer, Question
+from kb.rules import clean
+from web import serialisation as say
+from web import shapes as s
+from web.openapi import PREFIX, Endpoint, document
+from web.schema import Refused, Schema, check, from_text, schema_of
+from web.site import config, finder, reader, store
+
+pages = Blueprint("api", __name__, url_prefix=PREFIX)
+ENDPOINTS: list[Endpoint] = []
+View = Callable[..., Any]
+
+
+def endpoint(
+    method: str, path: str, answer: type, query: type = s.Nothing, body: type | None = None, status: int = 200
+) -> Callable[[View], View]:
+    """Make `view(given, **parts of the path)` an endpoint; its docstring's first line is its summary."""
+
+    def register(view: View) -> View:
+        summary = (view.__doc__ or "").strip().splitlines()[0]
+        ENDPOINTS.append(Endpoint(method, path, view.__name__, summary, answer, query, body, status))
+        schema = schema_of(body or query)
+
+        @wraps(view)
+        def respond(**parts: str) -> Response:
+            given = _sent(schema) if body else from_text(request.args, schema)
+            check(given, schema)
+            made = view(given, **parts)
+            response = make_response(json.dumps(made, ensure_ascii=False), status, {"Content-Type": "application/json"})
+            if status == HTTPStatus.CREATED:
+                response.headers["Location"] = made["url"]
+            return response
+
+        pages.add_url_rule(path, view.__name__, respond, methods=[method])
+        return view
+
+    return register
+
+
+def _sent(schema: Schema) -> object:
+    if request.mimetype != "application/json":
+        abort(415, "Send application/json.")
+    try:
+        return json.loads(request.get_data(cache=False).decode("utf-8"))
+    except (ValueError, RecursionError):
+        abort(400, "This is not JSON (or not in UTF-8).")
+
+
+# -- finding
+
+
+@endpoint("POST", "/route", s.Lanes, body=s.RouteRequest)
+def route(given: s.RouteRequest) -> s.Lanes:
+    """Find the procedures, answers and people for a question."""
+    return _lanes(given["question"], given.get("limit", 5), given.get("language"))
+
+
+@endpoint("GET", "/ask", s.Lanes, query=s.AskQuery)
+def ask(given: s.AskQuery) -> s.Lanes:
+    """The same, with the question in the address."""
+    return _lanes(given["q"], given.get("limit", 5), given.get("language"))
+
+
+@endpoint("GET", "/search", s.SearchPage, query=s.SearchQuery)
+def search(given: s.SearchQuery) -> s.SearchPage:
+    """Search with filters, page by page."""
+    page, size = given.get("page", 1), given.get("size", 10)
+    words = " ".join(clean("q", given["q"], 2_000).split())
+    found = finder().search(words, reader(), page=page, size=size) if words else None
+    with _said_in(given.get("language")):
+        return say.search_page(found or _nothing(), page, size)
+
+
+def _lanes(text: str, limit: int, language: str | None) -> s.Lanes:
+    found = finder().find(clean("question", text, 2_000, required=True), reader(), limit=limit)
+    with _said_in(language):
+        return say.lanes(found)
+
+
+def _nothing() -> Found:
+    from kb.model import Band
+
+    return Found("", config().language, Band.ASK, 0.0)
+
+
+@contextmanager
+def _said_in(language: str | None) -> Iterator[None]:
+    if language is None:
+        yield
+    else:
+        with force_locale(language):
+            yield
+
+
+# -- questions
+
+
+@endpoint("GET", "/questions", s.QuestionPage, query=s.QuestionsQuery)
+def list_questions(given: s.QuestionsQuery) -> s.QuestionPage:
+    """Questions, the most recently active first."""
+    page, size = given.get("page", 1), given.get("size", 10)
+    if (space := given.get("space")) is not None:
+        kb.spaces.get(store(), reader(), space)
+    found = kb.questions.readable(
+        store(), reader(), space, given.get("tag"), given.get("unanswered", False), limit=size, offset=(page - 1) * size
+    )
+    people = kb.people.names(store(), {each.author for each in found})
+    return {"questions": [say.question(each, people) for each in found], "page": page, "size": size}
+
+
+@endpoint("POST", "/questions", s.QuestionShown, body=s.NewQuestion, status=201)
+def ask_question(given: s.NewQuestion) -> s.QuestionShown:
+    """Post a question; the colleagues most likely to know are asked."""
+    title, body = given["title"], given.get("body", "")
+    language = given.get("language") or detect(f"{title}\n{body}", config().language)
+    made = kb.questions.ask(
+        store(), reader(), given["space"], title, body, given.get("tags", []), language, id=given.get("id")
+    )
+    return say.question(made, {reader().id: reader()})
+
+
+@endpoint("GET", "/questions/<id>", s.ThreadShown)
+def read_question(given: s.Nothing, id: str) -> s.ThreadShown:
+    """A question with its answers and comments."""
+    thread = kb.questions.thread(store(), reader(), id)
+    posts: list[Any] = [thread.question, *thread.answers, *thread.comments]
+    return say.thread(thread, kb.people.names(store(), {each.author for each in posts}))
+
+
+@endpoint("POST", "/questions/<id>/answers", s.AnswerShown, body=s.NewAnswer, status=201)
+def answer_question(given: s.NewAnswer, id: str) -> s.AnswerShown:
+    """Answer a question."""
+    asked: Question = kb.questions.thread(store(), reader(), id).question
+    language = given.get("language") or detect(given["body"], asked.language)
+    made: Answer = kb.questions.answer(store(), reader(), id, given["body"], language, id=given.get("id"))
+    return say.answer(made, asked.title, {reader().id: reader()})
+
+
+# -- procedures, people, spaces
+
+
+@endpoint("GET", "/procedures", s.ProcedureList, query=s.SpaceQuery)
+def list_procedures(given: s.SpaceQuery) -> s.ProcedureList:
+    """The procedures in force, by key."""
+    if (space := given.get("space")) is not None:
+        kb.spaces.get(store(), reader(), space)
+    found = kb.procedures.readable(store(), reader(), space)
+    people = kb.people.names(store(), {each.owner for each in found})
+    return {"procedures": [say.procedure_listed(each, people) for each in found]}
+
+
+@endpoint("GET", "/procedures/<path:key>", s.ProcedureShown)
+def read_procedure(given: s.Nothing, key: str) -> s.ProcedureShown:
+    """A procedure with its duties and its text in force in each language."""
+    found = kb.procedures.get(store(), reader(), key)
+    if not found.revisions:
+        raise NotFound("procedure", key)
+    return say.procedure(found, kb.people.names(store(), {found.owner, found.deputy}))
+
+
+@endpoint("GET", "/people", s.PersonList)
+def list_people(given: s.Nothing) -> s.PersonList:
+    """Everybody the reader may know of, by name."""
+    return {"people": [say.person_listed(each) for each in kb.people.readable(store(), reader())]}
+
+
+@endpoint("GET", "/people/<id>", s.PersonShown)
+def read_person(given: s.Nothing, id: str) -> s.PersonShown:
+    """A person with what ties them to subjects."""
+    found = kb.people.get(store(), reader(), id)
+    return say.person(found, kb.evidence.of_person(store(), reader(), id))
+
+
+@endpoint("GET", "/spaces", s.SpaceList)
+def list_spaces(given: s.Nothing) -> s.SpaceList:
+    """The spaces the reader may read, with their role in each."""
+    return {"spaces": [say.space(each, reader().roles[each.id]) for each in kb.spaces.readable(store(), reader())]}
+
+
+@pages.get("/openapi.json")
+def openapi() -> Response:
+    return jsonify(document(ENDPOINTS, _version(), config().url or "/"))
+
+
+def _version() -> str:
+    try:
+        return version("quisait")
+    except PackageNotFoundError:
+        return "0"
+
+
+# -- what goes wrong
+
+
+@pages.errorhandler(Refused)
+def _refused(error: Refused) -> Response:
+    field = {"field": error.field} if error.field else {}
+    return make_response(jsonify({"error": str(error), "status": 422, **field}), 422)
+
+
+@pages.after_app_request
+def as_problem(response: Response) -> Response:
+    """Every refusal below /api/ as problem+json: those of the sign-in and of unknown addresses too."""
+    if response.status_code < 400 or not request.path.startswith("/api/") or response.mimetype != "application/json":
+        return response
+    said = cast("dict[str, Any]", response.get_json(silent=True) or {})
+    status = HTTPStatus(response.status_code)
+    problem: s.Problem = {
+        "type": "about:blank", "title": status.phrase, "status": int(status), "detail": str(said.get("error", "")),
+    }  # fmt: skip
+    if "field" in said:
+        problem["field"] = str(said["field"])
+    response.set_data(json.dumps(problem, ensure_ascii=False))
+    response.mimetype = "application/problem+json"
+    return response

@@ -1,0 +1,144 @@
+"""Two languages without a build step: English sentences in code and templates, French in one .po file.
+
+    python -m web.catalogue        brings the .po file up to date with the code (new sentences come in untranslated)
+
+The sentences of `kb` errors are collected too (`Invalid("field", "sentence")`), so that what a person got wrong is
+said in their language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from babel.support import NullTranslations, Translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain, get_locale
+
+from kb.rules import LANGUAGES
+
+HOUSE = Path(__file__).parent.parent
+FRENCH = Path(__file__).parent / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+COOKIE = "language"
+_KEYWORDS: dict[str, Any] = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "mark": None,
+    "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,),
+}  # fmt: skip
+_METHODS = [("web/templates/**.html", "jinja2"), ("web/**.py", "python"), ("kb/**.py", "python")]
+
+
+def mark(sentence: str) -> str:
+    """`sentence` itself: marks it for the catalogue where it is written, to be translated where it is shown."""
+    return sentence
+
+
+def _(sentence: str, **values: object) -> str:
+    """The sentence in the language of the page."""
+    return str(_DOMAIN.gettext(sentence, **values))
+
+
+def ngettext(one: str, many: str, number: int, **values: object) -> str:
+    """The sentence for `number` things ("%(num)d") in the language of the page."""
+    return str(_DOMAIN.ngettext(one, many, number, **values))
+
+
+def choose_language() -> str:
+    """The person's choice, else the browser's, else the organisation's."""
+    if not has_request_context():
+        return "fr"
+    chosen = request.cookies.get(COOKIE)
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or str(g.get("language_default", "fr"))
+
+
+def language() -> str:
+    """The language of the page being written: "fr" or "en"."""
+    locale = get_locale()
+    return locale.language if locale is not None else "fr"
+
+
+class _Catalogues(Domain):  # type: ignore[misc]
+    """Looks sentences up in the catalogues compiled in memory."""
+
+    def get_translations(self) -> NullTranslations:
+        return french() if language() == "fr" else _english()
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @property
+    def domain_instance(self) -> Domain:
+        return _DOMAIN
+
+
+_DOMAIN = _Catalogues()
+
+
+def install(app: Flask, timezone: str, default: str) -> None:
+    """Give `app` its languages: `_` and `ngettext` in templates, dates in the organisation's time zone."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    _Babel(app, default_locale=default, default_timezone=timezone, locale_selector=choose_language)
+
+
+@cache
+def french() -> Translations:
+    with FRENCH.open("rb") as file:
+        catalogue = read_po(file, locale="fr")
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@cache
+def _english() -> NullTranslations:
+    return NullTranslations()
+
+
+def sentences() -> Catalog:
+    """Every sentence that the code and the templates say."""
+    found = Catalog(project="Quisait", locale="fr", charset="utf-8", fuzzy=False)
+    for folder in ("web", "kb"):
+        methods = [
+            (pattern.removeprefix(f"{folder}/"), kind) for pattern, kind in _METHODS if pattern.startswith(folder)
+        ]
+        options = {pattern: {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true"} for pattern, _ in methods}
+        for name, line, message, _comments, context in extract_from_dir(HOUSE / folder, methods, options, _KEYWORDS):
+            found.add(message, locations=[(f"{folder}/{name}", line)], context=context)
+    return found
+
+
+def update() -> tuple[int, int]:
+    """Bring the French file up to date; how many sentences there are, and how many wait for a translation."""
+    template = sentences()
+    catalogue = template
+    if FRENCH.exists():
+        with FRENCH.open("rb") as file:
+            catalogue = read_po(file, locale="fr")
+        catalogue.update(template, no_fuzzy_matching=True)
+    catalogue.obsolete.clear()
+    written = BytesIO()
+    write_po(written, catalogue, width=120, include_lineno=False, sort_output=True, ignore_obsolete=True)
+    FRENCH.write_bytes(written.getvalue())
+    return len(catalogue), len(untranslated(catalogue))
+
+
+def untranslated(catalogue: Catalog) -> list[str]:
+    """The sentences that have no translation, or a doubtful one."""
+    return [str(each.id) for each in catalogue if each.id and (each.fuzzy or not all(_forms(each.string)))]
+
+
+def _forms(string: str | Iterable[str] | None) -> tuple[str | None, ...]:
+    return (string,) if string is None or isinstance(string, str) else tuple(string)
+
+
+if __name__ == "__main__":
+    count, missing = update()
+    print(f"{count} sentences, {missing} without a translation")

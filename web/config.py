@@ -1,0 +1,180 @@
+"""All settings in one typed record, read from the environment or from one TOML file.
+
+    QUISAIT_CONFIG=/etc/quisait.toml      a TOML file: the same names in lower case, data = "/var/lib/quisait"
+    QUISAIT_DATA=/var/lib/quisait         the environment wins over the file
+
+A value that cannot be used stops the start with one sentence that names the setting. There is no default secret: the
+key that signs cookies is made once and kept in the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+KEY_FILE = "secret-key"
+KEY_LENGTH = 32
+_TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+
+class ConfigError(Exception):
+    """A setting cannot be used; the sentence names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """`demo` is the id of the person that a visitor of the demonstration is signed in as; empty: no demonstration.
+    `url` is the public address without a slash at its end; empty: whatever address the request came to."""
+
+    data: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    model: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    url: str = ""
+    organisation: str = ""
+    timezone: str = "Europe/Paris"
+    language: str = "fr"
+    demo: str = ""
+    proxies: int = 0
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies go over https only."""
+        return self.url.startswith("https://")
+
+
+def read_config(environ: Mapping[str, str] | None = None, **given: str | int | Path | None) -> Config:
+    """The configuration from `given` (what the command line says), else `environ`, else the file, else the defaults.
+
+    Makes the data folder and the secret key when they are missing. Raises ConfigError."""
+    environ = os.environ if environ is None else environ
+    values = _file(environ.get("QUISAIT_CONFIG", ""))
+    values |= {name: environ[f"QUISAIT_{name.upper()}"] for name in _NAMES if f"QUISAIT_{name.upper()}" in environ}
+    values |= {name: str(value) for name, value in given.items() if value is not None}
+    data = Path(values.get("data") or "quisait-data").expanduser().resolve()
+    _make(data)
+    return Config(
+        data=data,
+        database_url=_database(values.get("database_url", ""), data),
+        secret_key=_secret(values.get("secret_key", ""), data),
+        model=values.get("model") or None,
+        host=values.get("host") or "127.0.0.1",
+        port=_number("port", values.get("port") or "8000", 0, 65535),
+        url=_url(values.get("url", "")),
+        organisation=values.get("organisation", "").strip()[:80],
+        timezone=_timezone(values.get("timezone") or "Europe/Paris"),
+        language=_language(values.get("language") or "fr"),
+        demo=_demo(values.get("demo", "")),
+        proxies=_number("proxies", values.get("proxies") or "0", 0, 10),
+    )
+
+
+_NAMES = (
+    "data", "database_url", "model", "host", "port", "secret_key", "url", "organisation", "timezone", "language",
+    "demo", "proxies",
+)  # fmt: skip
+
+
+def _file(name: str) -> dict[str, str]:
+    if not name:
+        return {}
+    try:
+        read = tomllib.loads(Path(name).read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"QUISAIT_CONFIG names {name}, which cannot be read: {error.strerror}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"QUISAIT_CONFIG names {name}, which is not TOML: {error}.") from None
+    unknown = sorted(set(read) - set(_NAMES))
+    if unknown:
+        raise ConfigError(f"{name} holds {unknown[0]!r}, which is no setting. Those there are: {', '.join(_NAMES)}.")
+    return {key: str(value).lower() if isinstance(value, bool) else str(value) for key, value in read.items()}
+
+
+def _make(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"QUISAIT_DATA names {data}, which cannot be made: {error.strerror}.") from None
+    if not os.access(data, os.W_OK):
+        raise ConfigError(
+            f"QUISAIT_DATA names {data}, where nothing can be written. Give this user the right to write there."
+        )
+
+
+def _database(value: str, data: Path) -> str:
+    if not value:
+        return f"sqlite:///{data / 'kb.sqlite'}"
+    if value.partition("://")[0].partition("+")[0] not in {"sqlite", "postgresql", "postgres"}:
+        raise ConfigError(
+            "QUISAIT_DATABASE_URL is not a database address. Write sqlite:///file or postgresql://user@host/name."
+        )
+    return value.replace("postgres://", "postgresql://", 1)
+
+
+def _secret(value: str, data: Path) -> str:
+    if value:
+        if len(value) < KEY_LENGTH:
+            raise ConfigError(
+                f"QUISAIT_SECRET_KEY is shorter than {KEY_LENGTH} characters. Leave it out to have one made."
+            )
+        return value
+    file = data / KEY_FILE
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        kept = file.read_text("ascii").strip()
+        if len(kept) < KEY_LENGTH:
+            raise ConfigError(
+                f"QUISAIT_DATA: {file} is damaged. Remove it; a new key is made at the next start."
+            ) from None
+        return kept
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        made = secrets.token_hex(KEY_LENGTH)
+        opened.write(made)
+    return made
+
+
+def _number(name: str, value: str, least: int, most: int) -> int:
+    if not value.isascii() or not value.isdigit() or not least <= int(value) <= most:
+        raise ConfigError(f"QUISAIT_{name.upper()} is {value!r}. Write a number from {least} to {most}.")
+    return int(value)
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
+        raise ConfigError(f"QUISAIT_URL is {value!r}. Write the public address, like https://quisait.example.org.")
+    return value.rstrip("/")
+
+
+def _timezone(value: str) -> str:
+    from babel.dates import get_timezone
+
+    try:
+        get_timezone(value)
+    except LookupError:
+        raise ConfigError(f"QUISAIT_TIMEZONE is {value!r}. Write a name like Europe/Paris.") from None
+    return value
+
+
+def _language(value: str) -> str:
+    if value not in {"fr", "en"}:
+        raise ConfigError(f"QUISAIT_LANGUAGE is {value!r}. Write fr or en.")
+    return value
+
+
+def _demo(value: str) -> str:
+    if value.lower() in _FALSE:
+        return ""
+    if value.lower() in _TRUE:
+        raise ConfigError(
+            "QUISAIT_DEMO is the id of the person a visitor is signed in as. Write an id, or leave it out."
+        )
+    return value

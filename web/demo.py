@@ -1,0 +1,133 @@
+"""The sample organisation, complete and served at once: fifty people, six spaces, procedures and two years of
+questions.
+ It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
+hash says so), seen through the eyes of one plain employee, and listens on this machine only. Nobody has a password; the
+page's header offers to be somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from web.opening import Progress, Say
+
+if TYPE_CHECKING:
+    from kb import Store
+    from web.config import Config
+
+SAMPLE = Path(__file__).parent.parent / "sample_procedures"
+ORGANISATION = "Groupe Ormeval"
+PERSON = "leo-fabre"  # a newcomer, without any role beyond that of every employee
+ADMINISTRATOR = "emilie-roussel"
+HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
+SETTING = "demo"
+MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
+_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE")
+
+
+class CannotShow(Exception):
+    """The sample is missing, or the folder holds a real knowledge base; the sentence says what to do."""
+
+
+def configuration(given: Path | None, port: int | None, environ: Mapping[str, str] | None = None) -> Config:
+    """The demonstration's settings: its own SQLite database, this machine only; of the environment, what changes
+    neither."""
+    from web.config import read_config
+
+    environ = os.environ if environ is None else environ
+    kept = {name: value for name, value in environ.items() if name in _KEPT}
+    return read_config(
+        kept,
+        data=_folder(given, environ),
+        organisation=ORGANISATION,
+        demo=PERSON,
+        host=HOST,
+        port=PORT if port is None else port,
+    )
+
+
+def _folder(given: Path | None, environ: Mapping[str, str]) -> Path:
+    """The folder named; else QUISAIT_DATA (a folder inside it, when it holds a real knowledge base); else one of our
+    own."""
+    if given is not None:
+        if _is_real(given):
+            raise CannotShow(
+                f"{given} holds a knowledge base that is not the sample. Choose another folder with --data."
+            )
+        return given
+    if environ.get("QUISAIT_DATA"):
+        data = Path(environ["QUISAIT_DATA"]).expanduser()
+        return data / "demo" if _is_real(data) else data
+    home = environ.get("XDG_DATA_HOME") or "~/.local/share"
+    return Path(home).expanduser() / "quisait-demo"
+
+
+def _is_real(folder: Path) -> bool:
+    return (folder / "kb.sqlite").exists() and not (folder / MARKER).exists()
+
+
+def prepare(config: Config, say: Say, progress: Progress) -> bool:
+    """Load the sample when it is not there yet, or not as it is now; whether anything was loaded."""
+    from web.opening import open_store
+
+    content = _fingerprint()
+    (config.data / MARKER).touch()
+    store = open_store(config)
+    try:
+        with store.read() as tx:
+            kept = tx.settings.find(SETTING)
+        if isinstance(kept, dict) and kept.get("content") == content:
+            say(f"The sample organisation is in {config.data}")
+            return False
+        say(f"Loading the sample organisation into {config.data}")
+        _load(store, progress)
+        with store.write() as tx:
+            tx.settings.set(SETTING, {"person": PERSON, "content": content})
+        return True
+    finally:
+        store.close()
+
+
+def _load(store: Store, progress: Progress) -> None:
+    import kb.people
+    from indexer.language import detect
+    from kb.loading import load
+
+    report = load(store, [SAMPLE], detect=detect, progress=progress)
+    if report.problems:
+        raise CannotShow(f"The sample could not be loaded whole: {report.problems[0]}")
+    with store.read() as tx:
+        administrator = tx.people.get(ADMINISTRATOR)
+    kb.people.put(store, replace(administrator, admin=True))
+
+
+def _fingerprint() -> str:
+    """The hash of the sample's content, so that a newer sample is loaded again."""
+    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in {".md", ".jsonl"}) if SAMPLE.is_dir() else []
+    if not files:
+        raise CannotShow(f"The sample organisation is not here ({SAMPLE}). Run this from a checkout of Quisait.")
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(f"{file.relative_to(SAMPLE)}\0".encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def free_port(config: Config, say: Say) -> Config:
+    """The configuration with its port, or the next one that is free."""
+    from web.serving import CannotServe, take_port
+
+    for port in range(config.port, min(config.port + PORTS_TRIED, 65535)):
+        try:
+            take_port(config.host, port).close()
+        except CannotServe:
+            continue
+        if port != config.port:
+            say(f"Port {config.port} is in use: taking {port}")
+        return replace(config, port=port)
+    raise CannotServe(f"No port from {config.port} on is free. Choose another with --port.")

@@ -1,0 +1,103 @@
+"""Errors become pages (or JSON, below /api/) here and nowhere else: NotFound 404, Forbidden 403, Invalid 422, Conflict
+409, Unavailable 503. Views that own a form catch Invalid themselves and show its sentence beside the field.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer.generations import IndexStale
+from kb.errors import Conflict, Forbidden, Invalid, KnowledgeError, NotFound, Unavailable
+from web.catalogue import _, mark
+
+_STATUS: dict[type[KnowledgeError], int] = {
+    NotFound: 404,
+    Forbidden: 403,
+    Invalid: 422,
+    Conflict: 409,
+    Unavailable: 503,
+}
+_TITLES = {
+    400: mark("This request cannot be read"),
+    401: mark("Sign in first"),
+    403: mark("This is not yours to do"),
+    404: mark("There is nothing here"),
+    405: mark("This address does not work that way"),
+    409: mark("Something changed meanwhile"),
+    413: mark("This is too long"),
+    422: mark("Something in it cannot be taken"),
+    429: mark("Too many tries"),
+    500: mark("Something broke on our side"),
+    503: mark("The knowledge base cannot be reached"),
+}
+_SENTENCES = {
+    400: mark("The address or the form holds something that cannot be read. Go back and try again."),
+    404: mark("The address is wrong, the thing was removed, or it is in a space that is not yours."),
+    405: mark("Go back and use the button on the page."),
+    413: mark("At most 256 KB can be sent at once. Shorten the text; a long document is better linked than pasted."),
+    500: mark("It was noted in the log. Try again; if it happens again, tell your administrator when it happened."),
+}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(KnowledgeError, _known)
+    app.register_error_handler(IndexStale, _stale)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def sentence(error: KnowledgeError) -> str:
+    """What went wrong, in the reader's language."""
+    if isinstance(error, Invalid):
+        said = _(error.message)
+        return said % error.values if error.values else said
+    if isinstance(error, NotFound):
+        return _(_SENTENCES[404])
+    if isinstance(error, Forbidden) and error.kind == "administration":
+        return _("This page is for administrators.")
+    if isinstance(error, Forbidden):
+        return _("You can read this, but not change it. Ask its author, or an animator of its space.")
+    if isinstance(error, Unavailable):
+        return _("Nothing was lost. Try again in a moment; if it lasts, tell your administrator.")
+    return _(str(error))
+
+
+def _known(error: KnowledgeError) -> Response:
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if status >= 500:
+        current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    return _answer(status, sentence(error), {"field": error.field} if isinstance(error, Invalid) else {})
+
+
+def _stale(error: IndexStale) -> Response:
+    current_app.logger.error("%s %s: %s", request.method, request.path, error)
+    return _answer(503, _("Finding is being prepared anew. Questions and procedures can be read meanwhile."), {})
+
+
+def _http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    own = error.description if error.description != type(error).description else None
+    answer = _answer(status, _(_SENTENCES[status]) if status in _SENTENCES and not own else own or error.name, {})
+    for name, value in error.get_headers():
+        if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    current_app.logger.exception("%s %s", request.method, request.path)
+    return _answer(500, _(_SENTENCES[500]), {})
+
+
+def _answer(status: int, text: str, more: dict[str, Any]) -> Response:
+    if request.path.startswith("/api/"):
+        return make_response(jsonify({"error": text, "status": status, **more}), status)
+    title = _(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    return make_response(render_template("error.html", status=status, title=title, text=text), status)

@@ -1,0 +1,58 @@
+"""What a form or an address holds, cleaned. What cannot be taken is Invalid with its field, never an exception page."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from kb.errors import Invalid
+from kb.rules import clean
+
+QUERY_LIMIT = 2_000
+ID_LIMIT = 200
+_LAST_PAGE = 100
+
+
+def query(name: str = "q") -> str:
+    """The words in the box, on one line."""
+    return " ".join(clean(name, request.args.get(name), QUERY_LIMIT).split())
+
+
+def word(name: str) -> str:
+    """A short value of the address or the form: an id, a choice."""
+    return clean(name, request.values.get(name), ID_LIMIT)
+
+
+def text(name: str) -> str:
+    """What was typed, as it was typed: `kb` judges it, and the form shows it again."""
+    return request.form.get(name, "")
+
+
+def tags(name: str = "tags") -> list[str]:
+    """Tags typed in one field, parted by commas or spaces."""
+    return [each for each in re.split(r"[,;\s]+", text(name)) if each]
+
+
+def page() -> int:
+    """The number of the page asked for, from 1."""
+    given = request.args.get("page", "1")
+    return max(1, min(int(given), _LAST_PAGE)) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+
+
+def local(address: str | None, otherwise: str) -> str:
+    """`address` when it is one of this site, so that nobody is led elsewhere; `otherwise` if not."""
+    if (
+        not address
+        or not address.startswith("/")
+        or address[1:2] in {"/", "\\"}
+        or re.search(r"[\x00-\x20\\]", address)
+    ):
+        return otherwise
+    return address
+
+
+def refuse_nul(*values: str) -> None:
+    """Invalid when one of `values` holds what no keyboard makes (secrets and passwords are not cleaned)."""
+    if any("\x00" in each for each in values):
+        raise Invalid("password", "This holds a character that cannot be stored. Paste it as plain text.")

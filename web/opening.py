@@ -1,0 +1,118 @@
+"""Putting the parts together: from settings to a store, an encoder, an up-to-date index, a finder and the site.
+ Everything heavy is imported inside, so that the command line answers `--help` at once; `serve`, `worker`, `demo`,
+`ask` and `wsgi` all start here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from indexer.encoder import Encoder
+    from indexer.finder import Finder
+    from indexer.sync import Indexer
+    from kb import Store
+    from web.config import Config
+
+Progress = Callable[[str, int, int | None], None]
+Say = Callable[[str], None]
+
+
+def quiet(what: str, done: int, total: int | None) -> None:
+    """No progress shown."""
+
+
+def index_folder(config: Config) -> Path:
+    return config.data / "index"
+
+
+def open_store(config: Config) -> Store:
+    from kb import Store
+
+    return Store(config.database_url)
+
+
+def open_encoder(config: Config, say: Say) -> Encoder:
+    """The encoder; says when it stands in for a better one. The first start makes or fetches its files."""
+    from indexer.encoder import load_encoder
+
+    encoder = load_encoder(config.model, config.data, say)
+    if encoder.fallback_reason:
+        say(encoder.fallback_reason)
+    return encoder
+
+
+def open_indexer(config: Config, store: Store, encoder: Encoder) -> Indexer:
+    from indexer.sync import Indexer
+
+    return Indexer(store, index_folder(config), encoder)
+
+
+def open_finder(config: Config, store: Store, encoder: Encoder) -> Finder:
+    from indexer.finder import Finder
+
+    return Finder(store, index_folder(config), encoder)
+
+
+def catch_up(config: Config, store: Store, encoder: Encoder, progress: Progress = quiet) -> bool:
+    """Bring the index up to date; False when another process is at it already."""
+    from indexer.generations import IndexBusy
+
+    try:
+        open_indexer(config, store, encoder).catch_up(progress)
+    except IndexBusy:
+        return False
+    return True
+
+
+def open_site(config: Config, store: Store, finder: Finder) -> Flask:
+    """The pages and the JSON interface."""
+    from web import api, create_app
+
+    app = create_app(config, store, finder)
+    if api.pages.name not in app.blueprints:
+        app.register_blueprint(api.pages)
+    return app
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """How the index stands, told from its stamp: the model need not be loaded. `behind` counts changes of the log."""
+
+    passages: int
+    behind: int
+    stale: str | None
+
+    @property
+    def fresh(self) -> bool:
+        return self.stale is None and self.behind == 0
+
+
+def index_state(config: Config, store: Store) -> IndexState:
+    from indexer.encoder import describe_model
+    from indexer.generations import current
+    from indexer.store import IndexStore
+    from indexer.sync import stale_because
+
+    with store.read() as tx:
+        last = tx.changes.last()
+    if not index_folder(config).exists():
+        return IndexState(0, last, None)
+    index = IndexStore(current(index_folder(config)))
+    stamp, passages = index.stamp(), index.count()
+    index.close()
+    encoder = describe_model(config.model, config.data).id or str(stamp.get("encoder"))
+    return IndexState(passages, last - int(stamp.get("applied", 0)), stale_because(stamp, encoder, last))
+
+
+@contextmanager
+def speaking(app: Flask, language: str) -> Iterator[None]:
+    """A made-up request: sentences are said in `language`, addresses are those of the site."""
+    with app.test_request_context(headers={"Accept-Language": language}):
+        yield

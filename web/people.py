@@ -1,0 +1,83 @@
+"""People: who knows about something, everybody by name, one person with what they have shown they know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.evidence
+import kb.people
+import kb.rules
+from kb.errors import Invalid
+from kb.model import Evidence, EvidenceKind, Person
+from kb.permissions import Action, can, require
+from web.addresses import person_url
+from web.catalogue import _
+from web.forms import page as page_number
+from web.forms import query, text, word
+from web.site import finder, reader, store
+
+pages = Blueprint("people", __name__)
+SIZE, WHO = 60, 10
+_ORDER = tuple(EvidenceKind)
+
+
+@pages.get("/people")
+def index() -> AnyResponse:
+    """With words: who knows about them. Without: everybody by name, of a unit or a site when chosen."""
+    known = kb.people.readable(store(), reader())
+    try:
+        typed, name, error = query(), query("name").lower(), None
+    except Invalid as refused:
+        typed, name, error = "", "", refused
+    found = finder().find(typed, reader(), limit=WHO) if typed else None
+    unit, place, number = word("unit"), word("site"), page_number()
+    listed = [each for each in known if _fits(each, name, unit, place)]
+    shown = render_template(
+        "people.html", q=typed, name=name, found=found, by_id={each.id: each for each in known}, error=error, unit=unit,
+        place=place, units=sorted({each.unit for each in known if each.unit}), number=number,
+        last=-(-len(listed) // SIZE),
+        sites=sorted({each.site for each in known if each.site}), people=listed[(number - 1) * SIZE : number * SIZE],
+    )  # fmt: skip
+    return make_response(shown, 422 if error else 200)
+
+
+def _fits(person: Person, name: str, unit: str, place: str) -> bool:
+    named = kb.rules.slug(name) in kb.rules.slug(person.name)
+    return named and unit in ("", person.unit) and place in ("", person.site)
+
+
+@pages.get("/people/<id>")
+def page(id: str) -> str:
+    person = kb.people.get(store(), reader(), id)
+    kinds: defaultdict[EvidenceKind, list[Evidence]] = defaultdict(list)
+    for each in kb.evidence.of_person(store(), reader(), id):
+        kinds[each.kind].append(each)
+    evidence = [(kind, kinds[kind]) for kind in _ORDER if kind in kinds and kind is not EvidenceKind.DECLARED]
+    return render_template("person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person))
+
+
+@pages.get("/people/<id>/edit")
+def edit(id: str) -> str:
+    person = kb.people.get(store(), reader(), id)
+    require(reader(), Action.EDIT, person)
+    form = {"skills": ", ".join(person.skills), "about": person.about}
+    return render_template("profile.html", person=person, form=form, languages=person.languages, error=None)
+
+
+@pages.post("/people/<id>/edit")
+def edit_post(id: str) -> AnyResponse:
+    languages = request.form.getlist("languages")
+    try:
+        kb.people.edit_profile(
+            store(), reader(), id, text("skills").replace("\n", ",").split(","), languages, text("about")
+        )
+    except Invalid as error:
+        person = kb.people.get(store(), reader(), id)
+        form = {"skills": text("skills"), "about": text("about")}
+        shown = render_template("profile.html", person=person, form=form, languages=languages, error=error)
+        return make_response(shown, 422)
+    flash(_("Your profile is up to date.") if id == reader().id else _("The profile is up to date."))
+    return redirect(person_url(id), 303)

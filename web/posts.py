@@ -1,0 +1,191 @@
+"""What is done on a question: answer, comment, vote, accept, edit, close, delete. Plain forms; each answers 303."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, abort, flash, make_response, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.questions
+from indexer.language import detect
+from kb.errors import Invalid
+from kb.model import Answer, new_id
+from kb.permissions import Action, require
+from kb.questions import Thread
+from kb.rules import LANGUAGES
+from web import catalogue
+from web.addresses import question_url
+from web.catalogue import _
+from web.forms import tags, text, word
+from web.questions import everything
+from web.site import reader, store
+
+pages = Blueprint("posts", __name__, url_prefix="/questions/<id>")
+_ADDRESS = re.compile(r"/questions/([^/?#\s]+)")
+
+
+@pages.post("/answers")
+def answer(id: str) -> AnyResponse:
+    try:
+        given = kb.questions.answer(store(), reader(), id, text("body"), _language(), id=word("id") or None)
+    except Invalid as error:
+        return make_response(render_template("question.html", **everything(id, typed=text("body"), error=error)), 422)
+    flash(_("Thank you: your answer is there for everybody who asks next."))
+    return redirect(question_url(id, answer=given.id), 303)
+
+
+@pages.post("/comments")
+def comment(id: str) -> AnyResponse:
+    answer = word("answer") or None
+    try:
+        made = kb.questions.comment(store(), reader(), id, text("body"), answer)
+    except Invalid as error:
+        refused = everything(id, error=error, commented=answer or id, comment_typed=text("body"))
+        return make_response(render_template("question.html", **refused), 422)
+    return redirect(f"{question_url(id)}#comment-{made.id}", 303)
+
+
+@pages.post("/vote")
+def vote(id: str) -> AnyResponse:
+    value, answer = text("value"), word("answer") or None
+    if value not in {"-1", "0", "1"}:
+        raise Invalid("value", "A vote is 1, -1, or 0 to take it back.")
+    kb.questions.vote(store(), reader(), id, answer, int(value))
+    return redirect(question_url(id, answer=answer), 303)
+
+
+@pages.post("/accept")
+def accept(id: str) -> AnyResponse:
+    answer = word("answer") or None
+    kb.questions.accept(store(), reader(), id, answer)
+    return redirect(question_url(id, answer=answer), 303)
+
+
+@pages.get("/edit")
+def edit(id: str) -> str:
+    question = _thread(id, Action.EDIT).question
+    form = {
+        "title": question.title,
+        "body": question.body,
+        "tags": " ".join(question.tags),
+        "language": question.language,
+    }
+    return render_template("edit.html", question=question, answer=None, form=form, error=None)
+
+
+@pages.post("/edit")
+def edit_post(id: str) -> AnyResponse:
+    try:
+        question = kb.questions.edit_question(store(), reader(), id, text("title"), text("body"), tags(), _language())
+    except Invalid as error:
+        form = {name: text(name) for name in ("title", "body", "tags", "language")}
+        shown = render_template("edit.html", question=_thread(id).question, answer=None, form=form, error=error)
+        return make_response(shown, 422)
+    return redirect(question_url(question.id, question.title), 303)
+
+
+@pages.get("/answers/<answer>/edit")
+def edit_answer(id: str, answer: str) -> str:
+    thread, given = _answer(id, answer, Action.EDIT)
+    form = {"body": given.body, "language": given.language}
+    return render_template("edit.html", question=thread.question, answer=given, form=form, error=None)
+
+
+@pages.post("/answers/<answer>/edit")
+def edit_answer_post(id: str, answer: str) -> AnyResponse:
+    thread, given = _answer(id, answer, Action.EDIT)
+    try:
+        kb.questions.edit_answer(store(), reader(), given.id, text("body"), _language())
+    except Invalid as error:
+        form = {"body": text("body"), "language": text("language")}
+        return make_response(
+            render_template("edit.html", question=thread.question, answer=given, form=form, error=error), 422
+        )
+    return redirect(question_url(id, thread.question.title, given.id), 303)
+
+
+@pages.get("/delete")
+def delete(id: str) -> str:
+    thread = _thread(id, Action.DELETE)
+    return render_template("delete.html", question=thread.question, thread=thread, answer=None, comment=None)
+
+
+@pages.post("/delete")
+def delete_post(id: str) -> AnyResponse:
+    kb.questions.delete_question(store(), reader(), id)
+    flash(_("The question is deleted."))
+    return redirect("/", 303)
+
+
+@pages.get("/answers/<answer>/delete")
+def delete_answer(id: str, answer: str) -> str:
+    thread, given = _answer(id, answer, Action.DELETE)
+    return render_template("delete.html", question=thread.question, thread=thread, answer=given, comment=None)
+
+
+@pages.post("/answers/<answer>/delete")
+def delete_answer_post(id: str, answer: str) -> AnyResponse:
+    kb.questions.delete_answer(store(), reader(), answer)
+    flash(_("The answer is deleted."))
+    return redirect(question_url(id), 303)
+
+
+@pages.get("/comments/<comment>/delete")
+def delete_comment(id: str, comment: str) -> str:
+    thread = _thread(id)
+    made = next((each for each in thread.comments if each.id == comment), None) or abort(404)
+    require(reader(), Action.DELETE, made, thread.question.space)
+    return render_template("delete.html", question=thread.question, thread=thread, answer=None, comment=made)
+
+
+@pages.post("/comments/<comment>/delete")
+def delete_comment_post(id: str, comment: str) -> AnyResponse:
+    kb.questions.delete_comment(store(), reader(), comment)
+    flash(_("The comment is deleted."))
+    return redirect(question_url(id), 303)
+
+
+@pages.get("/close")
+def close(id: str) -> str:
+    return render_template("close.html", question=_thread(id, Action.CLOSE).question, original="", error=None)
+
+
+@pages.post("/close")
+def close_post(id: str) -> AnyResponse:
+    """Close as asked before; with an empty `original` and `reopen`, open it again."""
+    try:
+        original = word("original")
+        found = _ADDRESS.search(original)
+        if not original and not text("reopen"):
+            raise Invalid("original", "Paste the address of the question that was asked first.")
+        kb.questions.close_as_duplicate(store(), reader(), id, (found[1] if found else original) or None)
+    except Invalid as error:
+        question = _thread(id).question
+        return make_response(
+            render_template("close.html", question=question, original=text("original"), error=error), 422
+        )
+    return redirect(question_url(id), 303)
+
+
+def _thread(id: str, action: Action = Action.READ) -> Thread:
+    thread = kb.questions.thread(store(), reader(), id)
+    require(reader(), action, thread.question)
+    return thread
+
+
+def _answer(id: str, answer: str, action: Action) -> tuple[Thread, Answer]:
+    thread = _thread(id)
+    given = next((each for each in thread.answers if each.id == answer), None) or abort(404)
+    require(reader(), action, given, thread.question.space)
+    return thread, given
+
+
+def _language() -> str:
+    """The language chosen, else the one that the text is written in."""
+    if text("language") in LANGUAGES:
+        return text("language")
+    return detect(f"{text('title')} {text('body')}", default=catalogue.language())
+
+
+pages.app_context_processor(lambda: {"new_id": new_id})

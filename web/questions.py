@@ -1,0 +1,122 @@
+"""A question's page, what hangs below it, and the lists of questions: all, unanswered, by tag."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from flask import Blueprint, render_template
+from markupsafe import Markup
+
+import kb.people
+import kb.questions
+import kb.routes
+import kb.spaces
+from kb.model import Answer, Comment, Question
+from kb.permissions import Action, can
+from kb.questions import Thread
+from kb.rules import clean
+from web.forms import page as page_number
+from web.forms import word
+from web.home import authors
+from web.site import beside, finder, reader, store
+
+pages = Blueprint("questions", __name__)
+SIZE = 20
+
+
+class Rights:
+    """What the reader may do on this page, asked once by templates: `may("edit", answer)`."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+
+    def __call__(self, action: str, thing: Question | Answer | Comment | None = None) -> bool:
+        return can(reader(), Action(action), thing or self.question, self.question.space)
+
+
+@pages.get("/questions/<id>")
+@pages.get("/questions/<id>/<slug>")
+def page(id: str, slug: str = "") -> str:
+    return render_template("question.html", **everything(id))
+
+
+def everything(id: str, **typed: object) -> dict[str, object]:
+    """All that a question's page shows; `typed` adds what a refused form held."""
+    thread = kb.questions.thread(store(), reader(), id)
+    invited = kb.routes.of_question(store(), reader(), id)
+    related = beside(lambda: finder().related(id, reader(), limit=5))
+    names = kb.people.names(store(), _people(thread) | {each.person for each in invited})
+    space = kb.spaces.get(store(), reader(), thread.question.space)
+    return {
+        "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
+        "related": related, "invited": [each for each in invited if each.person in names],
+        "typed": "", "error": None, "commented": "", **typed,
+    }  # fmt: skip
+
+
+def _people(thread: Thread) -> set[str | None]:
+    posts: list[Question | Answer | Comment] = [thread.question, *thread.answers, *thread.comments]
+    return {each.author for each in posts}
+
+
+@pages.get("/questions")
+def all() -> str:
+    unanswered = word("show") == "unanswered"
+    return _list(None, unanswered)
+
+
+@pages.get("/tags/<tag>")
+def tagged(tag: str) -> str:
+    return _list(clean("tag", tag, 60), unanswered=False)
+
+
+def _list(tag: str | None, unanswered: bool) -> str:
+    number = page_number()
+    found = kb.questions.readable(
+        store(), reader(), tag=tag, unanswered=unanswered, limit=SIZE + 1, offset=(number - 1) * SIZE
+    )
+    more, shown = len(found) > SIZE, list(found[:SIZE])
+    with store().read() as tx:
+        tags = tx.questions.tags(spaces=frozenset(reader().roles), limit=40)
+    return render_template(
+        "questions.html",
+        questions=shown,
+        tag=tag,
+        unanswered=unanswered,
+        number=number,
+        more=more,
+        names=authors(shown),
+        tags=tags,
+    )
+
+
+@pages.get("/questions/<id>/history")
+def history(id: str) -> str:
+    """The earlier texts of a question or of one of its answers, each compared with the one that replaced it."""
+    thread = kb.questions.thread(store(), reader(), id)
+    answer = next((each for each in thread.answers if each.id == word("answer")), None)
+    edits = kb.questions.history(store(), reader(), id, answer.id if answer else None)
+    later = answer.body if answer else f"{thread.question.title}\n\n{thread.question.body}"
+    steps = []
+    for each in edits:
+        earlier = f"{each.title}\n\n{each.body}" if each.title else each.body
+        steps.append((each, compare(earlier, later)))
+        later = earlier
+    names = kb.people.names(store(), {each.person for each in edits})
+    return render_template("history.html", question=thread.question, answer=answer, steps=steps, names=names)
+
+
+def compare(earlier: str, later: str) -> Markup:
+    """Both texts in one, word by word: what was taken out in `<del>`, what came in in `<ins>`."""
+    before, after = re.findall(r"\s+|[^\s]+", earlier), re.findall(r"\s+|[^\s]+", later)
+    parts = []
+    for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            parts.append(Markup("{}").format("".join(before[i:j])))
+            continue
+        if j > i:
+            parts.append(Markup("<del>{}</del>").format("".join(before[i:j])))
+        if m > k:
+            parts.append(Markup("<ins>{}</ins>").format("".join(after[k:m])))
+    return Markup("").join(parts)

@@ -1,0 +1,121 @@
+"""How templates show things: Markdown, marked excerpts, dates; the sentences and the addresses under their names.
+
+Excerpts come with matched words between U+E000 and U+E001: escaped first, the marks become `<mark>` after, so no
+text of a post is ever taken for HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from urllib.parse import urlencode
+
+from babel.dates import format_timedelta
+from flask import Flask, request
+from flask_babel import format_date, format_datetime, get_locale
+from markupsafe import Markup, escape
+
+import kb.markdown
+from indexer.hits import MARK_CLOSE, MARK_OPEN
+from web import addresses, auth, catalogue, sentences
+from web.addresses import hit_url, reason_url
+from web.errors import sentence
+from web.sentences import band_text, empty_text, reason_text
+from web.site import config, somebody, store
+
+__all__ = [
+    "band_text",
+    "empty_text",
+    "hit_url",
+    "install",
+    "markdown",
+    "marked",
+    "reason_text",
+    "reason_url",
+    "unmarked",
+    "when",
+]
+_NEAR = timedelta(days=30)
+_PUNCTUATION = re.compile(r" ([?!:;»])")
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "markdown": markdown, "marked": marked, "when": when, "day": day, "initials": initials,
+        "plain": kb.markdown.plain,
+        "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
+    }  # fmt: skip
+    app.jinja_env.globals |= {
+        name: getattr(module, name)
+        for module in (addresses, sentences)
+        for name in vars(module)
+        if name.endswith(("_text", "_url", "_name"))
+    }
+    app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, object]:
+    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo}
+
+
+@lru_cache(maxsize=4096)
+def markdown(text: str) -> Markup:
+    return Markup(kb.markdown.render(text))  # noqa: S704  (sanitised by kb.markdown)
+
+
+def marked(excerpt: str) -> Markup:
+    """An excerpt with its matched words marked."""
+    safe = str(escape(excerpt)).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
+    return Markup(safe)  # noqa: S704  (escaped above)
+
+
+def unmarked(excerpt: str) -> str:
+    """An excerpt without marks, for JSON and mails."""
+    return excerpt.replace(MARK_OPEN, "").replace(MARK_CLOSE, "")
+
+
+def when(moment: datetime | None) -> Markup:
+    """ "3 days ago" for what is near, the date for what is not, with the full date to be pointed at."""
+    if moment is None:
+        return Markup("")
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    age = store().clock() - moment
+    near = timedelta(0) <= age < _NEAR
+    said = (
+        format_timedelta(-age, add_direction=True, locale=get_locale()) if near else format_date(moment, "d MMM yyyy")
+    )
+    full = format_datetime(moment, "d MMMM yyyy, HH:mm")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full, said)
+
+
+def day(moment: date | None) -> Markup:
+    """A calendar day, written out."""
+    if moment is None:
+        return Markup("")
+    return Markup('<time datetime="{}">{}</time>').format(
+        moment.isoformat()[:10], format_date(moment, "d MMMM yyyy", rebase=False)
+    )
+
+
+def held(text: str) -> str:
+    """French puts a space before ? ! : ; and »: kept on the line of the word before."""
+    return _PUNCTUATION.sub("\u00a0\\1", text)
+
+
+def initials(name: str) -> str:
+    words = [each for each in name.replace("-", " ").split() if each[0].isalpha()]
+    return "".join(each[0] for each in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+def other_language(language: str) -> Markup:
+    """`lang="…"` for content that is not in the page's language, nothing otherwise."""
+    return Markup("") if language == catalogue.language() else Markup(' lang="{}"').format(language)
+
+
+def with_page(number: int) -> str:
+    """This address with another page number."""
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "page"]
+    return f"{request.path}?{urlencode([*kept, ('page', number)])}"

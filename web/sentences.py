@@ -1,0 +1,157 @@
+"""Facts into sentences, in the reader's language: reasons, bands, empty lanes, statuses, roles.
+
+Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written here once, for pages, API and mails.
+"""
+
+from __future__ import annotations
+
+from indexer.hits import Empty, Found, Reason, ReasonKind
+from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
+from web.catalogue import _, mark, ngettext
+
+TITLE_SHOWN = 64
+
+
+def reason_text(reason: Reason) -> str:
+    """Why this was found, as one short sentence without its date."""
+    title, many = _short(reason.title), reason.count
+    match reason.kind:
+        case ReasonKind.WORDS:
+            return _("Words in common: %(words)s", words=title) if title else _("Words in common")
+        case ReasonKind.MEANING:
+            return _("Close in meaning")
+        case ReasonKind.KEY:
+            return _("You named %(key)s", key=title)
+        case ReasonKind.FILTER:
+            return _("Fits your filters")
+        case ReasonKind.ACCEPTED:
+            text = ngettext(
+                "Accepted answer: “%(title)s”", "%(num)d accepted answers, one to “%(title)s”", many, title=title
+            )
+        case ReasonKind.ANSWERED:
+            text = ngettext("Answered “%(title)s”", "%(num)d answers, one to “%(title)s”", many, title=title)
+        case ReasonKind.UPVOTED:
+            text = ngettext(
+                "Found useful: “%(title)s”", "%(num)d answers found useful, one to “%(title)s”", many, title=title
+            )
+        case ReasonKind.OWNS:
+            return _("Keeps the procedure “%(title)s”", title=title)
+        case ReasonKind.DECLARED:
+            return _("Names this skill: %(skill)s", skill=title)
+        case ReasonKind.TAGGED:
+            text = ngettext(
+                "Answered a question tagged %(tag)s", "Answered %(num)d questions tagged %(tag)s", many, tag=title
+            )
+    return text
+
+
+def band_text(found: Found) -> str:
+    match found.band:
+        case Band.ANSWERED:
+            return _("This is probably answered already.")
+        case Band.MAYBE:
+            return _("This may help. If not, ask: these colleagues probably know.")
+        case Band.ASK:
+            return (
+                _("Nobody has asked this yet. These colleagues are the closest to it.")
+                if found.people
+                else _("Nobody has asked this yet. Ask, and it will be answered for the next person too.")
+            )
+
+
+_LANE_EMPTY = {
+    ("procedures", Empty.NOTHING_CLOSE): mark("Nothing close enough in your spaces. Most things need no procedure."),
+    ("answers", Empty.NOTHING_CLOSE): mark(
+        "Nothing close enough in your spaces. Ask: the answer will stay for the next person."
+    ),
+    ("people", Empty.NOTHING_CLOSE): mark(
+        "Nobody has shown that they know this yet. Ask anyway: it goes to the space."
+    ),
+    ("procedures", Empty.NOTHING_THERE): mark("Your spaces hold no procedure yet."),
+    ("answers", Empty.NOTHING_THERE): mark("Nobody has asked anything in your spaces yet. Be the first."),
+    ("people", Empty.NOTHING_THERE): mark("Nobody has answered anything in your spaces yet."),
+}
+_EMPTY = {
+    Empty.NOTHING_CLOSE: mark("Nothing close enough in your spaces."),
+    Empty.NOT_UNDERSTOOD: mark("None of these words is known here. Try other words, or a whole sentence."),
+    Empty.NOTHING_THERE: mark("There is nothing here yet."),
+    Empty.FILTERED: mark("Your filters leave nothing. Take one away."),
+}
+
+
+def empty_text(lane: str, why: Empty | None) -> str:
+    """Why the lane ("procedures", "answers", "people") is empty, and what to do."""
+    why = why or Empty.NOTHING_CLOSE
+    return _(_LANE_EMPTY.get((lane, why)) or _EMPTY[why])
+
+
+def standing_text(standing: str) -> str:
+    return _(_STANDINGS[standing]) if standing in _STANDINGS else standing
+
+
+def status_text(status: QuestionStatus) -> str:
+    return _(_STATUSES[status])
+
+
+def revision_status_text(status: RevisionStatus) -> str:
+    return _(_REVISIONS[status])
+
+
+def role_text(role: Role) -> str:
+    return _(_ROLES[role])
+
+
+def visibility_text(visibility: Visibility) -> str:
+    return _(_VISIBILITIES[visibility])
+
+
+def evidence_text(kind: EvidenceKind) -> str:
+    return _(_EVIDENCE[kind])
+
+
+def language_name(code: str) -> str:
+    return _(_LANGUAGES[code]) if code in _LANGUAGES else code
+
+
+_STANDINGS = {
+    "accepted": mark("Accepted answer"),
+    "experience": mark("Found useful"),
+    "opinion": mark("One opinion"),
+    "open": mark("No answer yet"),
+}
+_STATUSES = {
+    QuestionStatus.OPEN: mark("Open"),
+    QuestionStatus.ANSWERED: mark("Solved"),
+    QuestionStatus.DUPLICATE: mark("Asked before"),
+}
+_REVISIONS = {
+    RevisionStatus.DRAFT: mark("Draft"),
+    RevisionStatus.IN_REVIEW: mark("In review"),
+    RevisionStatus.PUBLISHED: mark("In force"),
+    RevisionStatus.SUPERSEDED: mark("Replaced"),
+}
+_ROLES = {
+    Role.READER: mark("Reader"),
+    Role.MEMBER: mark("Member"),
+    Role.EXPERT: mark("Expert"),
+    Role.ANIMATOR: mark("Animator"),
+    Role.COMPLIANCE_OWNER: mark("Compliance owner"),
+}
+_VISIBILITIES = {
+    Visibility.OPEN: mark("Every employee reads this space"),
+    Visibility.RESTRICTED: mark("Its members only"),
+    Visibility.PARTNER: mark("Every employee, and the partner's members"),
+}
+_EVIDENCE = {
+    EvidenceKind.ACCEPTED: mark("Answers that solved it"),
+    EvidenceKind.UPVOTED: mark("Answers found useful"),
+    EvidenceKind.ANSWERED: mark("Answers"),
+    EvidenceKind.OWNS: mark("Procedures kept"),
+    EvidenceKind.DECLARED: mark("Skills"),
+    EvidenceKind.ASKED: mark("Questions asked"),
+}
+_LANGUAGES = {"fr": mark("French"), "en": mark("English")}
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= TITLE_SHOWN else f"{title[:TITLE_SHOWN].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,254 @@
+"""Records into the shapes of the JSON interface: once, for the API and for `--json` of the command line.
+ To be called inside a request, real or made up (`web.speaking`): reasons are said in its language and addresses are
+those of the site. Addresses are absolute when QUISAIT_URL is set, else paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from indexer.hits import AnswerHit, Found, PersonHit, ProcedureHit, Reason
+from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
+from kb.questions import Thread
+from web import addresses
+from web import shapes as s
+from web.rendering import unmarked
+from web.sentences import reason_text
+from web.site import config
+
+People = Mapping[str, Person]
+
+
+def lanes(found: Found) -> s.Lanes:
+    return {
+        "question": found.text,
+        "language": found.language,
+        "band": found.band.value,
+        "probability": round(found.probability, 4),
+        "took_ms": round(found.took_ms, 2),
+        "procedures": [procedure_hit(each) for each in found.procedures],
+        "answers": [answer_hit(each) for each in found.answers],
+        "people": [person_hit(each) for each in found.people],
+    }
+
+
+def who(found: Found) -> s.Who:
+    people = [person_hit(each) for each in found.people]
+    return {"question": found.text, "language": found.language, "took_ms": round(found.took_ms, 2), "people": people}
+
+
+def search_page(found: Found, page: int, size: int) -> s.SearchPage:
+    return {
+        "query": found.text,
+        "language": found.language,
+        "page": page,
+        "size": size,
+        "took_ms": round(found.took_ms, 2),
+        "total": dict(found.total),
+        "correction": found.correction,
+        "notes": list(found.notes),
+        "procedures": [procedure_hit(each) for each in found.procedures],
+        "answers": [answer_hit(each) for each in found.answers],
+        "people": [person_hit(each) for each in found.people],
+    }
+
+
+def procedure_hit(hit: ProcedureHit) -> s.ProcedureFound:
+    return {
+        "id": hit.key,
+        "key": hit.key,
+        "title": hit.title,
+        "excerpt": unmarked(hit.excerpt),
+        "score": round(hit.score, 4),
+        "url": _site(addresses.hit_url(hit)),
+        "reasons": _reasons(hit.reasons),
+    }
+
+
+def answer_hit(hit: AnswerHit) -> s.AnswerFound:
+    return {
+        "id": hit.answer or hit.question,
+        "question": hit.question,
+        "title": hit.title,
+        "excerpt": unmarked(hit.excerpt),
+        "standing": hit.standing,  # type: ignore[typeddict-item]  # the finder's four words
+        "score": round(hit.score, 4),
+        "url": _site(addresses.hit_url(hit)),
+        "reasons": _reasons(hit.reasons),
+    }
+
+
+def person_hit(hit: PersonHit) -> s.PersonFound:
+    return {
+        "id": hit.person,
+        "name": hit.name,
+        "score": round(hit.score, 4),
+        "probability": round(hit.probability, 4),
+        "url": _site(addresses.hit_url(hit)),
+        "reasons": _reasons(hit.reasons),
+    }
+
+
+def _reasons(reasons: Sequence[Reason]) -> list[s.ReasonShown]:
+    made: list[s.ReasonShown] = []
+    for each in reasons:
+        leads = addresses.reason_url(each)
+        made.append(
+            {
+                "kind": each.kind.value,
+                "text": reason_text(each),
+                "url": _site(leads) if leads else None,
+                "date": each.at.date().isoformat() if each.at else None,
+            }
+        )
+    return made
+
+
+def thread(found: Thread, people: People) -> s.ThreadShown:
+    return {
+        "question": question(found.question, people),
+        "answers": [answer(each, found.question.title, people) for each in found.answers],
+        "comments": [_comment(each, people) for each in found.comments],
+        "duplicates": [each.id for each in found.duplicates],
+        "original": found.original.id if found.original else None,
+    }
+
+
+def question(record: Question, people: People) -> s.QuestionShown:
+    return {
+        "id": record.id,
+        "space": record.space,
+        "title": record.title,
+        "body": record.body,
+        "author": _author(record.author, people),
+        "language": record.language,
+        "tags": list(record.tags),
+        "status": record.status.value,
+        "score": record.score,
+        "answers": record.answers,
+        "created": _moment(record.created),
+        "edited": _moment(record.edited),
+        "active": _moment(record.active),
+        "url": _site(addresses.question_url(record.id, record.title)),
+    }
+
+
+def answer(record: Answer, title: str, people: People) -> s.AnswerShown:
+    return {
+        "id": record.id,
+        "question": record.question,
+        "body": record.body,
+        "author": _author(record.author, people),
+        "language": record.language,
+        "score": record.score,
+        "accepted": _moment(record.accepted),
+        "created": _moment(record.created),
+        "edited": _moment(record.edited),
+        "url": _site(addresses.question_url(record.question, title, record.id)),
+    }
+
+
+def _comment(record: Comment, people: People) -> s.CommentShown:
+    return {
+        "id": record.id,
+        "answer": record.answer,
+        "body": record.body,
+        "author": _author(record.author, people),
+        "created": _moment(record.created),
+    }
+
+
+def procedure_listed(record: Procedure, people: People) -> s.ProcedureListed:
+    return {
+        "key": record.key,
+        "space": record.space,
+        "status": record.status.value,
+        "title": {each.language: each.title for each in record.revisions},
+        "owner": _author(record.owner, people),
+        "url": _site(addresses.procedure_url(record.key)),
+    }
+
+
+def procedure(record: Procedure, people: People) -> s.ProcedureShown:
+    return {
+        "key": record.key,
+        "space": record.space,
+        "status": record.status.value,
+        "owner": _author(record.owner, people),
+        "deputy": _author(record.deputy, people),
+        "review_months": record.review_months,
+        "satisfies": list(record.satisfies),
+        "revisions": [_revision(each) for each in record.revisions],
+        "url": _site(addresses.procedure_url(record.key)),
+    }
+
+
+def _revision(record: Revision) -> s.RevisionShown:
+    return {
+        "id": record.id,
+        "language": record.language,
+        "number": record.number,
+        "title": record.title,
+        "summary": record.summary,
+        "body": record.body,
+        "tags": list(record.tags),
+        "created": _moment(record.created),
+        "duties": [
+            {"step": each.step, "role": each.role, "what": each.what, "rule": each.rule} for each in record.duties
+        ],
+        "effective": record.effective.isoformat() if record.effective else None,
+        "url": _site(addresses.procedure_url(record.procedure, record.language)),
+    }
+
+
+def person_listed(record: Person) -> s.PersonListed:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "title": record.title,
+        "unit": record.unit,
+        "site": record.site,
+        "languages": list(record.languages),
+        "skills": list(record.skills),
+        "url": _site(addresses.person_url(record.id)),
+    }
+
+
+def person(record: Person, evidence: Sequence[Evidence]) -> s.PersonShown:
+    facts: list[s.EvidenceShown] = [
+        {
+            "kind": each.kind.value,
+            "subject": each.subject,
+            "title": each.title,
+            "space": each.space,
+            "at": _moment(each.at),
+        }
+        for each in evidence
+    ]
+    return {"person": person_listed(record), "about": record.about, "evidence": facts}
+
+
+def space(record: Space, role: Role) -> s.SpaceShown:
+    return {
+        "id": record.id,
+        "name": record.name,
+        "description": record.description,
+        "visibility": record.visibility.value,
+        "role": role.value,
+        "url": _site(addresses.space_url(record.id)),
+    }
+
+
+def _author(id: str | None, people: People) -> s.Author | None:
+    found = people.get(id) if id else None
+    return {"id": found.id, "name": found.name, "url": _site(addresses.person_url(found.id))} if found else None
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None
+
+
+def _site(path: str) -> str:
+    """`path` below the public address when one is configured, else as it is."""
+    return f"{config().url}{path}"

@@ -1,0 +1,331 @@
+"""The shapes of the JSON interface, in one place: what requests may hold and what answers look like.
+ The same shapes are the types that mypy checks (`serialisation` returns them), the judge of what is sent
+(`schema.check`), and the schemas of `openapi.json`. The command line's `--json` prints `Lanes`, `SearchPage` and `Who`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from kb.rules import BODY_LIMIT, TAG_LIMIT, TITLE_LIMIT
+
+Language = Literal["fr", "en"]
+Probability = Annotated[float, {"minimum": 0, "maximum": 1}]
+Moment = Annotated[str | None, {"description": "An ISO 8601 moment in UTC, or null."}]
+Url = Annotated[str, {"description": "Absolute when QUISAIT_URL is set, else a path on this site."}]
+_Limit = Annotated[int, {"minimum": 1, "maximum": 20, "default": 5, "description": "The most hits of each kind."}]
+_Words = Annotated[str, {"minLength": 1, "maxLength": 2_000}]
+_Said = Annotated[Language, {"description": "The language of reasons; else the Accept-Language header decides."}]
+_Page = Annotated[int, {"minimum": 1, "maximum": 100, "default": 1}]
+_Size = Annotated[int, {"minimum": 1, "maximum": 50, "default": 10}]
+_Id = Annotated[str, {"minLength": 1, "maxLength": 200}]
+_OwnId = Annotated[
+    str, {"pattern": "^[a-z0-9-]{8,40}$", "description": "An id of your own making: sent twice, it is posted once."}
+]
+
+
+# -- what is sent
+
+
+class RouteRequest(TypedDict):
+    """A question, in the asker's own words, French or English."""
+
+    question: _Words
+    language: NotRequired[_Said]
+    limit: NotRequired[_Limit]
+
+
+class AskQuery(TypedDict):
+    q: _Words
+    language: NotRequired[_Said]
+    limit: NotRequired[_Limit]
+
+
+class SearchQuery(TypedDict):
+    q: Annotated[str, {"maxLength": 2_000, "description": 'Words, "phrases", in:space, by:person, kind:, tag:, lang:.'}]
+    page: NotRequired[_Page]
+    size: NotRequired[_Size]
+    language: NotRequired[_Said]
+
+
+class QuestionsQuery(TypedDict):
+    space: NotRequired[_Id]
+    tag: NotRequired[_Id]
+    unanswered: NotRequired[bool]
+    page: NotRequired[_Page]
+    size: NotRequired[_Size]
+
+
+class SpaceQuery(TypedDict):
+    space: NotRequired[_Id]
+
+
+class Nothing(TypedDict):
+    """No parameters."""
+
+
+class NewQuestion(TypedDict):
+    id: NotRequired[_OwnId]
+    space: _Id
+    title: Annotated[str, {"minLength": 1, "maxLength": TITLE_LIMIT}]
+    body: NotRequired[Annotated[str, {"maxLength": BODY_LIMIT, "description": "Markdown."}]]
+    tags: NotRequired[Annotated[list[str], {"maxItems": TAG_LIMIT}]]
+    language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
+
+
+class NewAnswer(TypedDict):
+    id: NotRequired[_OwnId]
+    body: Annotated[str, {"minLength": 1, "maxLength": BODY_LIMIT, "description": "Markdown."}]
+    language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
+
+
+# -- what is found
+
+
+class ReasonShown(TypedDict):
+    """Why something was found: a fact that the reader may open at `url` (null for words and meaning)."""
+
+    kind: str
+    text: str
+    url: str | None
+    date: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
+
+
+class ProcedureFound(TypedDict):
+    id: str
+    key: str
+    title: str
+    excerpt: str
+    score: float
+    url: Url
+    reasons: list[ReasonShown]
+
+
+class AnswerFound(TypedDict):
+    """A question with its best answer. `id` is the answer's, or the question's own while nobody has answered
+    ("open")."""
+
+    id: str
+    question: str
+    title: str
+    excerpt: str
+    standing: Literal["accepted", "experience", "opinion", "open"]
+    score: float
+    url: Url
+    reasons: list[ReasonShown]
+
+
+class PersonFound(TypedDict):
+    id: str
+    name: str
+    score: float
+    probability: Probability
+    url: Url
+    reasons: list[ReasonShown]
+
+
+class Lanes(TypedDict):
+    """What is known for a question: the procedures that apply, answers of colleagues, and who probably knows."""
+
+    question: str
+    language: str
+    band: Literal["answered", "maybe", "ask"]
+    probability: Probability
+    took_ms: float
+    procedures: list[ProcedureFound]
+    answers: list[AnswerFound]
+    people: list[PersonFound]
+
+
+class Who(TypedDict):
+    question: str
+    language: str
+    took_ms: float
+    people: list[PersonFound]
+
+
+class SearchPage(TypedDict):
+    """One page of hits of each kind; `total` counts the hits of each kind above the floor."""
+
+    query: str
+    language: str
+    page: int
+    size: int
+    took_ms: float
+    total: dict[str, int]
+    correction: Annotated[str | None, {"description": "Did you mean this?"}]
+    notes: list[str]
+    procedures: list[ProcedureFound]
+    answers: list[AnswerFound]
+    people: list[PersonFound]
+
+
+# -- what is read
+
+
+class Author(TypedDict):
+    id: str
+    name: str
+    url: Url
+
+
+class QuestionShown(TypedDict):
+    """`answers` is how many there are."""
+
+    id: str
+    space: str
+    title: str
+    body: str
+    author: Author | None
+    language: str
+    tags: list[str]
+    status: Literal["open", "answered", "duplicate"]
+    score: int
+    answers: int
+    created: Moment
+    edited: Moment
+    active: Moment
+    url: Url
+
+
+class AnswerShown(TypedDict):
+    id: str
+    question: str
+    body: str
+    author: Author | None
+    language: str
+    score: int
+    accepted: Moment
+    created: Moment
+    edited: Moment
+    url: Url
+
+
+class CommentShown(TypedDict):
+    """A remark on the question, or on one of its answers (`answer` names it)."""
+
+    id: str
+    answer: str | None
+    body: str
+    author: Author | None
+    created: Moment
+
+
+class ThreadShown(TypedDict):
+    """Everything on a question's page, as far as the reader may read it."""
+
+    question: QuestionShown
+    answers: list[AnswerShown]
+    comments: list[CommentShown]
+    duplicates: list[str]
+    original: str | None
+
+
+class QuestionPage(TypedDict):
+    questions: list[QuestionShown]
+    page: int
+    size: int
+
+
+class DutyShown(TypedDict):
+    step: str
+    role: str
+    what: str
+    rule: str
+
+
+class RevisionShown(TypedDict):
+    id: str
+    language: str
+    number: int
+    title: str
+    summary: str
+    body: str
+    duties: list[DutyShown]
+    tags: list[str]
+    created: Moment
+    effective: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
+    url: Url
+
+
+class ProcedureListed(TypedDict):
+    """`title` by language."""
+
+    key: str
+    space: str
+    status: str
+    title: dict[str, str]
+    owner: Author | None
+    url: Url
+
+
+class ProcedureShown(TypedDict):
+    """An official procedure with its text in force in each language."""
+
+    key: str
+    space: str
+    status: str
+    owner: Author | None
+    deputy: Author | None
+    review_months: int | None
+    satisfies: list[str]
+    revisions: list[RevisionShown]
+    url: Url
+
+
+class ProcedureList(TypedDict):
+    procedures: list[ProcedureListed]
+
+
+class PersonListed(TypedDict):
+    id: str
+    name: str
+    title: str
+    unit: str
+    site: str
+    languages: list[str]
+    skills: list[str]
+    url: Url
+
+
+class EvidenceShown(TypedDict):
+    """One dated fact that ties the person to a subject; only what the reader may read is counted."""
+
+    kind: str
+    subject: str
+    title: str
+    space: str | None
+    at: Moment
+
+
+class PersonShown(TypedDict):
+    person: PersonListed
+    about: str
+    evidence: list[EvidenceShown]
+
+
+class PersonList(TypedDict):
+    people: list[PersonListed]
+
+
+class SpaceShown(TypedDict):
+    id: str
+    name: str
+    description: str
+    visibility: Literal["open", "restricted", "partner"]
+    role: str
+    url: Url
+
+
+class SpaceList(TypedDict):
+    spaces: list[SpaceShown]
+
+
+class Problem(TypedDict):
+    """What went wrong (RFC 9457). `field` names what cannot be taken, when one thing cannot."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    field: NotRequired[str]

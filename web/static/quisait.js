@@ -1,0 +1,120 @@
+// Improves pages that work without it: finding while typing, similar questions beside the form, keys. Nothing is kept in the browser.
+
+const WAIT = 160; // milliseconds of quiet before a question is sent
+const box = document.querySelector("main [data-box]") ?? document.querySelector("[data-box]");
+const said = document.getElementById("said");
+
+/** Tell a screen reader what appeared, once it has stood still for a moment. */
+let saying;
+function say(text) {
+  clearTimeout(saying);
+  saying = setTimeout(() => { if (said) said.textContent = text ?? ""; }, 700);
+}
+
+/** Calls `act(signal)` when `WAIT` has passed since the last call; a newer call ends an older one, so late answers are dropped. */
+function latest(act) {
+  let timer, running;
+  return () => {
+    clearTimeout(timer);
+    running?.abort();
+    timer = setTimeout(async () => {
+      running = new AbortController();
+      try {
+        await act(running.signal);
+      } catch (error) {
+        if (error.name !== "AbortError") say("");
+      }
+    }, WAIT);
+  };
+}
+
+/** Text of a fragment, or null when the server did not give one (signed out, stopped): the page stays as it is. */
+async function fragment(address, options) {
+  const answer = await fetch(address, options);
+  const given = answer.ok || answer.status === 422;
+  return given && answer.headers.get("Content-Type")?.startsWith("text/html") ? answer.text() : null;
+}
+
+function show(place, html) {
+  place.innerHTML = html;
+  say(place.querySelector("[data-said]")?.dataset.said);
+}
+
+// -- the box of the first page: three lanes while typing
+
+const asking = document.querySelector("form[data-suggest]");
+const lanes = document.getElementById("lanes");
+const below = document.querySelector("[data-below]");
+
+if (asking && lanes && box) {
+  let shown = "";
+  const words = () => box.value.trim();
+  const change = () => {
+    const empty = words().length < 3;
+    lanes.hidden = empty;
+    below.hidden = !empty;
+    if (empty) shown = "";
+  };
+  const look = latest(async (signal) => {
+    const typed = words();
+    if (typed.length < 3 || typed === shown) return;
+    const html = await fragment(`${asking.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal });
+    if (html === null || typed !== words()) return;
+    shown = typed;
+    show(lanes, html);
+    change();
+  });
+  box.addEventListener("input", () => {
+    if (words().length < 3) { lanes.replaceChildren(); change(); }
+    look();
+  });
+  if (words()) look(); // the browser kept what was typed
+}
+
+// -- the form for asking: preview, what is similar, who will be asked
+
+const draft = document.querySelector("form[data-similar]");
+if (draft) {
+  const place = document.getElementById(draft.dataset.into);
+  const look = latest(async (signal) => {
+    if (draft.elements.title.value.trim().length < 3) return;
+    const html = await fragment(draft.dataset.similar, { method: "POST", body: new URLSearchParams(new FormData(draft)), signal });
+    if (html !== null) show(place, html);
+  });
+  draft.addEventListener("input", look);
+  draft.addEventListener("submit", (event) => {
+    if (event.submitter?.value === "preview") {
+      event.preventDefault();
+      look();
+      place.scrollIntoView({ block: "nearest" });
+    }
+  });
+}
+
+// -- keys: "/" to the box; arrows through the hits, Enter opens, Esc goes back to the box
+
+const hits = () => [...document.querySelectorAll("main .hits .hit .title")].filter((each) => each.offsetParent !== null);
+const typing = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "/" && box && !typing(event.target)) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
+  const all = hits();
+  const at = all.indexOf(document.activeElement);
+  const inBox = document.activeElement === box;
+  if (event.key === "Escape") {
+    if (at >= 0) { event.preventDefault(); box?.focus(); }
+    else if (inBox && lanes && box.value) { box.value = ""; box.dispatchEvent(new Event("input")); }
+  } else if (event.key === "ArrowDown" && all.length && (inBox || (at >= 0 && at < all.length - 1))) {
+    event.preventDefault();
+    all[at + 1].focus();
+  } else if (event.key === "ArrowUp" && at >= 0) {
+    event.preventDefault();
+    (at === 0 ? box : all[at - 1])?.focus();
+  }
+});

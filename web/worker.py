@@ -1,0 +1,187 @@
+"""What happens beside the site: the index follows the change log, and jobs are leased and done.
+
+    worker = Worker(config, store, encoder, app)
+    worker.run(stop)                  until `stop` is set; `wake` makes it look at once
+ The loop survives everything: a job that fails is tried again later with its error kept, a busy or stale index is
+waited for, a database that does not answer is tried again. Each such trouble is one line in the log, not one every 0.2
+seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import kb.routes
+from indexer.generations import IndexBusy, IndexStale, current
+from indexer.hits import Found, PersonHit
+from indexer.sync import Indexer
+from kb.errors import KnowledgeError
+from kb.model import Candidate, Job, Person, Question, QuestionStatus
+from web.opening import index_folder, open_finder, speaking
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from indexer.encoder import Encoder
+    from indexer.finder import Finder
+    from kb import Store
+    from web.config import Config
+
+POLL = 0.2  # seconds between looks at the change log
+LEASE = 120.0  # seconds a job may take before another worker takes it
+BUSY_PAUSE, STALE_PAUSE, TROUBLE_PAUSE = 0.5, 5.0, 2.0
+FIRST_WAVE = 2
+REASONS_TOLD = 3
+BACKOFF = 5.0  # seconds before the second try; four times as long before each further one
+log = logging.getLogger("quisait.worker")
+
+
+class Worker:
+    """Follows one knowledge base. Any number may run: each job is leased by one, the index is written by one at a
+    time."""
+
+    def __init__(
+        self, config: Config, store: Store, encoder: Encoder, app: Flask, finder: Finder | None = None,
+        wake: threading.Event | None = None,
+    ) -> None:  # fmt: skip
+        self._config, self._store, self._encoder, self._app = config, store, encoder, app
+        self._finder = finder
+        self.wake = wake or threading.Event()
+        self._folder = index_folder(config)
+        self._indexer, self._inside = Indexer(store, self._folder, encoder), current(self._folder)
+        self._followed = -1  # the last change the index is known to hold
+        self._pause_until = 0.0
+        self._said = ""
+        self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {"route": self._route}
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set (set `wake` too, to be heard at once)."""
+        while not stop.is_set():
+            try:
+                worked = self.step(stop.is_set)
+            except Exception as error:  # noqa: BLE001  (the loop survives everything)
+                self._tell(f"The worker could not go on, and tries again: {_words(error)}")
+                worked = False
+                stop.wait(TROUBLE_PAUSE)
+            if not worked:
+                self.wake.wait(POLL)
+            self.wake.clear()
+
+    def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Follow the log, then do every due job; whether there was anything to do."""
+        followed = self.follow(stop)
+        done = 0
+        while not stop() and self.work():
+            done += 1
+        return followed or done > 0
+
+    # -- the index
+
+    def follow(self, stop: Callable[[], bool] = lambda: False) -> bool:
+        """Bring the index up to the change log; False when it is there already, or cannot be written just now."""
+        if time.monotonic() < self._pause_until:
+            return False
+        with self._store.read() as tx:
+            last = tx.changes.last()
+        if current(self._folder) != self._inside:  # rebuilt by somebody else meanwhile
+            self._indexer, self._inside = Indexer(self._store, self._folder, self._encoder), current(self._folder)
+            self._followed = -1
+        if last == self._followed:
+            return False
+        try:
+            self._indexer.catch_up(stop=stop)
+        except IndexBusy:
+            self._pause_until = time.monotonic() + BUSY_PAUSE
+            return False
+        except IndexStale as error:
+            self._tell(str(error))
+            self._pause_until = time.monotonic() + STALE_PAUSE
+            return False
+        if not stop():
+            self._followed, self._said = last, ""
+        return True
+
+    # -- jobs
+
+    def work(self) -> bool:
+        """Lease one due job and do it; False when none is due."""
+        with self._store.read() as tx:
+            if not tx.jobs.waiting():
+                return False
+        with self._store.write() as tx:
+            leased = tx.jobs.lease(LEASE)
+        if leased is None:
+            return False
+        job, lease = leased
+        try:
+            self._do(job)
+        except Exception as error:  # noqa: BLE001  (kept with the job)
+            self._give_back(job, lease, error)
+        else:
+            with self._store.write() as tx:
+                tx.jobs.finish(job.id, lease)
+        return True
+
+    def _do(self, job: Job) -> None:
+        if job.kind not in self.handlers:
+            raise LookupError(f"This Quisait does not know jobs of the kind {job.kind!r}.")
+        self.handlers[job.kind](job.payload)
+
+    def _give_back(self, job: Job, lease: str, error: Exception) -> None:
+        log.warning("Job %d (%s), try %d: %s", job.id, job.kind, job.attempts, _words(error))
+        pause = timedelta(seconds=BACKOFF * 4 ** (job.attempts - 1))
+        with self._store.write() as tx:
+            tx.jobs.fail(job.id, lease, _words(error), tx.now + pause)
+
+    def _route(self, payload: Mapping[str, object]) -> None:
+        """Find whom to ask, keep how it was decided, invite the first wave."""
+        with self._store.read() as tx:
+            question = tx.questions.find(str(payload["question"]))
+            asker = tx.people.find(question.author) if question and question.author else None
+        if question is None or asker is None:
+            return  # deleted meanwhile
+        found = self._found(question, asker)
+        candidates = [Candidate(each.person, each.score, each.probability) for each in found.people]
+        route = kb.routes.record(
+            self._store, asker.id, f"{question.title}\n{question.body}", found.band, found.probability, found.scorer,
+            candidates, question.id,
+        )  # fmt: skip
+        if question.status is not QuestionStatus.OPEN or question.answers:
+            return
+        asked = 0
+        for hit in found.people:
+            if asked == FIRST_WAVE:
+                break
+            if hit.person != asker.id:
+                asked += len(kb.routes.invite(self._store, route, 1, [(hit.person, self._told(hit))]))
+
+    def _found(self, question: Question, asker: Person) -> Found:
+        if self._finder is None:
+            self._finder = open_finder(self._config, self._store, self._encoder)
+        text = f"{question.title}\n{question.body}".strip()
+        return self._finder.find(text, asker, exclude=question.id)
+
+    def _told(self, hit: PersonHit) -> tuple[str, ...]:
+        """Why them, in their own language."""
+        from web.sentences import reason_text
+
+        with self._store.read() as tx:
+            person = tx.people.get(hit.person)
+        spoken = next((each for each in person.languages if each in {"fr", "en"}), self._config.language)
+        with speaking(self._app, spoken):
+            return tuple(reason_text(each) for each in hit.reasons[:REASONS_TOLD])
+
+    def _tell(self, sentence: str) -> None:
+        """One line, once, until something else is said or all is well again."""
+        if sentence != self._said:
+            self._said = sentence
+            log.error(sentence)
+
+
+def _words(error: Exception) -> str:
+    return str(error) if isinstance(error, KnowledgeError | IndexStale) else f"{type(error).__name__}: {error}"
