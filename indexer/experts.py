@@ -24,10 +24,11 @@ from indexer.ranking import Floats, decay
 
 SIMILAR = 200  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
-HALF_LIFE = 180 * 86400.0  # seconds after which a piece of evidence counts half
+HALF_LIFE = 120 * 86400.0  # seconds after which a piece of evidence counts half
 MOST_TAGS = 5
+GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
 DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
-WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.45, "declared": 0.35, "owns": 0.5, "lately": 0.03}
+WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 2.0, "declared": 0.35, "owns": 0.5, "lately": 0.03}
 _ANSWER = KINDS.index("answer")
 
 
@@ -64,6 +65,8 @@ def rank(
         "lately": _lately(question, now, people),
     }
     scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
+    if not tags:
+        scaled["tags"] *= np.float32(GUESSED_TAGS)
     score = np.sum([np.float32(weights.get(name, 0.0)) * part for name, part in scaled.items()], axis=0).astype(np.float32)
     score[list(leave_out)] = -1
     tied = np.flatnonzero((score > 0) & (sum(scaled[name] for name in scaled if name != "lately") > 0))
@@ -111,7 +114,7 @@ def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float],
     for tag, weight in wanted.items():
         rows = np.flatnonzero(answering & catalogue.bearing(tag)[columns.document])
         share = _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE), people)
-        total += np.float32(weight / most) * share / max(float(share.max()), 1e-9)
+        total += np.float32(weight / most) * share
     return total
 
 

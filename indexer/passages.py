@@ -22,7 +22,10 @@ ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (w
 Detect = Callable[[str, str], str]
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
-_MARKS = re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\|)|\*\*|__|`+|~~|\s\|\s|\|\s*$|^\s*[|:\-\s]+$", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
+_MARKS = re.compile(
+    r"^[|:\-\s]*-{3}[|:\-\s]*$|^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\|)|\*\*|__|`+|~~|\s\|\s|\|\s*$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +137,7 @@ def windows(lines: Iterable[str], size: int = WINDOW) -> Iterator[str]:
 
 def plain_lines(text: str) -> list[str]:
     """The text's lines without Markdown's marks; code, keys and names stay as they are."""
-    return _MARKS.sub(" ", _LINK.sub(r"\1", text)).splitlines()
+    return _EMPHASIS.sub(r"\2", _MARKS.sub(" ", _LINK.sub(r"\1", text))).splitlines()
 
 
 def plain(text: str) -> str:

@@ -23,6 +23,8 @@ _ATTRIBUTES = {
     "td": {"align"},
     "span": {"class"},
 }
+_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_ITEM = re.compile(r"^(?:[-*+]|\d{1,9}[.)]) +\S")
 _TASK = re.compile(r"<li>(\s*<p>)?\[([ xX])\] ")
 _SIGNS = frozenset("<>`*_|[]#~")
 _HEADING = re.compile(r"(</?)h([1-4])>")
@@ -30,7 +32,7 @@ _HEADING = re.compile(r"(</?)h([1-4])>")
 
 def render(text: str) -> str:
     """HTML that is safe inside a page, with headings one level down (the page has its own `h1`)."""
-    html = _markdown.markdown(text, extensions=["tables", "fenced_code", "sane_lists", "nl2br"], output_format="html")
+    html = _markdown.markdown(_apart(text), extensions=["tables", "fenced_code", "sane_lists", "nl2br"], output_format="html")
     html = _TASK.sub(
         lambda found: f'<li>{found[1] or ""}<span class="task">{"☑" if found[2] != " " else "☐"}</span> ', html
     )
@@ -43,6 +45,20 @@ def render(text: str) -> str:
         attribute_filter=_local_pictures,
         link_rel="nofollow noopener noreferrer",
     )
+
+
+def _apart(text: str) -> str:
+    """A blank line before a list that follows its paragraph directly, as people write it (Markdown would not see a list)."""
+    lines: list[str] = []
+    fenced = False
+    for line in text.splitlines():
+        if _FENCE.match(line):
+            fenced = not fenced
+        before = lines[-1] if lines else ""
+        if not fenced and _ITEM.match(line) and before.strip() and not _ITEM.match(before) and not before.startswith((" ", "\t")):
+            lines.append("")
+        lines.append(line)
+    return "\n".join(lines)
 
 
 def plain(text: str) -> str:

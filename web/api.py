@@ -1,5 +1,6 @@
 """The JSON interface below /api/v1: the same rights as the pages, by session cookie or by token.
- Every endpoint is one row of `ENDPOINTS`: its shapes check what is sent, type what is answered and write
+
+Every endpoint is one row of `ENDPOINTS`: its shapes check what is sent, type what is answered and write
 `openapi.json`. What goes wrong is answered as RFC 9457 problem+json, whoever in the house said it.
 """
 
@@ -26,6 +27,7 @@ from indexer.language import detect
 from kb.errors import NotFound
 from kb.model import Answer, Question
 from kb.rules import clean
+from web import requests as r
 from web import serialisation as say
 from web import shapes as s
 from web.openapi import PREFIX, Endpoint, document
@@ -38,7 +40,7 @@ View = Callable[..., Any]
 
 
 def endpoint(
-    method: str, path: str, answer: type, query: type = s.Nothing, body: type | None = None, status: int = 200
+    method: str, path: str, answer: type, query: type = r.Nothing, body: type | None = None, status: int = 200
 ) -> Callable[[View], View]:
     """Make `view(given, **parts of the path)` an endpoint; its docstring's first line is its summary."""
 
@@ -75,20 +77,20 @@ def _sent(schema: Schema) -> object:
 # -- finding
 
 
-@endpoint("POST", "/route", s.Lanes, body=s.RouteRequest)
-def route(given: s.RouteRequest) -> s.Lanes:
+@endpoint("POST", "/route", s.Lanes, body=r.RouteRequest)
+def route(given: r.RouteRequest) -> s.Lanes:
     """Find the procedures, answers and people for a question."""
     return _lanes(given["question"], given.get("limit", 5), given.get("language"))
 
 
-@endpoint("GET", "/ask", s.Lanes, query=s.AskQuery)
-def ask(given: s.AskQuery) -> s.Lanes:
+@endpoint("GET", "/ask", s.Lanes, query=r.AskQuery)
+def ask(given: r.AskQuery) -> s.Lanes:
     """The same, with the question in the address."""
     return _lanes(given["q"], given.get("limit", 5), given.get("language"))
 
 
-@endpoint("GET", "/search", s.SearchPage, query=s.SearchQuery)
-def search(given: s.SearchQuery) -> s.SearchPage:
+@endpoint("GET", "/search", s.SearchPage, query=r.SearchQuery)
+def search(given: r.SearchQuery) -> s.SearchPage:
     """Search with filters, page by page."""
     page, size = given.get("page", 1), given.get("size", 10)
     words = " ".join(clean("q", given["q"], 2_000).split())
@@ -121,8 +123,8 @@ def _said_in(language: str | None) -> Iterator[None]:
 # -- questions
 
 
-@endpoint("GET", "/questions", s.QuestionPage, query=s.QuestionsQuery)
-def list_questions(given: s.QuestionsQuery) -> s.QuestionPage:
+@endpoint("GET", "/questions", s.QuestionPage, query=r.QuestionsQuery)
+def list_questions(given: r.QuestionsQuery) -> s.QuestionPage:
     """Questions, the most recently active first."""
     page, size = given.get("page", 1), given.get("size", 10)
     if (space := given.get("space")) is not None:
@@ -134,8 +136,8 @@ def list_questions(given: s.QuestionsQuery) -> s.QuestionPage:
     return {"questions": [say.question(each, people) for each in found], "page": page, "size": size}
 
 
-@endpoint("POST", "/questions", s.QuestionShown, body=s.NewQuestion, status=201)
-def ask_question(given: s.NewQuestion) -> s.QuestionShown:
+@endpoint("POST", "/questions", s.QuestionShown, body=r.NewQuestion, status=201)
+def ask_question(given: r.NewQuestion) -> s.QuestionShown:
     """Post a question; the colleagues most likely to know are asked."""
     title, body = given["title"], given.get("body", "")
     language = given.get("language") or detect(f"{title}\n{body}", config().language)
@@ -146,15 +148,15 @@ def ask_question(given: s.NewQuestion) -> s.QuestionShown:
 
 
 @endpoint("GET", "/questions/<id>", s.ThreadShown)
-def read_question(given: s.Nothing, id: str) -> s.ThreadShown:
+def read_question(given: r.Nothing, id: str) -> s.ThreadShown:
     """A question with its answers and comments."""
     thread = kb.questions.thread(store(), reader(), id)
     posts: list[Any] = [thread.question, *thread.answers, *thread.comments]
     return say.thread(thread, kb.people.names(store(), {each.author for each in posts}))
 
 
-@endpoint("POST", "/questions/<id>/answers", s.AnswerShown, body=s.NewAnswer, status=201)
-def answer_question(given: s.NewAnswer, id: str) -> s.AnswerShown:
+@endpoint("POST", "/questions/<id>/answers", s.AnswerShown, body=r.NewAnswer, status=201)
+def answer_question(given: r.NewAnswer, id: str) -> s.AnswerShown:
     """Answer a question."""
     asked: Question = kb.questions.thread(store(), reader(), id).question
     language = given.get("language") or detect(given["body"], asked.language)
@@ -165,8 +167,8 @@ def answer_question(given: s.NewAnswer, id: str) -> s.AnswerShown:
 # -- procedures, people, spaces
 
 
-@endpoint("GET", "/procedures", s.ProcedureList, query=s.SpaceQuery)
-def list_procedures(given: s.SpaceQuery) -> s.ProcedureList:
+@endpoint("GET", "/procedures", s.ProcedureList, query=r.SpaceQuery)
+def list_procedures(given: r.SpaceQuery) -> s.ProcedureList:
     """The procedures in force, by key."""
     if (space := given.get("space")) is not None:
         kb.spaces.get(store(), reader(), space)
@@ -176,7 +178,7 @@ def list_procedures(given: s.SpaceQuery) -> s.ProcedureList:
 
 
 @endpoint("GET", "/procedures/<path:key>", s.ProcedureShown)
-def read_procedure(given: s.Nothing, key: str) -> s.ProcedureShown:
+def read_procedure(given: r.Nothing, key: str) -> s.ProcedureShown:
     """A procedure with its duties and its text in force in each language."""
     found = kb.procedures.get(store(), reader(), key)
     if not found.revisions:
@@ -185,20 +187,20 @@ def read_procedure(given: s.Nothing, key: str) -> s.ProcedureShown:
 
 
 @endpoint("GET", "/people", s.PersonList)
-def list_people(given: s.Nothing) -> s.PersonList:
+def list_people(given: r.Nothing) -> s.PersonList:
     """Everybody the reader may know of, by name."""
     return {"people": [say.person_listed(each) for each in kb.people.readable(store(), reader())]}
 
 
 @endpoint("GET", "/people/<id>", s.PersonShown)
-def read_person(given: s.Nothing, id: str) -> s.PersonShown:
+def read_person(given: r.Nothing, id: str) -> s.PersonShown:
     """A person with what ties them to subjects."""
     found = kb.people.get(store(), reader(), id)
     return say.person(found, kb.evidence.of_person(store(), reader(), id))
 
 
 @endpoint("GET", "/spaces", s.SpaceList)
-def list_spaces(given: s.Nothing) -> s.SpaceList:
+def list_spaces(given: r.Nothing) -> s.SpaceList:
     """The spaces the reader may read, with their role in each."""
     return {"spaces": [say.space(each, reader().roles[each.id]) for each in kb.spaces.readable(store(), reader())]}
 

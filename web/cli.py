@@ -1,5 +1,6 @@
 """The command line: one group, one file for each concern in `web.commands`, one place where errors become sentences.
- Whatever goes wrong on purpose anywhere in the house (an exception class of `kb`, `indexer` or `web`) is one line on
+
+Whatever goes wrong on purpose anywhere in the house (an exception class of `kb`, `indexer` or `web`) is one line on
 stderr and exit 1; wrong usage is exit 2; Ctrl-C is 130. QUISAIT_DEBUG=1 shows where.
 """
 

@@ -1,6 +1,6 @@
-"""The sample organisation, complete and served at once: fifty people, six spaces, procedures and two years of
-questions.
- It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
+"""The sample organisation, served at once: fifty people, six spaces, procedures and two years of questions.
+
+It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
 hash says so), seen through the eyes of one plain employee, and listens on this machine only. Nobody has a password; the
 page's header offers to be somebody else.
 """

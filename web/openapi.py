@@ -1,5 +1,4 @@
-"""The OpenAPI 3.1 document, made from the table of endpoints and the shapes that validate and serialise: it cannot
-drift."""
+"""The OpenAPI 3.1 document, made from the table of endpoints and the shapes that validate and serialise."""
 
 from __future__ import annotations
 
@@ -8,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from web.requests import Nothing
 from web.schema import Schema, schema_of
-from web.shapes import Nothing, Problem
+from web.shapes import Problem
 
 PREFIX = "/api/v1"
 _PART = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -1,5 +1,6 @@
 """Putting the parts together: from settings to a store, an encoder, an up-to-date index, a finder and the site.
- Everything heavy is imported inside, so that the command line answers `--help` at once; `serve`, `worker`, `demo`,
+
+Everything heavy is imported inside, so that the command line answers `--help` at once; `serve`, `worker`, `demo`,
 `ask` and `wsgi` all start here.
 """
 

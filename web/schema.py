@@ -1,10 +1,10 @@
-"""From typed shapes to JSON Schema, and back: what a request may hold is said once, as a TypedDict, and checked by what
-is said.
+"""From typed shapes to JSON Schema, and back: what a request may hold is said once, as a TypedDict, and checked by it.
 
     class Asked(TypedDict):
         question: Annotated[str, {"minLength": 1, "maxLength": 2000}]
         limit: NotRequired[Annotated[int, {"minimum": 1, "maximum": 20}]]
- `schema_of` makes the schema that the OpenAPI document shows; `check` judges a value by that same schema. Only what the
+
+`schema_of` makes the schema that the OpenAPI document shows; `check` judges a value by that same schema. Only what the
 shapes of `web.shapes` use is known here: objects, lists, strings, numbers, booleans, null, choices.
 """
 

@@ -1,5 +1,6 @@
 """Records into the shapes of the JSON interface: once, for the API and for `--json` of the command line.
- To be called inside a request, real or made up (`web.speaking`): reasons are said in its language and addresses are
+
+To be called inside a request, real or made up (`opening.speaking`): reasons are said in its language and addresses are
 those of the site. Addresses are absolute when QUISAIT_URL is set, else paths.
 """
 

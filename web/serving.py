@@ -1,6 +1,6 @@
-"""Serving with waitress, and stopping without dropping anybody: SIGTERM closes the door, requests in flight are
-finished.
- One process serves a data folder (a lock on it), with the worker in a thread beside the site. The port is taken before
+"""Serving with waitress, and stopping without dropping anybody: on SIGTERM, requests in flight are finished.
+
+One process serves a data folder (a lock on it), with the worker in a thread beside the site. The port is taken before
 the model is loaded, so that a port in use is told at once, and listened on after, so that nobody waits for a page that
 cannot come yet.
 """

@@ -2,7 +2,8 @@
 
     worker = Worker(config, store, encoder, app)
     worker.run(stop)                  until `stop` is set; `wake` makes it look at once
- The loop survives everything: a job that fails is tried again later with its error kept, a busy or stale index is
+
+The loop survives everything: a job that fails is tried again later with its error kept, a busy or stale index is
 waited for, a database that does not answer is tried again. Each such trouble is one line in the log, not one every 0.2
 seconds.
 """

@@ -1,6 +1,6 @@
-"""For several processes behind a proxy: `gunicorn "web.wsgi:application()" --threads 4`, and `quisait worker` beside
-it.
- Settings come from the environment as ever. The index is opened to be read only; `quisait worker` (one is enough, more
+"""For several processes: `gunicorn "web.wsgi:application()" --threads 4`, and `quisait worker` beside it.
+
+Settings come from the environment as ever. The index is opened to be read only; `quisait worker` (one is enough, more
 do no harm) keeps it up to date and invites people.
 """
 

@@ -91,14 +91,16 @@ class People(Aggregate):
         row = self.connection.execute(statement).first()
         if row is None:
             return None
-        memberships = Spaces(self.connection, self.now).members(person=row.id)
+        memberships = Spaces(self.connection, self.now).members(people=[row.id])
         return self._person(row, memberships)
 
     def _many(self, statement: Select[Any]) -> Sequence[Person]:
+        rows = list(self.connection.execute(statement))
         memberships: defaultdict[str, list[Membership]] = defaultdict(list)
-        for each in Spaces(self.connection, self.now).members():
+        few = [row.id for row in rows] if len(rows) <= CHUNK else None
+        for each in Spaces(self.connection, self.now).members(people=few):
             memberships[each.person].append(each)
-        return [self._person(row, memberships[row.id]) for row in self.connection.execute(statement)]
+        return [self._person(row, memberships[row.id]) for row in rows]
 
     def _person(self, row: Row[Any], memberships: Sequence[Membership]) -> Person:
         plain = record(Person, row, kind=PersonKind(row.kind))

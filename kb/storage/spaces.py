@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import delete, select
 
@@ -54,11 +54,12 @@ class Spaces(Aggregate):
         membership = tables.membership
         self.connection.execute(delete(membership).where(membership.c.space == space, membership.c.person == person))
 
-    def members(self, space: str | None = None, person: str | None = None) -> Sequence[Membership]:
+    def members(self, space: str | None = None, people: Collection[str] | None = None) -> Sequence[Membership]:
+        """Memberships of a space, of some people, or all."""
         membership = tables.membership
         statement = select(membership)
         if space is not None:
             statement = statement.where(membership.c.space == space)
-        if person is not None:
-            statement = statement.where(membership.c.person == person)
+        if people is not None:
+            statement = statement.where(membership.c.person.in_(sorted(people)))
         return [record(Membership, row, role=Role(row.role)) for row in self.connection.execute(statement)]

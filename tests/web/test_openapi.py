@@ -8,9 +8,9 @@ from typing import Any, TypedDict
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from web import shapes
 from web.api import ENDPOINTS, pages
 from web.openapi import document
+from web.requests import RouteRequest
 from web.schema import Refused, check, schema_of
 
 
@@ -60,7 +60,7 @@ class Sample(TypedDict):
 
 
 def test_a_shape_is_judged_by_the_schema_that_is_shown() -> None:
-    schema = schema_of(shapes.RouteRequest)
+    schema = schema_of(RouteRequest)
     check({"question": "train", "limit": 3, "language": "fr"}, schema)
     for given, field in [
         ({}, "question"),

@@ -1,5 +1,4 @@
-"""`load`: procedures, people and communities into the knowledge base, every bad row told with its place, then
-indexed."""
+"""`load`: procedures, people, communities into the knowledge base; every bad row is told; then all is indexed."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Talking in a terminal: progress on one line, colours only where they are wanted, aligned tables, the one sentence of
-an error.
- Progress goes to stderr, so that stdout can be piped. Where stderr is no terminal, a line is written now and then
+"""Talking in a terminal: progress on one line, colours only where they are wanted, aligned tables.
+
+Progress goes to stderr, so that stdout can be piped. Where stderr is no terminal, a line is written now and then
 instead.
 """
 

@@ -1,0 +1,72 @@
+"""What may be sent to the JSON interface: each shape types what a view is given, judges what is sent (`schema.check`), and
+is shown in `openapi.json`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypedDict
+
+from kb.rules import BODY_LIMIT, TAG_LIMIT, TITLE_LIMIT
+
+Language = Literal["fr", "en"]
+_Limit = Annotated[int, {"minimum": 1, "maximum": 20, "default": 5, "description": "The most hits of each kind."}]
+_Words = Annotated[str, {"minLength": 1, "maxLength": 2_000}]
+_Said = Annotated[Language, {"description": "The language of reasons; else the Accept-Language header decides."}]
+_Page = Annotated[int, {"minimum": 1, "maximum": 100, "default": 1}]
+_Size = Annotated[int, {"minimum": 1, "maximum": 50, "default": 10}]
+_Id = Annotated[str, {"minLength": 1, "maxLength": 200}]
+_OwnId = Annotated[
+    str, {"pattern": "^[a-z0-9-]{8,40}$", "description": "An id of your own making: sent twice, it is posted once."}
+]
+
+
+class RouteRequest(TypedDict):
+    """A question, in the asker's own words, French or English."""
+
+    question: _Words
+    language: NotRequired[_Said]
+    limit: NotRequired[_Limit]
+
+
+class AskQuery(TypedDict):
+    q: _Words
+    language: NotRequired[_Said]
+    limit: NotRequired[_Limit]
+
+
+class SearchQuery(TypedDict):
+    q: Annotated[str, {"maxLength": 2_000, "description": 'Words, "phrases", in:space, by:person, kind:, tag:, lang:.'}]
+    page: NotRequired[_Page]
+    size: NotRequired[_Size]
+    language: NotRequired[_Said]
+
+
+class QuestionsQuery(TypedDict):
+    space: NotRequired[_Id]
+    tag: NotRequired[_Id]
+    unanswered: NotRequired[bool]
+    page: NotRequired[_Page]
+    size: NotRequired[_Size]
+
+
+class SpaceQuery(TypedDict):
+    space: NotRequired[_Id]
+
+
+class Nothing(TypedDict):
+    """No parameters."""
+
+
+class NewQuestion(TypedDict):
+    id: NotRequired[_OwnId]
+    space: _Id
+    title: Annotated[str, {"minLength": 1, "maxLength": TITLE_LIMIT}]
+    body: NotRequired[Annotated[str, {"maxLength": BODY_LIMIT, "description": "Markdown."}]]
+    tags: NotRequired[Annotated[list[str], {"maxItems": TAG_LIMIT}]]
+    language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
+
+
+class NewAnswer(TypedDict):
+    id: NotRequired[_OwnId]
+    body: Annotated[str, {"minLength": 1, "maxLength": BODY_LIMIT, "description": "Markdown."}]
+    language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
