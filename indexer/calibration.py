@@ -1,10 +1,11 @@
 """From scores to probabilities and bands, and the floor under which nothing is shown.
 
 Two logistic functions of how near a hit is in meaning, how much of the question its words cover, and how far it stands
-before the next: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below `VOTES_FROM` it speaks for
-nobody), and that it *answers* it (the band). Fitted on judged questions of four communities, and on nonsense and questions
-of other communities, which nothing answers: docs/search.md gives the figures and how to fit again. Cosines mean something
-else under every encoder, so the shipped constants for them belong to one model; others are judged by standard deviations.
+before the next: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below `VOTES_FROM` it
+speaks for nobody), and that it *answers* it (the band). Fitted on judged questions of four communities, and on nonsense
+and questions of other communities, which nothing answers: docs/search.md gives the figures and how to fit again.
+Cosines mean something else under every encoder, so the shipped constants for them belong to one model; others are
+judged by standard deviations.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from indexer.ranking import Floats, sigmoid
 from kb.model import Band
 
 SHOWN_FROM, VOTES_FROM = 0.4, 0.15
-ANSWERED_FROM, MAYBE_FROM = 0.7, 0.35
+ANSWERED_FROM, MAYBE_FROM = 0.65, 0.35
 ENOUGH = 0.3  # of a question covered: more says no more about being about it
 
 
@@ -32,12 +33,13 @@ class Judged:
     probability: float
     shown: Mapping[str, Run]
     voting: Mapping[str, Run]
+    confidence: Mapping[str, float]  # lane -> the best probability that a hit is about the question
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of (1, nearness, covered up to ENOUGH, covered, gap) for `about` (no gap) and `answers`; of (1, share, log score) for
-    `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning."""
+    """Weights of (1, nearness, covered up to ENOUGH, covered, gap) for `about` (no gap) and `answers`; of (1, share,
+    log score) for `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning."""
 
     about: tuple[float, ...]
     answers: tuple[float, ...]
@@ -49,19 +51,21 @@ class Calibration:
         """The constants for an encoder's id."""
         person = (-2.2, 3.4, 0.6)
         if encoder.startswith("multilingual-e5-small-"):
-            return cls((-67.0, 74.8, 13.99, 0.0), (-41.6, 45.19, 5.48, -0.86, 0.93), person, True)
+            return cls((-103.3, 118.7, 13.4, 0.0), (-33.5, 36.1, 3.8, -0.1, 1.37), person, True)
         return cls((-11.23, 1.73, 19.94, 0.0), (-6.32, 0.74, 9.28, -0.31, 0.8), person, False)
 
     def judge(self, question: Question, runs: Mapping[str, Run]) -> Judged:
-        shown, voting, best = {}, {}, 0.0
+        shown, voting, confidence, wrong = {}, {}, {}, 1.0
         for lane, run in runs.items():
             about, answers = self._hits(question, run)
             shown[lane] = run.taken(np.flatnonzero(about >= SHOWN_FROM))
+            confidence[lane] = float(about.max()) if len(about) else 0.0
             voting[lane] = run.taken(np.flatnonzero(about >= VOTES_FROM))
             if lane != "people" and len(shown[lane]):
-                best = max(best, float(answers[about >= SHOWN_FROM].max()))
+                wrong *= 1.0 - float(answers[about >= SHOWN_FROM].max())
+        best = 1.0 - wrong  # the first procedure or the first answer answers, as if they failed independently
         band = Band.ANSWERED if best >= ANSWERED_FROM else Band.MAYBE if best >= MAYBE_FROM else Band.ASK
-        return Judged(band, round(best, 4), shown, voting)
+        return Judged(band, round(best, 4), shown, voting, confidence)
 
     def _hits(self, question: Question, run: Run) -> tuple[Floats, Floats]:
         if not len(run):
@@ -85,11 +89,12 @@ class Calibration:
 
 
 def features(question: Question, run: Run, by_cosine: bool = True) -> np.ndarray:
-    """(hits, 5): one; nearness in meaning; how much of the question is covered, up to ENOUGH; the same, whole; the gap of the score
-    to the best other document, in standard deviations (-4 to 4)."""
+    """(hits, 5): one; nearness in meaning; how much of the question is covered, up to ENOUGH; the same, whole; the gap
+    of the score to the best other document, in standard deviations (-4 to 4)."""
     score = run.score
-    gap = np.ones(1, np.float32) if len(score) == 1 else score - np.where(np.arange(len(score)) == 0, score[1], score[0])
-    near, covered = run.cosine if by_cosine else run.meaning, question.coverage(run.rows)
+    best_other = np.where(np.arange(len(score)) == 0, score[min(1, len(score) - 1)], score[0])
+    gap = np.ones(1, np.float32) if len(score) == 1 else score - best_other
+    near, covered = run.cosine if by_cosine else run.meaning, question.covering[run.rows]
     return np.stack([np.ones(len(score)), near, np.minimum(covered, ENOUGH), covered, np.clip(gap, -4.0, 4.0)], axis=1)
 
 

@@ -1,26 +1,31 @@
 """What a query needs of every passage, in memory as columns: lane, space, author, date, votes, vector.
 
-Columns only grow (an edited passage is a new row, the old one dies), so a query works on a slice that nobody moves under it
-while `refresh` appends behind. The visibility of a reader is one boolean column, made before anything is ranked.
+Columns only grow (an edited passage is a new row, the old one dies), so a query works on a slice that nobody moves
+under it while `refresh` appends behind. Vectors are kept once, centred; when the centroids change they are read anew
+from the index database into another matrix. The visibility of a reader is one boolean column, made before anything is
+ranked.
 """
 
 from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.centring import Centroids
 from indexer.store import IndexStore
 
 LANES = ("procedures", "answers", "people")
 KINDS = ("procedure", "duty", "question", "answer", "profile")
 _LANE_OF_KIND = np.array([0, 0, 1, 1, 2], np.int8)
 Mask = NDArray[np.bool_]
-Centre = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+Vectors = NDArray[np.float32]
+CHUNK = 20_000  # vectors centred at once
 
 
 class Codes:
@@ -44,7 +49,8 @@ class Codes:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One consistent view: every array has the same length, indexed by row; `number` is a row's passage number, rising."""
+    """One consistent view: every array has the same length, indexed by row; `number` is a row's passage number, rising.
+    `document` to `author` are codes of the catalogue (`author` -1: nobody), `tags` the code of a whole list of tags."""
 
     number: NDArray[np.int64]
     alive: Mask
@@ -58,7 +64,9 @@ class Columns:
     created: NDArray[np.float64]
     accepted: Mask
     score: NDArray[np.int32]
-    vector: NDArray[np.float32]  # (rows, dimension), centred, length 1; zeros where a passage has none yet
+    tags: NDArray[np.int32]
+    vector: Vectors  # (rows, dimension), centred, length 1; zeros where a passage has none
+    centroids: Centroids  # what the vectors were centred by: questions must be too
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         """The rows of passage numbers; -1 for numbers this view does not know (yet, or any more)."""
@@ -76,7 +84,8 @@ class Columns:
 
 _TYPES: dict[str, type[np.generic]] = {
     "number": np.int64, "alive": np.bool_, "kind": np.int8, "lane": np.int8, "document": np.int32, "part": np.int32,
-    "space": np.int32, "language": np.int32, "author": np.int32, "created": np.float64, "accepted": np.bool_, "score": np.int32,
+    "space": np.int32, "language": np.int32, "author": np.int32, "created": np.float64, "accepted": np.bool_,
+    "score": np.int32, "tags": np.int32,
 }  # fmt: skip
 
 
@@ -85,75 +94,86 @@ class Catalogue:
 
     def __init__(self, store: IndexStore, dimension: int) -> None:
         self._store, self._dimension = store, dimension
-        self.documents, self.parts, self.spaces, self.languages, self.authors = Codes(), Codes(), Codes(), Codes(), Codes()
-        self.tags: dict[int, tuple[str, ...]] = {}  # of a question, by its document code
-        self._bearing: dict[str, set[int]] = {}
-        self._raw = np.zeros((0, dimension), np.float16)
-        self._arrays: dict[str, NDArray[np.generic]] = {name: np.zeros(0, kind) for name, kind in _TYPES.items()}
-        self._vectors = np.zeros((0, dimension), np.float32)
+        self.documents, self.parts, self.spaces, self.languages = Codes(), Codes(), Codes(), Codes()
+        self.authors, self._tag_lists = Codes(), Codes()
+        self._bearing: dict[str, list[int]] = {}  # the codes of the tag lists that hold a tag
+        self._arrays: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in _TYPES.items()}
+        self._vectors: Vectors = np.zeros((0, dimension), np.float32)
+        self._centroids, self._centred_by = Centroids.none(dimension), ""
         self._size, self.version, self._refreshing = 0, 0, threading.Lock()
         self.columns = self._view()
 
-    def refresh(self, centre: Centre) -> bool:
+    def refresh(self) -> bool:
         """Take over what is new in the index database; whether anything was."""
         with self._refreshing:
-            latest, added, removed = self._store.newer(self.version)
-            if latest == self.version:
+            news = self._store.newer(self.version)
+            if news is None:
                 return False
-            first = self._size
-            self._reserve(first + len(added))
-            for row, values in enumerate(added, first):
+            first, self._size = self._size, self._size + len(news.added)
+            self._reserve(self._size)
+            for row, values in enumerate(news.added, first):
                 self._set(row, values)
-            self._size = first + len(added)
-            self._vectors[first : self._size] = self._centred(first, self._size, centre)
-            if removed:
-                numbers = np.asarray(self._arrays["number"][: self._size], np.int64)
-                dead = np.isin(numbers, np.array(removed, np.int64))
+            if news.removed:
+                dead = np.isin(self._arrays["number"][: self._size], np.array(news.removed, np.int64))
                 self._arrays["alive"][: self._size][dead] = False
-            self.version, self.columns = latest, self._view()
+            self._centre(first, news.centroids)
+            self.version, self.columns = news.version, self._view()
             return True
 
-    def recentre(self, centre: Centre) -> None:
-        """Put every vector under new centroids: a new matrix, so that running queries keep theirs."""
-        with self._refreshing:
-            fresh = np.zeros((len(self._vectors), self._dimension), np.float32)
-            step = 20_000
-            for first in range(0, self._size, step):
-                last = min(first + step, self._size)
-                fresh[first:last] = self._centred(first, last, centre)
-            self._vectors = fresh
-            self.columns = self._view()
+    def _centre(self, first: int, centroids: str) -> None:
+        """Put the rows from `first` on under the centroids; when these are others than before, all rows, in another
+        matrix, so that running queries keep theirs."""
+        if centroids != self._centred_by:
+            self._centroids, self._centred_by = Centroids.from_bytes(bytes.fromhex(centroids)), centroids
+            if first:
+                first, self._vectors = 0, self._read_anew()
+        for start in range(first, self._size, CHUNK):
+            part = slice(start, min(start + CHUNK, self._size))
+            self._vectors[part] = self._centroids.apply(self._vectors[part])
 
-    def _centred(self, first: int, last: int, centre: Centre) -> NDArray[np.float32]:
-        return centre(self._raw[first:last].astype(np.float32))
+    def _read_anew(self) -> Vectors:
+        fresh = np.zeros_like(self._vectors)
+        known = self._arrays["number"][: self._size]
+        for numbers, vectors in self._store.all_vectors(self._dimension):
+            places = np.searchsorted(known, numbers)
+            there = places < self._size
+            there[there] = known[places[there]] == numbers[there]
+            fresh[places[there]] = vectors[there]
+        return fresh
 
-    def _set(self, row: int, values: tuple[object, ...]) -> None:
+    def _set(self, row: int, values: tuple[Any, ...]) -> None:
         number, kind, document, part, space, language, author, created, accepted, score, tags, vector = values
-        code = KINDS.index(str(kind))
+        code = KINDS.index(kind)
         arrays = self._arrays
-        arrays["number"][row], arrays["alive"][row], arrays["kind"][row], arrays["lane"][row] = number, True, code, _LANE_OF_KIND[code]
-        arrays["document"][row] = of = self.documents.code(f"{LANES[_LANE_OF_KIND[code]]}\n{document}")
-        arrays["part"][row] = self.parts.code(str(part)) if code else 0
-        arrays["space"][row] = self.spaces.code(str(space))
-        arrays["language"][row] = self.languages.code(str(language))
-        arrays["author"][row] = self.authors.code(str(author)) if author else -1
+        arrays["number"][row], arrays["alive"][row] = number, True
+        arrays["kind"][row], arrays["lane"][row] = code, _LANE_OF_KIND[code]
+        arrays["document"][row] = self.documents.code(f"{LANES[_LANE_OF_KIND[code]]}\n{document}")
+        arrays["part"][row] = self.parts.code(part) if code else 0
+        arrays["space"][row], arrays["language"][row] = self.spaces.code(space), self.languages.code(language)
+        arrays["author"][row] = self.authors.code(author) if author else -1
         arrays["created"][row], arrays["accepted"][row], arrays["score"][row] = created, bool(accepted), score
-        if code == 2:
-            self._set_tags(of, tuple(json.loads(str(tags))))
-        if isinstance(vector, bytes):
-            self._raw[row] = np.frombuffer(vector, np.float16)
+        arrays["tags"][row] = self._tags_code(tags)
+        if vector is not None:
+            self._vectors[row] = np.frombuffer(vector, np.float16)
 
-    def _set_tags(self, document: int, tags: tuple[str, ...]) -> None:
-        for gone in set(self.tags.get(document, ())) - set(tags):
-            self._bearing[gone].discard(document)
-        for tag in tags:
-            self._bearing.setdefault(tag, set()).add(document)
-        self.tags[document] = tags
+    def _tags_code(self, tags: str) -> int:
+        code = self._tag_lists.find(tags)
+        if code < 0:
+            code = self._tag_lists.code(tags)
+            for tag in json.loads(tags):
+                self._bearing.setdefault(tag, []).append(code)
+        return code
 
-    def bearing(self, tag: str) -> Mask:
-        """(documents,): which questions bear the tag."""
-        mask = np.zeros(len(self.documents.words), np.bool_)
-        mask[list(self._bearing.get(tag, ()))] = True
+    def tags_of(self, columns: Columns, row: int) -> tuple[str, ...]:
+        """The tags of a row: those of its question or procedure."""
+        return tuple(json.loads(self._tag_lists.words[columns.tags[row]]))
+
+    def bearing(self, columns: Columns, tag: str) -> Mask:
+        """(rows,): which passages bear the tag."""
+        codes = list(self._bearing.get(tag, ()))
+        bearing = np.zeros(len(self._tag_lists.words), np.bool_)
+        bearing[codes] = True
+        mask: Mask = bearing[columns.tags]
         return mask
 
     def _reserve(self, size: int) -> None:
@@ -162,30 +182,29 @@ class Catalogue:
             return
         room = max(size + 256, min(2 * have, have + 50_000))
         self._arrays = {name: _grown(array, room) for name, array in self._arrays.items()}
-        self._vectors, self._raw = _grown(self._vectors, room), _grown(self._raw, room)
+        self._vectors = _grown(self._vectors, room)
 
     def _view(self) -> Columns:
         arrays = {name: array[: self._size] for name, array in self._arrays.items()}
-        return Columns(**arrays, vector=self._vectors[: self._size])  # type: ignore[arg-type]
+        return Columns(**arrays, vector=self._vectors[: self._size], centroids=self._centroids)
 
     def document_id(self, code: int) -> str:
+        """The question's id, the procedure's key or the person's id behind a document's code."""
         return self.documents.words[code].partition("\n")[2]
 
     def allowed(self, columns: Columns, spaces: Collection[str], profiles: Collection[str] | None) -> Mask:
         """Rows whose passage a reader of `spaces` may see; profiles of everybody (None) or of those people only."""
-        open_to = np.zeros(len(self.spaces.words) + 1, np.bool_)
-        for space in spaces:
-            if (code := self.spaces.find(space)) >= 0:
-                open_to[code] = True
-        mask: Mask = open_to[columns.space] & columns.alive & (columns.lane != 2)
+        readable = np.array([self.spaces.find(space) for space in spaces], np.int32)
+        mask: Mask = np.isin(columns.space, readable) & columns.alive & (columns.lane != 2)
         theirs = columns.alive & (columns.lane == 2)
         if profiles is not None:
             known = np.array([self.authors.find(person) for person in profiles], np.int32)
             theirs &= np.isin(columns.author, known)
-        return mask | theirs
+        mask |= theirs
+        return mask
 
 
-def _grown(array: NDArray[np.generic], room: int) -> NDArray[np.generic]:
+def _grown(array: NDArray[Any], room: int) -> NDArray[Any]:
     fresh = np.zeros((room, *array.shape[1:]), array.dtype)
     fresh[: len(array)] = array
     return fresh

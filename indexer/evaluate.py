@@ -1,8 +1,9 @@
 """How good is finding? Judged questions of a kit, answered by each pipeline, scored.
 
-A kit is a community folder with `queries.jsonl.gz` and `kit.json` (`task`: answers, procedures or experts). It is loaded and
-indexed in a folder of its own below the data folder, never into the real knowledge base, and kept there, so that a second
-evaluation starts at once and an interrupted one goes on. Expert kits are asked at the moment they end: nothing later is known.
+A kit is a community folder with `queries.jsonl.gz` and `kit.json` (`task`: answers, procedures or experts). It is
+loaded and indexed in a folder of its own below the data folder, never into the real knowledge base, and kept there, so
+that a second evaluation starts at once and an interrupted one goes on. Expert kits are asked at the moment they end:
+nothing later is known.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from indexer import experts, pipeline
+from indexer import experts, language, pipeline
 from indexer.catalogue import LANES
 from indexer.encoder import Encoder
 from indexer.finder import Finder
@@ -46,27 +47,30 @@ def evaluate(
     kit: Path, data: Path, encoder: Encoder, only: str | None = None, run_file: Path | None = None,
     detect: Callable[[str], str] | None = None, progress: Progress = lambda what, done, total: None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """One row a pipeline: its name, MRR, MAP, P@1, S@5, R@10, nDCG@10 and the number of queries. `run_file` gets the run of the
-    last pipeline as JSON Lines {"id", "ranked"}. Unreadable when the folder is no kit."""
+    """One row a pipeline: its name, MRR, MAP, P@1, S@5, R@10, nDCG@10 and the number of queries. `run_file` gets the
+    run of the last pipeline as JSON Lines {"id", "ranked"}. Unreadable when the folder is no kit."""
+    kit = kit.resolve()
     meta = _meta(kit)
     names = pipelines(kit)
     if only is not None and only not in names:
         raise Unreadable(f"{kit.name} has no pipeline {only!r}: choose {', '.join(names)}.")
-    queries = list(_rows(kit / "queries.jsonl.gz"))
-    asof = _moment(meta.get("asof"))
+    queries = _queries(kit)
+    asof = _moment(kit, meta.get("asof"))
     work = data / "evaluations" / f"{kit.name}-{_fingerprint(kit)}"
     work.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{work / 'kb.sqlite'}", clock=lambda: asof or datetime.now(UTC))
-    load(store, [kit], progress=progress, **({"detect": detect} if detect else {}))
-    Indexer(store, work / "index", encoder).catch_up(progress)
-    finder = Finder(store, work / "index", encoder)
     ranked: dict[str, dict[str, list[str]]] = {name: {} for name in ([only] if only else names)}
-    community = _Community(kit, meta["task"], store, finder, (asof or datetime.now(UTC)).timestamp())
-    for done, query in enumerate(queries, 1):
-        for name, ids in community.rank(query, list(ranked)).items():
-            ranked[name][query["id"]] = ids[:DEPTH]
-        progress("asking", done, len(queries))
-    store.close()
+    try:
+        load(store, [kit], progress=progress, detect=detect or language.detect)
+        Indexer(store, work / "index", encoder).catch_up(progress)
+        finder = Finder(store, work / "index", encoder)
+        community = _Community(kit, meta["task"], store, finder, (asof or datetime.now(UTC)).timestamp())
+        for done, query in enumerate(queries, 1):
+            for name, ids in community.rank(query, list(ranked)).items():
+                ranked[name][query["id"]] = ids[:DEPTH]
+            progress("asking", done, len(queries))
+    finally:
+        store.close()
     if run_file is not None:
         _write_run(run_file, list(ranked.values())[-1])
     return [{"pipeline": name, **score(queries, run)} for name, run in ranked.items()]
@@ -80,11 +84,11 @@ class _Community:
         with store.read() as tx:
             self._reader = Person("evaluation", "", roles={space.id: Role.READER for space in tx.spaces.list()})
         people = _rows(kit / "people.jsonl.gz") if task == "experts" else ()
-        self._candidates = {each["id"] for each in people if each["candidate"]}
+        self._candidates = {each.get("id") for each in people if each.get("candidate")}
 
     def rank(self, query: Row, names: Sequence[str]) -> dict[str, list[str]]:
         """Ids of documents or people for one judged question, by pipeline."""
-        question = self._finder.question(f"{query['text']} {query['body']}".strip(), self._reader)
+        question = self._finder.question(f"{query['text']} {query.get('body') or ''}".strip(), self._reader)
         catalogue = self._finder.catalogue
         if self._task != "experts":
             lane = LANES.index("procedures" if self._task == "procedures" else "answers")
@@ -104,7 +108,8 @@ class _Community:
 
 
 def score(queries: Sequence[Row], ranked: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """Means over `queries` ({"id", "relevant": {id: grade}}) of the usual measures; a query without a row counts as zero."""
+    """Means over `queries` ({"id", "relevant": {id: grade}}) of the usual measures; a query without a row counts as
+    zero."""
     totals: dict[str, float] = {}
     for query in queries:
         for name, value in measures(query["relevant"], ranked.get(query["id"], ())).items():
@@ -113,7 +118,8 @@ def score(queries: Sequence[Row], ranked: Mapping[str, Sequence[str]]) -> dict[s
 
 
 def measures(relevant: Mapping[str, int], ranked: Sequence[str]) -> dict[str, float]:
-    """Reciprocal rank, average precision, precision at 1, success at 5, recall at 10 and nDCG at 10 (gain 2^grade - 1)."""
+    """Reciprocal rank, average precision, precision at 1, success at 5, recall at 10 and nDCG at 10 (gain 2^grade -
+    1)."""
     places = [place for place, id in enumerate(ranked, 1) if id in relevant]
     gain = sum((2 ** relevant[ranked[place - 1]] - 1) / math.log2(place + 1) for place in places if place <= 10)
     best = sorted(relevant.values(), reverse=True)[:10]
@@ -130,12 +136,25 @@ def measures(relevant: Mapping[str, int], ranked: Sequence[str]) -> dict[str, fl
 
 def _meta(kit: Path) -> Row:
     try:
-        meta: Row = json.loads((kit / "kit.json").read_text(encoding="utf-8"))
+        meta = json.loads((kit / "kit.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise Unreadable(f"{kit} is no kit: a kit.json with its task is missing or cannot be read.") from None
-    if meta.get("task") not in ("answers", "procedures", "experts"):
+    if not isinstance(meta, dict) or meta.get("task") not in ("answers", "procedures", "experts"):
         raise Unreadable(f"{kit}: the task in kit.json is not answers, procedures or experts.")
     return meta
+
+
+def _queries(kit: Path) -> list[Row]:
+    file = kit / "queries.jsonl.gz"
+    queries = list(_rows(file))
+    for number, row in enumerate(queries, 1):
+        grades = row.get("relevant") if isinstance(row, dict) else None
+        judged = isinstance(grades, dict) and all(isinstance(grade, int) and grade > 0 for grade in grades.values())
+        if not (judged and grades and isinstance(row.get("id"), str) and isinstance(row.get("text"), str)):
+            raise Unreadable(f"{file}, line {number}: a judged question has an id, a text and graded relevant ids.")
+    if not queries:
+        raise Unreadable(f"{file} holds no judged question.")
+    return queries
 
 
 def _rows(path: Path) -> Iterator[Row]:
@@ -147,8 +166,15 @@ def _rows(path: Path) -> Iterator[Row]:
         raise Unreadable(f"{path} cannot be read ({error}).") from None
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+def _moment(kit: Path, text: str | None) -> datetime | None:
+    """When the kit ends; without a zone it is UTC."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise Unreadable(f"{kit}: asof in kit.json is not a moment such as 2026-11-23T08:00:00Z.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _fingerprint(kit: Path) -> str:
@@ -161,7 +187,10 @@ def _fingerprint(kit: Path) -> str:
 
 def _write_run(file: Path, run: Mapping[str, Sequence[str]]) -> None:
     making = file.with_name(file.name + ".part")
-    with making.open("w", encoding="utf-8") as lines:
-        for id, ranked in run.items():
-            lines.write(json.dumps({"id": id, "ranked": list(ranked)}, ensure_ascii=False) + "\n")
-    making.replace(file)
+    try:
+        with making.open("w", encoding="utf-8") as lines:
+            for id, ranked in run.items():
+                lines.write(json.dumps({"id": id, "ranked": list(ranked)}, ensure_ascii=False) + "\n")
+        making.replace(file)
+    except OSError as error:
+        raise Unreadable(f"The run cannot be written to {file}: {error.strerror}.") from error

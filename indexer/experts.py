@@ -25,17 +25,18 @@ from indexer.ranking import Floats, decay
 SIMILAR = 200  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
 HALF_LIFE = 120 * 86400.0  # seconds after which a piece of evidence counts half
-MOST_TAGS = 5
+MOST_TAGS, MOST_TAGGED = 5, 30  # tags looked at, of so many similar questions
 GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
 DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 2.0, "declared": 0.35, "owns": 0.5, "lately": 0.03}
+LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
 _ANSWER = KINDS.index("answer")
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """People (author codes), best first. `parts`: each part of the score, aligned; `voters`: for each person their strongest
-    voting rows, strongest first."""
+    """People (author codes), best first. `parts`: each part of the score, aligned; `voters`: for each person their
+    strongest voting rows, strongest first."""
 
     people: NDArray[np.int64]
     score: Floats
@@ -47,8 +48,11 @@ class Candidates:
 def rank(
     question: Question, catalogue: Catalogue, runs: Mapping[str, Run], now: float, tags: Sequence[str] = (),
     leave_out: Sequence[int] = (), limit: int = 50, weights: Mapping[str, float] = WEIGHTS,
+    confidence: Mapping[str, float] | None = None,
 ) -> Candidates:  # fmt: skip
-    """The people for a question, from what it found in each lane ("answers", "procedures", "people": the profiles)."""
+    """The people for a question, from what it found in each lane ("answers", "procedures", "people": the profiles).
+    `confidence`: how sure it is (0 to 1) that the best of each lane is about the question; a doubtful lane speaks
+    softly."""
     answers = runs["answers"]
     columns = question.columns
     people = len(catalogue.authors.words)
@@ -56,7 +60,7 @@ def rank(
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.float32), {})
     weight_of = _document_weights(answers, len(catalogue.documents.words))
     voting, votes = _votes(columns, question, weight_of, now)
-    wanted = _wanted_tags(catalogue, answers, weight_of, tags)
+    wanted = _wanted_tags(catalogue, columns, answers, weight_of, tags)
     parts = {
         "votes": _sum_by_author(columns, voting, votes, people),
         "tags": _tags(question, catalogue, wanted, now, people),
@@ -67,12 +71,16 @@ def rank(
     scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
     if not tags:
         scaled["tags"] *= np.float32(GUESSED_TAGS)
-    score = np.sum([np.float32(weights.get(name, 0.0)) * part for name, part in scaled.items()], axis=0).astype(np.float32)
+    if confidence:
+        for name, lane in LANE_OF.items():
+            scaled[name] *= np.float32(confidence.get(lane, 0.0) if name != "tags" or not tags else 1.0)
+    weighted = {name: np.float32(weights.get(name, 0.0)) * part for name, part in scaled.items()}
+    score = np.sum(list(weighted.values()), axis=0).astype(np.float32)
     score[list(leave_out)] = -1
     tied = np.flatnonzero((score > 0) & (sum(scaled[name] for name in scaled if name != "lately") > 0))
     best = tied[np.argsort(-score[tied], kind="stable")][:limit]
     return Candidates(
-        best, score[best], {name: np.float32(weights.get(name, 0.0)) * part[best] for name, part in scaled.items()},
+        best, score[best], {name: part[best] for name, part in weighted.items()},
         _voters(columns, voting, votes, best), tuple(wanted),
     )  # fmt: skip
 
@@ -96,12 +104,15 @@ def _votes(columns: Columns, question: Question, weight_of: Floats, now: float) 
     return rows, value.astype(np.float32)
 
 
-def _wanted_tags(catalogue: Catalogue, answers: Run, weight_of: Floats, tags: Sequence[str]) -> dict[str, float]:
-    """The tags to look at with their weights, the weightiest first: the question's own, else those of the most similar ones."""
+def _wanted_tags(
+    catalogue: Catalogue, columns: Columns, answers: Run, weight_of: Floats, tags: Sequence[str]
+) -> dict[str, float]:
+    """The tags to look at with their weights, the weightiest first: the question's own, else those of the most similar
+    ones."""
     wanted: dict[str, float] = {tag: 1.0 for tag in tags}
     if not wanted:
-        for document in answers.documents[:30]:
-            for tag in catalogue.tags.get(int(document), ()):
+        for row, document in zip(answers.rows[:MOST_TAGGED], answers.documents[:MOST_TAGGED], strict=True):
+            for tag in catalogue.tags_of(columns, int(row)):
                 wanted[tag] = wanted.get(tag, 0.0) + float(weight_of[document])
     return dict(sorted(wanted.items(), key=lambda each: -each[1])[:MOST_TAGS])
 
@@ -112,7 +123,7 @@ def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float],
     answering = question.allowed & (columns.kind == _ANSWER) & (columns.author >= 0)
     most = max(wanted.values(), default=1.0)
     for tag, weight in wanted.items():
-        rows = np.flatnonzero(answering & catalogue.bearing(tag)[columns.document])
+        rows = np.flatnonzero(answering & catalogue.bearing(columns, tag))
         share = _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE), people)
         total += np.float32(weight / most) * share
     return total
@@ -143,7 +154,9 @@ def _sum_by_author(columns: Columns, rows: NDArray[np.int64], values: Floats, pe
     return np.bincount(columns.author[rows], weights=values, minlength=people).astype(np.float32)
 
 
-def _voters(columns: Columns, rows: NDArray[np.int64], votes: Floats, people: NDArray[np.int64]) -> dict[int, list[int]]:
+def _voters(
+    columns: Columns, rows: NDArray[np.int64], votes: Floats, people: NDArray[np.int64]
+) -> dict[int, list[int]]:
     chosen = np.isin(columns.author[rows], people)
     rows, votes = rows[chosen], votes[chosen]
     voters: dict[int, list[int]] = {}

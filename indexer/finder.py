@@ -1,231 +1,241 @@
 """The reading side: one question in, three lanes out, for one reader.
 
-A `Finder` holds the newest view of the index and serves every thread. Who may see what is decided before anything is ranked: the
-reader's spaces make a mask over all passages, and lanes, evidence, excerpts and suggestions are made of what it leaves.
+A `Finder` serves every thread, each question on one view of the index. Who may see what is decided before anything is
+ranked: the reader's spaces make a mask over all passages (`narrowing`), and lanes, evidence, excerpts and suggestions
+are made of what it leaves.
 """
 
 from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
-from indexer import experts, pipeline
+from indexer import experts, narrowing, pipeline
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue, Columns, Mask
-from indexer.centring import Centroids
 from indexer.encoder import Encoder
-from indexer.generations import IndexStale, current
+from indexer.generations import IndexStale
 from indexer.hits import Empty, Found, PersonHit
 from indexer.language import detect
-from indexer.lexical import LexicalIndex
 from indexer.query import Query, parse
 from indexer.query import question as as_question
+from indexer.segments import IndexBroken
 from indexer.showing import Showing
-from indexer.store import IndexStore
-from indexer.sync import stale_because
+from indexer.view import View, Views
 from kb import Store
-from kb.model import Band, Person, PersonKind
-from kb.permissions import Action, can, visible_spaces
+from kb.model import Band, Person
+from kb.permissions import Action, can, require
 
 SCORER = "1"  # count up when a ranking or a weight changes: kept with every route
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is looked for, by whom, and how much of it: `limit` hits a lane, from the `first` on. `exclude` is a
+    document to leave out ("LANE\\nID"), `text` what was typed, `tags` those the question bears."""
+
+    query: Query
+    text: str
+    reader: Person
+    limit: int
+    first: int = 0
+    exclude: str | None = None
+    tags: Sequence[str] = ()
+
+    @property
+    def lanes(self) -> Sequence[str]:
+        return [lane for lane in LANES if self.query.lane in (None, lane)]
+
+    @property
+    def listing(self) -> bool:
+        """Nothing to rank by, only filters: the latest are listed."""
+        return not self.query.words and self.query.filtered
 
 
 class Finder:
-    """Raises IndexStale when the index must be rebuilt first."""
+    """Every method raises IndexStale when the index must be made or mended first, and making a Finder does too."""
 
     def __init__(self, store: Store, folder: Path, encoder: Encoder) -> None:
-        self._store, self._folder, self._encoder = store, folder, encoder
+        self._store, self._encoder = store, encoder
         self._calibration = Calibration.shipped(encoder.id)
-        self._open()
-
-    def _open(self) -> None:
-        self._inside = current(self._folder)
-        self._index = IndexStore(self._inside)
-        self._words = LexicalIndex(self._inside / "words")
-        self.catalogue = Catalogue(self._index, self._encoder.dimension)
-        self._centroids, self._centred_by = Centroids.none(self._encoder.dimension), ""
+        self._views = Views(store, folder, encoder)
         self.refresh()
 
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._views.newest().catalogue
+
     def refresh(self) -> None:
-        """Take over what the writer added since, or the index it switched to."""
-        if current(self._folder) != self._inside:
-            return self._open()
-        stamp = self._index.stamp()
-        if stamp.get("version", 0) == self.catalogue.version:
-            return None
-        with self._store.read() as tx:
-            last = tx.changes.last()
-        if reason := stale_because(stamp, self._encoder.id, last):
-            raise IndexStale(reason)
-        if (stored := str(stamp.get("centroids", ""))) != self._centred_by:
-            self._centroids, self._centred_by = Centroids.from_bytes(bytes.fromhex(stored)), stored
-            self.catalogue.recentre(self._centroids.apply)
-        self.catalogue.refresh(self._centroids.apply)
-        return None
+        """Take over what the writer added since, or the index it switched to. Every question does so itself."""
+        self._on_newest(lambda view: None)
 
     # -- what the house asks
 
-    def find(self, text: str, reader: Person, *, exclude: str | None = None, limit: int = 5, tags: Sequence[str] = ()) -> Found:
-        """Procedures, answers and people for a question; `exclude`: the id of the question itself when it is posted already."""
-        return self._found(as_question(text), text, reader, limit, exclude=exclude, tags=tags)
+    def find(
+        self, text: str, reader: Person, *, exclude: str | None = None, limit: int = 5, tags: Sequence[str] = ()
+    ) -> Found:
+        """Procedures, answers and people for a question; `exclude`: the id of the question itself when it is posted
+        already."""
+        left_out = None if exclude is None else f"answers\n{exclude}"
+        return self._found(Wish(as_question(text), text, reader, limit, exclude=left_out, tags=tags))
 
     def search(self, query: str, reader: Person, *, page: int = 1, size: int = 10) -> Found:
-        """The same for a typed search with filters, page by page."""
-        return self._found(parse(query), query, reader, size, first=(max(page, 1) - 1) * size)
+        """The same for a typed search with filters, page by page. Filters alone list the latest."""
+        asked = parse(query)
+        tags = () if asked.tag is None else (asked.tag,)
+        return self._found(Wish(asked, query, reader, size, first=(max(page, 1) - 1) * size, tags=tags))
 
     def related(self, question: str, reader: Person, limit: int = 5) -> Found:
-        """What stands beside a question's page: near questions and procedures, itself left out."""
+        """What stands beside a question's page: near questions and procedures, itself left out. NotFound when the
+        reader may not know of it."""
         with self._store.read() as tx:
             asked = tx.questions.get(question)
-        return self._found(as_question(f"{asked.title} {asked.body}"), asked.title, reader, limit, exclude=question)
+        require(reader, Action.READ, asked)
+        words = as_question(f"{asked.title} {asked.body}")
+        return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}"))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
-        """The questions about a procedure: those that name its key, then the nearest."""
+        """The questions about a procedure: those that name its key, then the nearest; itself left out. NotFound when
+        the reader may not know of it."""
         with self._store.read() as tx:
-            text = tx.procedures.get(procedure).revisions[0]
-        return self._found(as_question(f"{procedure} {text.title}. {text.summary}"), text.title, reader, limit)
-
-    # -- how
-
-    def _found(
-        self, query: Query, text: str, reader: Person, limit: int, first: int = 0, exclude: str | None = None,
-        tags: Sequence[str] = (),
-    ) -> Found:  # fmt: skip
-        began = time.perf_counter()
-        self.refresh()
-        catalogue, columns = self.catalogue, self.catalogue.columns
-        seen = self._seen(columns, reader)
-        allowed = self._filtered(query, columns, seen)
-        if exclude is not None:
-            allowed = allowed & (columns.document != catalogue.documents.find(f"answers\n{exclude}"))
-        question = self._question(query.words, columns, allowed)
-        judged = self._judge(question)
-        showing = Showing(self._index, self._words, catalogue, question, text)
-        wanted = [lane for lane in LANES if query.lane in (None, lane)]
-        people = self._people(question, judged.voting, tags, reader, limit, showing) if "people" in wanted else ()
-        shown = {lane: judged.shown[lane] for lane in wanted if lane != "people"}
-        pages = {lane: run.taken(slice(first, first + limit)) for lane, run in shown.items()}
-        found = Found(
-            text=text, language=detect(query.words, default=(reader.languages or ("fr",))[0]), band=judged.band,
-            probability=judged.probability, people=people,
-            procedures=showing.procedures(pages["procedures"]) if "procedures" in pages else (),
-            answers=showing.answers(pages["answers"]) if "answers" in pages else (),
-            correction=self._correction(question, judged), notes=query.notes,
-            total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
-        )  # fmt: skip
-        return replace(found, empty=self._empty(found, wanted, query, seen), took_ms=(time.perf_counter() - began) * 1000)
-
-    def _judge(self, question: pipeline.Question) -> Judged:
-        return self._calibration.judge(question, {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)})
-
-    def _correction(self, question: pipeline.Question, judged: Judged) -> str | None:
-        """Other words to try: those the reader's texts know, and only when they find what the typed ones did not."""
-        if judged.band is Band.ANSWERED or not question.words:
-            return None
-        better = self._words.correct(question.words, question.by_number)
-        if better is None:
-            return None
-        corrected = self._judge(self._question(better, question.columns, question.allowed))
-        return better if corrected.probability > judged.probability + HELPS else None
+            kept = tx.procedures.get(procedure)
+        require(reader, Action.READ, kept)
+        title, summary = (kept.revisions[0].title, kept.revisions[0].summary) if kept.revisions else ("", "")
+        words = as_question(f"{procedure} {title}. {summary}")
+        return self._found(Wish(words, title, reader, limit, exclude=f"procedures\n{procedure}"))
 
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""
-        self.refresh()
-        return self._question(words, self.catalogue.columns, self._seen(self.catalogue.columns, reader))
 
-    def _question(self, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
-        catalogue = self.catalogue
-        vector = self._encoder.encode_queries([words])[0] if words else np.zeros(self._encoder.dimension, np.float32)
-        vector = self._centroids.apply(vector[None, :])[0]
-        keys = {catalogue.documents.find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        return pipeline.Question(words, vector, columns, allowed, self._words, tuple(keys - {-1}))
+        def masked(view: View) -> pipeline.Question:
+            columns = view.catalogue.columns
+            return self._question(view, words, columns, self._seen(view, columns, reader))
 
-    def _seen(self, columns: Columns, reader: Person) -> Mask:
-        return self.catalogue.allowed(columns, visible_spaces(reader), self._profiles(reader))
+        return self._on_newest(masked)
 
-    def _profiles(self, reader: Person) -> list[str] | None:
-        """Whose profiles the reader may see: None for everybody's."""
-        if reader.kind is PersonKind.EMPLOYEE:
+    # -- how
+
+    def _on_newest(self, look: Callable[[View], T]) -> T:
+        """`look` at the newest view; once more when the index was replaced under it."""
+        view = None
+        try:
+            view = self._views.newest()
+            return look(view)
+        except (IndexBroken, IndexStale):
+            if (again := self._newest_or_stale()) is view:
+                raise IndexStale("The word index is damaged. Run `quisait index`.") from None
+            return look(again)
+
+    def _newest_or_stale(self) -> View:
+        try:
+            return self._views.newest()
+        except IndexBroken:
+            raise IndexStale("The word index is damaged. Run `quisait index`.") from None
+
+    def _found(self, wish: Wish) -> Found:
+        began = time.perf_counter()
+        found = self._on_newest(lambda view: self._found_on(view, wish))
+        return replace(found, took_ms=(time.perf_counter() - began) * 1000)
+
+    def _found_on(self, view: View, wish: Wish) -> Found:
+        query, columns = wish.query, view.catalogue.columns
+        seen = self._seen(view, columns, wish.reader)
+        allowed = narrowing.narrowed(self._store, view, columns, seen, query, wish.reader)
+        if wish.exclude is not None:
+            allowed = allowed & (columns.document != view.catalogue.documents.find(wish.exclude))
+        question = self._question(view, query.words, columns, allowed)
+        judged = self._listed(question) if wish.listing else self._judge(question)
+        showing = Showing(view.index, view.words, view.catalogue, question, wish.text)
+        shown = {lane: judged.shown[lane] for lane in wish.lanes if lane != "people"}
+        page = {lane: run.taken(slice(wish.first, wish.first + wish.limit)) for lane, run in shown.items()}
+        spoken = next((each for each in wish.reader.languages if each in ("fr", "en")), "fr")
+        found = Found(
+            text=wish.text, language=detect(query.words, default=spoken), band=judged.band,
+            probability=judged.probability,
+            procedures=showing.procedures(page["procedures"]) if "procedures" in page else (),
+            answers=showing.answers(page["answers"]) if "answers" in page else (),
+            people=self._people(view, question, judged, wish, showing) if "people" in wish.lanes else (),
+            correction=self._correction(view, question, judged), notes=query.notes,
+            total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
+        )  # fmt: skip
+        return replace(found, empty=_empty(found, wish, columns, seen))
+
+    def _seen(self, view: View, columns: Columns, reader: Person) -> Mask:
+        return narrowing.readable(self._store, view.catalogue, columns, reader)
+
+    def _question(self, view: View, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
+        vector = np.zeros(self._encoder.dimension, np.float32)
+        if words:
+            vector = columns.centroids.apply(self._encoder.encode_queries([words]))[0]
+        find = view.catalogue.documents.find
+        keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
+        return pipeline.Question(words, vector, columns, allowed, view.words, tuple(sorted(keys - {-1})))
+
+    def _judge(self, question: pipeline.Question) -> Judged:
+        runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
+        return self._calibration.judge(question, runs)
+
+    def _listed(self, question: pipeline.Question) -> Judged:
+        """What filters alone find: shown without a floor, voting for nobody."""
+        latest = {lane: pipeline.latest(question, number) for number, lane in enumerate(LANES)}
+        nothing = {lane: run.taken(slice(0)) for lane, run in latest.items()}
+        return Judged(Band.ASK, 0.0, latest, nothing, {})
+
+    def _correction(self, view: View, question: pipeline.Question, judged: Judged) -> str | None:
+        """Other words to try: those the reader's texts know, and only when they find what the typed ones did not."""
+        if judged.band is Band.ANSWERED or not question.words:
             return None
-        with self._store.read() as tx:
-            return [each.id for each in tx.people.list() if can(reader, Action.READ, each)]
-
-    def _filtered(self, query: Query, columns: Columns, seen: Mask) -> Mask:
-        allowed, catalogue = seen, self.catalogue
-        if query.space is not None:
-            allowed = allowed & (columns.space == catalogue.spaces.find(query.space))
-        if query.person is not None:
-            allowed = allowed & (columns.author == catalogue.authors.find(query.person))
-        if query.tag is not None:
-            allowed = allowed & catalogue.bearing(query.tag)[columns.document]
-        if query.language is not None:
-            allowed = allowed & (columns.language == catalogue.languages.find(query.language))
-        if query.before is not None:
-            allowed = allowed & (columns.created < query.before)
-        if query.after is not None:
-            allowed = allowed & (columns.created >= query.after)
-        if query.state is not None:
-            having = np.zeros(len(catalogue.documents.words), np.bool_)
-            answers = seen & (columns.kind == 3)
-            having[columns.document[answers if query.state == "unanswered" else answers & columns.accepted]] = True
-            of = having[columns.document] if query.state == "accepted" else ~having[columns.document]
-            allowed = allowed & of & (columns.lane == 1)
-        by_number = columns.by_number(allowed)
-        for phrase in query.phrases:
-            allowed = self._only(columns, allowed, self._words.phrase(phrase, by_number, len(columns.number))[0])
-        for word in query.without:
-            without = self._words.phrase(word, by_number, len(columns.number))[0]
-            hit = columns.document[columns.rows(without)]
-            allowed = allowed & ~np.isin(columns.document, hit)
-        return allowed
-
-    @staticmethod
-    def _only(columns: Columns, allowed: Mask, numbers: np.ndarray) -> Mask:
-        rows = columns.rows(numbers)
-        only = np.zeros(len(allowed), np.bool_)
-        only[rows[rows >= 0]] = True
-        return allowed & only
+        better = view.words.correct(question.words, question.by_number)
+        if better is None:
+            return None
+        corrected = self._judge(self._question(view, better, question.columns, question.allowed))
+        return better if corrected.probability > judged.probability + HELPS else None
 
     def _people(
-        self, question: pipeline.Question, runs: Mapping[str, pipeline.Run], tags: Sequence[str], reader: Person, limit: int,
-        showing: Showing,
-    ) -> tuple[PersonHit, ...]:  # fmt: skip
-        catalogue = self.catalogue
-        own = catalogue.authors.find(reader.id)
+        self, view: View, question: pipeline.Question, judged: Judged, wish: Wish, showing: Showing
+    ) -> tuple[PersonHit, ...]:
+        authors = view.catalogue.authors
+        own = authors.find(wish.reader.id)
         now = self._store.clock().timestamp()
-        candidates = experts.rank(question, catalogue, runs, now, tags, [own] if own >= 0 else [])
-        ids = [catalogue.authors.words[code] for code in candidates.people[: 4 * limit]]
+        candidates = experts.rank(
+            question, view.catalogue, judged.voting, now, wish.tags, [own] if own >= 0 else [],
+            confidence=judged.confidence,
+        )  # fmt: skip
+        ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
         with self._store.read() as tx:
-            known = {each.id: each for each in tx.people.list(ids) if each.ended is None and can(reader, Action.READ, each)}
+            known = {each.id: each for each in tx.people.list(ids) if can(wish.reader, Action.READ, each)}
         shares = self._calibration.people(candidates)
-        hits = []
+        hits: list[PersonHit] = []
         for place, id in enumerate(ids):
-            if id in known and len(hits) < limit and candidates.score[place] >= EXPERT_FROM * candidates.score[0]:
-                reasons = showing.person_reasons(candidates, place, known[id])
-                if reasons:
-                    hits.append(PersonHit(id, known[id].name, float(candidates.score[place]), shares[place], reasons))
-        return tuple(hits)
-
-    def _empty(self, found: Found, wanted: Sequence[str], query: Query, seen: Mask) -> dict[str, Empty]:
-        columns = self.catalogue.columns
-        why: dict[str, Empty] = {}
-        for lane in wanted:
-            if getattr(found, lane):
+            person, score = known.get(id), float(candidates.score[place])
+            if person is None or person.ended is not None or score < EXPERT_FROM * candidates.score[0]:
                 continue
-            if not (seen & (columns.lane == LANES.index(lane))).any():
-                why[lane] = Empty.NOTHING_THERE
-            elif query.filtered:
-                why[lane] = Empty.FILTERED
-            elif found.band is Band.ASK and not any(getattr(found, each) for each in LANES):
-                why[lane] = Empty.NOT_UNDERSTOOD
-            else:
-                why[lane] = Empty.NOTHING_CLOSE
-        return why
+            if reasons := showing.person_reasons(candidates, place, person):
+                hits.append(PersonHit(id, person.name, score, shares[place], reasons))
+        return tuple(hits[: wish.limit])
+
+
+def _empty(found: Found, wish: Wish, columns: Columns, seen: Mask) -> dict[str, Empty]:
+    """Why each lane that was wanted and holds nothing (on any page) is empty."""
+    nothing = not any((found.procedures, found.answers, found.people, *found.total.values()))
+    why: dict[str, Empty] = {}
+    for lane in wish.lanes:
+        if found.total.get(lane) or getattr(found, lane):
+            continue
+        if not (seen & (columns.lane == LANES.index(lane))).any():
+            why[lane] = Empty.NOTHING_THERE
+        elif wish.query.filtered:
+            why[lane] = Empty.FILTERED
+        else:
+            why[lane] = Empty.NOT_UNDERSTOOD if nothing else Empty.NOTHING_CLOSE
+    return why

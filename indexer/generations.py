@@ -1,4 +1,5 @@
-"""Where an index lives: numbered folders, of which a file names the one in use, so that a rebuild switches in one step."""
+"""Where an index lives: numbered folders, of which a file names the one in use, so that a rebuild switches in one
+step."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ def unfinished(folder: Path) -> Path:
 
 
 def switch(folder: Path, to: Path) -> None:
-    """Put the index in `to` in use, and remove older ones (readers that have them open keep reading until they look again)."""
+    """Put the index in `to` in use, and remove older ones (readers that have them open keep reading until they look
+    again)."""
     _write(folder / _NAME, to.name)
     for other in folder.iterdir():
         if other.is_dir() and other.name.isdigit() and int(other.name) < int(to.name):

@@ -1,7 +1,7 @@
 """What finding gives back: hits with their reasons, lane by lane.
 
-A `Reason` is a fact, not a sentence: its kind, the thing it points to and when; `web` says it in the reader's language. Every
-reason names something the reader may open. Matched words in excerpts stand between MARK_OPEN and MARK_CLOSE.
+A `Reason` is a fact, not a sentence: its kind, the thing it points to and when; `web` says it in the reader's language.
+Every reason names something the reader may open. Matched words in excerpts stand between MARK_OPEN and MARK_CLOSE.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class ReasonKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`subject` is the id of the question, procedure or tag behind the reason (`of` says which), None for a skill or words."""
+    """`subject` is the id of the question, procedure or tag behind the reason (`of` says which), None for a skill or
+    words."""
 
     kind: ReasonKind
     title: str = ""
@@ -57,8 +58,8 @@ class ProcedureHit:
 
 @dataclass(frozen=True, slots=True)
 class AnswerHit:
-    """A question with its best answer (`answer` None: nobody has answered it yet). `standing`: "accepted", "experience" (voted for),
-    "opinion", or "open"."""
+    """A question with its best answer (`answer` None: nobody has answered it yet). `standing`: "accepted", "experience"
+    (voted for), "opinion", or "open"."""
 
     question: str
     answer: str | None
@@ -92,7 +93,8 @@ class Empty(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The three lanes for one question. `probability`: that the first answer or procedure answers it (0 to 1, calibrated)."""
+    """The three lanes for one question. `probability`: that the first answer or procedure answers it (0 to 1,
+    calibrated)."""
 
     text: str
     language: str

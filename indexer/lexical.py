@@ -9,6 +9,7 @@ The index is derived: when `IndexBroken` is raised, delete the folder and write 
 from __future__ import annotations
 
 import secrets
+import struct
 import threading
 import time
 from collections.abc import Iterable
@@ -26,11 +27,21 @@ from whoosh.index import TOC, FileIndex, LockError
 from whoosh.reading import SegmentReader
 
 from indexer.analysis import LANGUAGES, accented_analyzer, exact_analyzer, exact_terms
+from indexer.generations import IndexBusy
 from indexer.highlighting import highlight
 from indexer.postings import Mask, Snapshot
 from indexer.segments import NUMBER, Cache, Floats, IndexBroken, Integers
 from indexer.spelling import correctable
-from indexer.wording import ANALYZERS, asked_words, near_words, nearest_words, normal, weighted_terms, with_accents, worded
+from indexer.wording import (
+    ANALYZERS,
+    asked_words,
+    near_words,
+    nearest_words,
+    normal,
+    weighted_terms,
+    with_accents,
+    worded,
+)
 
 INDEX_NAME = "passages1"  # count up when fields or analysis change: older indexes are then foreign, and rebuilt
 MERGE_FACTOR = 8  # segments of about one size that become one
@@ -54,10 +65,6 @@ class _Codec(W3Codec):  # type: ignore[misc]
 
     def new_segment(self, storage: Any, indexname: str) -> W3Segment:
         return W3Segment(W3Codec(), indexname, segid=secrets.token_hex(8))
-
-
-class IndexBusy(Exception):
-    """Another process is writing."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ class LexicalIndex:
     def write(self, add: Iterable[LexicalDocument], remove: Iterable[int]) -> None:
         """Add passages and remove numbers in one commit; an added number replaces what it stood for.
 
-        Raises IndexBusy when another process is writing. Nothing changes unless all of it does.
+        Raises IndexBusy when another process is writing, IndexBroken. Nothing changes unless all of it does.
         """
         documents = {document.number: document for document in add}
         gone = np.array(sorted({*remove, *documents}), dtype=np.int64)
@@ -134,6 +141,9 @@ class LexicalIndex:
                     writer.commit(mergetype=_merge_tiers)
                 else:
                     writer.cancel()
+            except (struct.error, EOFError, FileNotFoundError) as error:  # a damaged segment, met while merging
+                _abandon(writer)
+                raise IndexBroken(f"The word index in {self._folder} cannot be written ({error!r}).") from error
             except BaseException:
                 _abandon(writer)
                 raise
@@ -147,6 +157,10 @@ class LexicalIndex:
                 raise IndexBusy(f"Another process is writing the word index in {self._folder}.") from error
             except FileNotFoundError:  # Whoosh looks before it locks: another writer has just committed
                 time.sleep(PAUSE)
+            except OSError:
+                raise
+            except Exception as error:
+                raise IndexBroken(f"The word index in {self._folder} cannot be written ({error!r}).") from error
         raise IndexBroken(f"The word index in {self._folder} has lost files.")
 
     def _delete(self, writer: Any, gone: Integers) -> int:
@@ -159,6 +173,11 @@ class LexicalIndex:
                     deleted += 1
         return deleted
 
+    def numbers(self) -> Integers:
+        """The numbers of all passages that stand in the index, rising."""
+        snapshot = self._current()
+        return np.sort(snapshot.numbers[snapshot.live])
+
     def search(self, words: str, allowed: Mask | None, limit: int) -> tuple[Integers, Floats]:
         """Numbers and scores of the best `limit` passages, best first. `allowed[number]` says who may be found."""
         snapshot = self._current()
@@ -166,20 +185,20 @@ class LexicalIndex:
         terms = weighted_terms(snapshot, normal(words), admitted, self._cache)
         return snapshot.best(snapshot.scores(terms), admitted, limit)
 
-    def coverage(self, words: str, allowed: Mask | None, numbers: Integers) -> Floats:
-        """(numbers,): how much of what the words tell each of these passages holds, 0 to 1; a rare word tells more than a
-        common one, and a word that stands nowhere more than any."""
+    def coverage(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
+        """The passages that hold anything of the words, in no order, and how much of what the words tell each holds, 0 to
+        1; a rare word tells more than a common one, and a word that stands nowhere more than any."""
         snapshot = self._current()
         admitted = snapshot.admitted(allowed)
         held, told = np.zeros(snapshot.size, dtype=np.float32), 0.0
         for worth, terms in worded(snapshot, normal(words), admitted, self._cache):
             told += worth
-            rows = [snapshot.rows(term.field, term.text, admitted) for term in terms]
-            if rows:
-                held[np.unique(np.concatenate(rows))] += np.float32(worth)
-        rows_asked = np.flatnonzero(snapshot.live & np.isin(snapshot.numbers, numbers))
-        share = dict(zip(snapshot.numbers[rows_asked].tolist(), (held[rows_asked] / (told or 1.0)).tolist(), strict=True))
-        return np.array([share.get(number, 0.0) for number in numbers.tolist()], dtype=np.float32)
+            holding = np.zeros(snapshot.size, dtype=np.bool_)
+            for term in terms:
+                holding[snapshot.rows(term.field, term.text, admitted)] = True
+            held += np.float32(worth) * holding
+        rows = np.flatnonzero(held)
+        return snapshot.numbers[rows], held[rows] / np.float32(told or 1.0)
 
     def phrase(self, words: str, allowed: Mask | None, limit: int) -> tuple[Integers, Floats]:
         """Passages that hold the words one after the other, folded and unstemmed; ranked as `search` ranks."""

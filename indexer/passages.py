@@ -1,37 +1,41 @@
 """Passages: the unit that is indexed, found and shown.
 
-A procedure gives its lead (title, purpose, tags), one passage a duty and one a section; a question gives itself with its
-title; an answer gives itself with its question's title; a person gives a profile. Long texts are cut into windows of about
-`WINDOW` words at paragraph ends, each with the title in front, because encoders read a few hundred words at most and a
-best passage beats an average one. Pure: records in, passages out.
+A procedure gives its lead (title, purpose, tags), one passage a duty and one a section; a question gives itself with
+its title; an answer gives itself with its question's title; a person gives a profile. Long texts are cut into windows
+of about `WINDOW` words at paragraph ends, each with the title in front, because encoders read a few hundred words at
+most and a best passage beats an average one. Pure: records in, passages out.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from kb.model import Answer, Person, Procedure, Question, Revision
 
 WINDOW = 180
 MOST_WINDOWS = 40
-ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (what they cost to encode finds next to nothing)
-Detect = Callable[[str, str], str]
+ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (encoding them finds next to nothing more)
 
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
+# Applied to one line at a time and bounded, because texts come from anybody.
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)\s]{0,2000}(?:[ \t]+\"[^\"]{0,500}\")?\)")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
-_MARKS = re.compile(
-    r"^[|:\-\s]*-{3}[|:\-\s]*$|^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\|)|\*\*|__|`+|~~|\s\|\s|\|\s*$", re.MULTILINE
-)
+_MARKS = re.compile(r"^ {0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|\|)|\*\*|__|`+|~~|[ \t]\|[ \t]|\|[ \t]*$")
+_RULE = re.compile(r"(?=.*---)[|:\- \t]+")  # of a table, or across the page
+LANE_OF = {
+    "procedure": "procedures", "duty": "procedures", "question": "answers", "answer": "answers", "profile": "people",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """`document` is what is found (a procedure's key, a question's id, a person's id), `part` which piece of it: a duty's step, an
-    answer's id, a section's number. `weight`: 1 for an accepted answer, votes as a fraction below that, 0 otherwise."""
+    """`document` is what is found (a procedure's key, a question's id, a person's id), `part` which piece of it: a
+    language with a duty's step or a section's number, an answer's id with its window. `created` is in POSIX seconds;
+    `encoded`: whether it gets a vector."""
 
     kind: str  # "procedure" | "duty" | "question" | "answer" | "profile"
     document: str
@@ -49,7 +53,7 @@ class Passage:
 
     @property
     def lane(self) -> str:
-        return _LANES[self.kind]
+        return LANE_OF[self.kind]
 
     @property
     def hash(self) -> str:
@@ -57,19 +61,17 @@ class Passage:
         return hashlib.blake2b(f"{self.title}\n{self.text}".encode(), digest_size=16).hexdigest()
 
 
-_LANES = {"procedure": "procedures", "duty": "procedures", "question": "answers", "answer": "answers", "profile": "people"}
-
-
-def of_procedure(procedure: Procedure, detect: Detect) -> Iterator[Passage]:
+def of_procedure(procedure: Procedure) -> Iterator[Passage]:
+    """The texts in force, each by its lead, its duties and its sections."""
     for revision in procedure.revisions:
-        yield from _of_revision(procedure, revision, detect)
+        yield from _of_revision(procedure, revision)
 
 
-def _of_revision(procedure: Procedure, revision: Revision, detect: Detect) -> Iterator[Passage]:
+def _of_revision(procedure: Procedure, revision: Revision) -> Iterator[Passage]:
     def passage(kind: str, part: str, text: str, encoded: bool = True) -> Passage:
         return Passage(
-            kind, procedure.key, f"{revision.language}/{part}", procedure.space, revision.language, revision.title, text,
-            procedure.owner or "", _seconds(revision.created), tags=revision.tags, encoded=encoded,
+            kind, procedure.key, f"{revision.language}/{part}", procedure.space, revision.language, revision.title,
+            text, procedure.owner or "", _seconds(revision.created), tags=revision.tags, encoded=encoded,
         )  # fmt: skip
 
     lead = " ".join(filter(None, [plain(revision.summary), " ".join(revision.tags)]))
@@ -84,19 +86,22 @@ def _of_revision(procedure: Procedure, revision: Revision, detect: Detect) -> It
 
 
 def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passage]:
-    common = {"document": question.id, "space": question.space, "title": question.title, "tags": question.tags}
+    """The question and its answers, each under the question's title and with its tags."""
+    common: dict[str, Any] = {
+        "document": question.id, "space": question.space, "title": question.title, "tags": question.tags,
+    }  # fmt: skip
     for number, text in enumerate(list(windows(plain_lines(question.body))) or [""]):
         yield Passage(
             kind="question", part="" if number == 0 else f"/{number}", language=question.language, text=text,
             author=question.author or "", created=_seconds(question.created), score=question.score,
-            encoded=number < ENCODED_WINDOWS, **common,  # type: ignore[arg-type]
+            encoded=number < ENCODED_WINDOWS, **common,
         )  # fmt: skip
     for answer in answers:
         for number, text in enumerate(windows(plain_lines(answer.body))):
             yield Passage(
-                kind="answer", part=answer.id if number == 0 else f"{answer.id}/{number}", language=answer.language, text=text,
-                author=answer.author or "", created=_seconds(answer.created), accepted=answer.accepted is not None,
-                score=answer.score, encoded=number < ENCODED_WINDOWS, **common,  # type: ignore[arg-type]
+                kind="answer", part=answer.id if number == 0 else f"{answer.id}/{number}", language=answer.language,
+                text=text, author=answer.author or "", created=_seconds(answer.created),
+                accepted=answer.accepted is not None, score=answer.score, encoded=number < ENCODED_WINDOWS, **common,
             )  # fmt: skip
 
 
@@ -137,7 +142,8 @@ def windows(lines: Iterable[str], size: int = WINDOW) -> Iterator[str]:
 
 def plain_lines(text: str) -> list[str]:
     """The text's lines without Markdown's marks; code, keys and names stay as they are."""
-    return _EMPHASIS.sub(r"\2", _MARKS.sub(" ", _LINK.sub(r"\1", text))).splitlines()
+    lines = ("" if _RULE.fullmatch(line) else _LINK.sub(r"\1", line) for line in text.splitlines())
+    return [_EMPHASIS.sub(r"\2", _MARKS.sub(" ", line)) for line in lines]
 
 
 def plain(text: str) -> str:

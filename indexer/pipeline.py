@@ -22,7 +22,7 @@ from indexer.lexical import LexicalIndex
 from indexer.ranking import Floats, Rows, standardised, top
 
 DEPTH = 400  # passages each retriever contributes
-WORDS_WEIGHT = 0.35  # of the words' z-score beside the meaning's, chosen over all kits at once (docs/search.md)
+WORDS_WEIGHT = 2.5  # standard deviations that the best met words add when they cover the whole question
 SUPPORT = (0.1, 0.05)  # of a document's second and third passage in its score
 KEY_BONUS = 20.0  # standard deviations: beyond any text
 
@@ -43,10 +43,6 @@ class Question:
         """(rows,): cosine of every passage with the question."""
         return self.columns.vector @ self.vector
 
-    def coverage(self, rows: Rows) -> Floats:
-        """(rows,): how much of what the question's words tell each passage holds, 0 to 1."""
-        return self.index.coverage(self.words, self.by_number, self.columns.number[rows])
-
     @cached_property
     def by_number(self) -> Mask:
         """The same permission by passage number, as the word index asks for it."""
@@ -55,18 +51,24 @@ class Question:
     @cached_property
     def wording(self) -> Floats:
         """(rows,): BM25 of every allowed passage; 0 where no word meets."""
-        columns = self.columns
-        numbers, scores = self.index.search(self.words, self.by_number, len(columns.number))
-        rows = columns.rows(numbers)
-        dense = np.zeros(len(columns.number), np.float32)
-        dense[rows[rows >= 0]] = scores[rows >= 0]
+        return self._dense(*self.index.search(self.words, self.by_number, len(self.columns.number)))
+
+    @cached_property
+    def covering(self) -> Floats:
+        """(rows,): how much of what the question's words tell every allowed passage holds, 0 to 1."""
+        return self._dense(*self.index.coverage(self.words, self.by_number))
+
+    def _dense(self, numbers: Rows, values: Floats) -> Floats:
+        rows = self.columns.rows(numbers)
+        dense = np.zeros(len(self.columns.number), np.float32)
+        dense[rows[rows >= 0]] = values[rows >= 0]
         return dense
 
 
 @dataclass(frozen=True)
 class Run:
-    """Ranked rows, best first, with what each part of the score was (in standard deviations) and the cosine behind it. Once
-    collapsed, a row stands for its document and the parts are the best of its passages."""
+    """Ranked rows, best first, with what each part of the score was (in standard deviations) and the cosine behind it.
+    Once collapsed, a row stands for its document and the parts are the best of its passages."""
 
     rows: Rows
     score: Floats
@@ -80,8 +82,11 @@ class Run:
 
     def taken(self, places: Rows | slice) -> Run:
         """The rows at `places`, in that order."""
-        return Run(*(part[places] if len(part) else part for part in
-                     (self.rows, self.score, self.words, self.meaning, self.cosine, self.documents)))
+        documents = self.documents[places] if len(self.documents) else self.documents
+        return Run(
+            self.rows[places], self.score[places], self.words[places], self.meaning[places], self.cosine[places],
+            documents,
+        )  # fmt: skip
 
 
 Stage = Callable[[Question, Run], Run]
@@ -95,6 +100,17 @@ def texts(question: Question, lane: int, pipeline: str = "fused") -> Run:
     return run
 
 
+def latest(question: Question, lane: int) -> Run:
+    """The documents of a lane by their newest passage, without any words to rank by: what filters alone find."""
+    columns = question.columns
+    inside = np.flatnonzero(question.allowed & (columns.lane == lane))
+    newest = inside[np.lexsort((inside, -columns.created[inside]))]
+    _, first = np.unique(columns.document[newest], return_index=True)
+    rows = newest[np.sort(first)]
+    nothing = np.zeros(len(rows), np.float32)
+    return Run(rows, nothing, nothing, nothing, nothing, columns.document[rows].astype(np.int64))
+
+
 def retrieve(question: Question, lane: int) -> Run:
     """The union of the nearest passages by words and by meaning, with both z-scores."""
     inside = np.flatnonzero(question.allowed & (question.columns.lane == lane))
@@ -102,21 +118,28 @@ def retrieve(question: Question, lane: int) -> Run:
         nothing = np.zeros(0, np.float32)
         return Run(inside, nothing, nothing, nothing, nothing)
     wording, meaning = question.wording[inside], question.meaning[inside]
-    encoded = meaning[meaning != 0] if meaning.any() else meaning  # later windows of long texts have no vector: they stand at 0
+    encoded = meaning[meaning != 0] if meaning.any() else meaning  # later windows of long texts have no vector: 0
     known = [row for key in question.keys for row in inside[question.columns.document[inside] == key][:1]]
     met = wording > 0
-    rows = np.unique(np.concatenate([top(meaning, inside, DEPTH), top(wording[met], inside[met], DEPTH), np.array(known, np.int64)]))
+    nearest = top(meaning, inside, DEPTH), top(wording[met], inside[met], DEPTH), np.array(known, np.int64)
+    rows = np.unique(np.concatenate(nearest))
+    cosine = question.meaning[rows]
+    near = standardised(cosine, float(encoded.mean()), float(encoded.std()))
     return Run(
         rows, np.zeros(len(rows), np.float32),
         standardised(question.wording[rows], float(wording.mean()), float(wording.std())),
-        np.where(question.meaning[rows] == 0, 0, standardised(question.meaning[rows], float(encoded.mean()), float(encoded.std()))),
-        question.meaning[rows],
+        np.where(cosine == 0, np.float32(0), near), cosine,
     )  # fmt: skip
 
 
 def fuse(question: Question, run: Run) -> Run:
-    """Meaning and words, added."""
-    return ordered(replace(run, score=run.meaning + np.float32(WORDS_WEIGHT) * run.words))
+    """Meaning and words, added. Words weigh as much as the passage that meets them best covers of the question: a question whose
+    telling words stand in no passage, or in another language, is left to its meaning."""
+    best = int(run.words.argmax()) if len(run) else 0
+    if not len(run) or run.words[best] <= 0:
+        return ordered(replace(run, score=run.meaning))
+    weight = np.float32(WORDS_WEIGHT) * question.covering[run.rows[best]] / run.words[best]
+    return ordered(replace(run, score=run.meaning + weight * run.words))
 
 
 def by_words(question: Question, run: Run) -> Run:
@@ -134,7 +157,7 @@ def exact(question: Question, run: Run) -> Run:
     if not question.keys:
         return run
     named = np.isin(question.columns.document[run.rows], question.keys)
-    return ordered(replace(run, score=run.score + np.float32(KEY_BONUS) * named))
+    return ordered(replace(run, score=run.score + np.float32(KEY_BONUS) * named.astype(np.float32)))
 
 
 def collapse(question: Question, run: Run) -> Run:
@@ -150,7 +173,8 @@ def collapse(question: Question, run: Run) -> Run:
     for further, share in enumerate(SUPPORT, 1):
         having = np.flatnonzero(sizes > further)
         score[having] += np.float32(share) * np.maximum(run.score[by_document[starts[having] + further]], 0)
-    words, meaning, cosine = (np.maximum.reduceat(part[by_document], starts) for part in (run.words, run.meaning, run.cosine))
+    parts = (run.words, run.meaning, run.cosine)
+    words, meaning, cosine = (np.maximum.reduceat(part[by_document], starts) for part in parts)
     return ordered(Run(run.rows[first], score, words, meaning, cosine, documents[first]))
 
 

@@ -2,7 +2,8 @@
 
     in:common by:claire-vasseur kind:procedure tag:frais lang:fr before:2026-01-01 after:2025 is:unanswered
 
-A filter that makes no sense is taken as words, and `notes` says so: searching never fails.
+`in:` takes a space's id or name, `by:` a person's id, name or e-mail, in quotes where there are blanks. A filter that
+makes no sense is taken as words, and `notes` says so: searching never fails.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from datetime import UTC, datetime
 LENGTH_LIMIT = 4_000
 _TOKEN = re.compile(r'(-?)"([^"]+)"|(-?)(\w+):("[^"]+"|\S+)|(\S+)')
 _NAMES = {
-    "in": "space", "dans": "space", "by": "person", "par": "person", "kind": "kind", "type": "kind", "tag": "tag", "lang": "language",
-    "langue": "language", "before": "before", "avant": "before", "after": "after", "apres": "after", "après": "after", "is": "state",
-    "est": "state",
+    "in": "space", "dans": "space", "by": "person", "par": "person", "kind": "kind", "type": "kind", "tag": "tag",
+    "lang": "language", "langue": "language", "before": "before", "avant": "before", "after": "after",
+    "apres": "after", "après": "after", "is": "state", "est": "state",
 }  # fmt: skip
-KINDS = {"procedure": "procedures", "procédure": "procedures", "answer": "answers", "réponse": "answers", "question": "answers",
-         "person": "people", "personne": "people"}  # fmt: skip
+KINDS = {
+    "procedure": "procedures", "procédure": "procedures", "answer": "answers", "réponse": "answers",
+    "question": "answers", "person": "people", "personne": "people",
+}  # fmt: skip
 STATES = {"unanswered": "unanswered", "sans-réponse": "unanswered", "accepted": "accepted", "acceptée": "accepted"}
 
 
@@ -43,19 +46,20 @@ class Query:
 
     @property
     def filtered(self) -> bool:
-        return any((self.space, self.person, self.lane, self.tag, self.language, self.before, self.after, self.state))
+        """Whether anything but words was asked for."""
+        return self != Query(self.words)
 
 
 def question(text: str) -> Query:
     """A question asked of a colleague: all of it is words."""
-    return Query(" ".join(text.split())[:LENGTH_LIMIT])
+    return Query(_tidy(text))
 
 
 def parse(text: str) -> Query:
     """A search as typed into a search box."""
     query = Query("")
     words: list[str] = []
-    for part, value in _parts(" ".join(text.split())[:LENGTH_LIMIT]):
+    for part, value in _parts(_tidy(text)):
         if part == "word":
             words.append(value)
         elif part == "phrase":
@@ -73,6 +77,11 @@ def parse(text: str) -> Query:
     return replace(query, words=" ".join(words))
 
 
+def _tidy(text: str) -> str:
+    """One line of whole characters (half ones, which no keyboard makes, are dropped), of bearable length."""
+    return " ".join(text.encode("utf-8", "ignore").decode("utf-8").split())[:LENGTH_LIMIT].rstrip()
+
+
 def _parts(text: str) -> Iterator[tuple[str, str]]:
     for found in _TOKEN.finditer(text):
         minus, phrase, minus_name, name, value, word = found.groups()
@@ -85,15 +94,16 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
             if whole.startswith("-") and len(whole) > 2 and whole[1:].isalpha():
                 yield "without", whole[1:]
             else:
-                yield "word", whole.strip('"')
+                if word := whole.strip('"'):
+                    yield "word", word
 
 
 def _filter(query: Query, name: str, value: str) -> Query | None:
     match _NAMES[name]:
         case "space":
-            return replace(query, space=value.lower())
+            return replace(query, space=value)
         case "person":
-            return replace(query, person=value.lower())
+            return replace(query, person=value)
         case "kind" if value.lower() in KINDS:
             return replace(query, lane=KINDS[value.lower()])
         case "tag":

@@ -18,8 +18,8 @@ def top(scores: Floats, rows: Rows, limit: int) -> Rows:
 
 
 def standardised(scores: Floats, mean: float, deviation: float) -> Floats:
-    """How many standard deviations above the mean of *all* passages of the lane a score lies (z-scores make the words' and
-    the meaning's scales comparable; Fox and Shaw's CombSUM adds them)."""
+    """How many standard deviations above the mean of *all* passages of the lane a score lies (z-scores make the words'
+    and the meaning's scales comparable; Fox and Shaw's CombSUM adds them)."""
     return ((scores - mean) / max(deviation, 1e-6)).astype(np.float32)
 
 

@@ -1,12 +1,12 @@
 """From rows to what a person reads: titles, excerpts with the matched words marked, and reasons that are facts.
 
-A reason is made of the parts that moved the score, strongest first, and points to something the reader may open: it is built
-from the same masked columns that were ranked.
+A reason is made of the parts that moved the score, strongest first, and points to something the reader may open: it is
+built from the same masked columns that were ranked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -37,6 +37,7 @@ class Showing:
         self._read: dict[int, Passage] = {}
 
     def procedures(self, run: Run) -> tuple[ProcedureHit, ...]:
+        """The procedures of a run; those removed meanwhile are left out."""
         shown = self._with_texts(run.rows)
         hits = []
         for place, row in enumerate(run.rows):
@@ -53,27 +54,31 @@ class Showing:
         return tuple(hits)
 
     def answers(self, run: Run) -> tuple[AnswerHit, ...]:
-        best = {int(document): self._best_answer(int(row), int(document)) for row, document in zip(run.rows, run.documents, strict=True)}
+        """The questions of a run, each with its best answer."""
+        found = list(zip(run.rows.tolist(), run.documents.tolist(), strict=True))
+        best = {document: self._best_answer(row, document) for row, document in found}
         shown = self._with_texts([*run.rows, *(row for row in best.values() if row is not None)])
         hits = []
-        for place, (row, document) in enumerate(zip(run.rows, run.documents, strict=True)):
-            matched = shown.get(int(row))
+        for place, (row, document) in enumerate(found):
+            matched, answer_row = shown.get(row), best[document]
             if matched is None:
                 continue
-            answer = shown.get(best[int(document)] or -1)
+            answer = None if answer_row is None else shown.get(answer_row)
             passage = answer or matched
             excerpt = self._excerpt(passage)
             at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
             hits.append(
                 AnswerHit(
-                    matched.document, answer.part.partition("/")[0] if answer else None, matched.title, passage.language, excerpt,
-                    float(run.score[place]), _standing(answer), self._reasons(run, place, matched, excerpt), passage.author or None, at,
+                    matched.document, answer.part.partition("/")[0] if answer else None, matched.title,
+                    passage.language, excerpt, float(run.score[place]), _standing(answer),
+                    self._reasons(run, place, matched, excerpt), passage.author or None, at,
                 )
             )  # fmt: skip
         return tuple(hits)
 
     def person_reasons(self, candidates: Candidates, place: int, person: Person) -> tuple[Reason, ...]:
-        """Why this person: their strongest voting answers, procedures they keep, what they declared."""
+        """Why this person: their strongest voting answers, procedures they keep, what they declared, tags they answer
+        to."""
         code = int(candidates.people[place])
         share = {name: float(part[place]) for name, part in candidates.parts.items()}
         reasons = self._answered(candidates.voters.get(code, ()), share["votes"])
@@ -83,30 +88,37 @@ class Showing:
             reasons.append(Reason(ReasonKind.DECLARED, self._declared(person), weight=share["declared"]))
         if share["tags"] > 0 and candidates.tags:
             tag, count = self._tagged(code, candidates.tags)
-            if count > 1:
+            if count > 1 or (count and not reasons):
                 reasons.append(Reason(ReasonKind.TAGGED, tag, "tag", tag, count=count, weight=share["tags"]))
         return tuple(sorted(reasons, key=lambda reason: -reason.weight)[:MOST_REASONS])
 
     # -- parts
 
     def _answered(self, rows: Sequence[int], weight: float) -> list[Reason]:
-        """The two strongest answered questions; the first says how many similar ones there are beside it."""
+        """Their answers to the two most similar questions; the first counts all of its kind."""
         columns = self._question.columns
         first: dict[int, int] = {}
         for row in rows:
             first.setdefault(int(columns.document[row]), row)
-        chosen = list(first.values())[:2]
+        kinds = {row: self._kind(row) for row in first.values()}
+        chosen = list(kinds)[:2]
         texts = self._with_texts(chosen)
         reasons = []
         for number, row in enumerate(chosen):
             passage = texts.get(row)
             if passage is None:
                 continue
-            kind = ReasonKind.ACCEPTED if passage.accepted else ReasonKind.UPVOTED if passage.score > 0 else ReasonKind.ANSWERED
             at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
-            count = len(first) - 1 if number == 0 else 1
-            reasons.append(Reason(kind, passage.title, "question", passage.document, at, max(count, 1), weight / (number + 1)))
+            count = 1 if number else list(kinds.values()).count(kinds[row])
+            of = "question", passage.document
+            reasons.append(Reason(kinds[row], passage.title, *of, at, count, weight / (number + 1)))
         return reasons
+
+    def _kind(self, row: int) -> ReasonKind:
+        columns = self._question.columns
+        if columns.accepted[row]:
+            return ReasonKind.ACCEPTED
+        return ReasonKind.UPVOTED if columns.score[row] > 0 else ReasonKind.ANSWERED
 
     def _owned(self, code: int, weight: float) -> list[Reason]:
         columns = self._question.columns
@@ -125,7 +137,8 @@ class Showing:
     def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
         columns = self._question.columns
         theirs = self._question.allowed & (columns.author == code) & (columns.kind == _ANSWER)
-        counts = {tag: len(np.unique(columns.document[theirs & self._catalogue.bearing(tag)[columns.document]])) for tag in tags}
+        bearing = {tag: theirs & self._catalogue.bearing(columns, tag) for tag in tags}
+        counts = {tag: len(np.unique(columns.document[rows])) for tag, rows in bearing.items()}
         return max(counts.items(), key=lambda each: each[1])
 
     def _best_answer(self, row: int, document: int) -> int | None:
@@ -138,6 +151,8 @@ class Showing:
         return int(rows[rank[0]])
 
     def _reasons(self, run: Run, place: int, passage: Passage, excerpt: str) -> tuple[Reason, ...]:
+        if not self._question.words:
+            return (Reason(ReasonKind.FILTER),)
         reasons = []
         words, meaning = float(run.words[place]), float(run.meaning[place])
         if run.score[place] > KEY_BONUS / 2 and passage.lane == "procedures":
@@ -150,13 +165,16 @@ class Showing:
 
     def _matched(self, passage: Passage, excerpt: str) -> list[str]:
         title = self._words.highlight(passage.title, self._question.words, passage.language, 400)
-        found = dict.fromkeys(part.partition(MARK_CLOSE)[0].casefold() for part in (title + excerpt).split(MARK_OPEN)[1:])
-        return list(found)[:MOST_WORDS]
+        marked = (title + excerpt).split(MARK_OPEN)[1:]
+        return list(dict.fromkeys(part.partition(MARK_CLOSE)[0].casefold() for part in marked))[:MOST_WORDS]
 
     def _excerpt(self, passage: Passage) -> str:
-        return self._words.highlight(passage.text, self._question.words, passage.language, EXCERPT) if passage.text else ""
+        if not passage.text:
+            return ""
+        return self._words.highlight(passage.text, self._question.words, passage.language, EXCERPT)
 
-    def _with_texts(self, rows: Sequence[int] | np.ndarray) -> dict[int, Passage]:
+    def _with_texts(self, rows: Iterable[int]) -> dict[int, Passage]:
+        """All passages read so far, those of `rows` among them, by row."""
         missing = [int(row) for row in rows if int(row) not in self._read]
         numbers = {int(self._question.columns.number[row]): row for row in missing}
         self._read |= {numbers[number]: passage for number, passage in self._index.passages(list(numbers)).items()}

@@ -81,14 +81,15 @@ def weighted_terms(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) 
 
 
 def worded(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> Iterator[tuple[float, list[Term]]]:
-    """Each word of a (normal) query: how much it tells (its rarity) and the terms by which a passage may hold it, none for
-    a word that stands nowhere; a misspelt word is held by its nearest."""
+    """Each word of a (normal) query: how much it tells (its rarity) and the terms by which a passage may hold it, none
+    for a word that stands nowhere; a misspelt word is held by its nearest."""
     guessed = 0
     for word in _telling(snapshot, asked_words(text)):
         terms = [term for term in word.terms if not term.field.startswith("title_")]
         if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
             guessed += 1
-            terms = [term for term in _guesses(snapshot, word.exact.text, admitted, cache) if not term.field.startswith("title_")]
+            guesses = _guesses(snapshot, word.exact.text, admitted, cache)
+            terms = [term for term in guesses if not term.field.startswith("title_")]
         known = [term for term in terms if snapshot.frequency(*term[:2])]
         yield min((snapshot.rarity(*term[:2]) for term in known), default=snapshot.rarity("exact", "")), known
 

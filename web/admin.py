@@ -1,18 +1,27 @@
-"""For administrators: everybody, and the one-use link with which a person chooses a password."""
+"""For administrators: everybody, adding and correcting people, the one-use link with which one chooses a password."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+import re
+from dataclasses import replace
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
 import kb.people
-from kb.errors import Forbidden
-from kb.model import Person
+from kb.errors import Forbidden, Invalid
+from kb.model import Person, PersonKind, new_id
+from kb.rules import clean, slug
 from web.addresses import absolute
-from web.forms import query, word
+from web.catalogue import _
+from web.forms import query, text, word
+from web.people import alphabetically
 from web.site import reader, store
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
+FIELDS = ("name", "email", "title", "unit", "site", "kind")
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 
 @pages.before_request
@@ -34,7 +43,69 @@ def invite() -> Response:
     return make_response(_page(person, link), 200, {"Cache-Control": "no-store"})
 
 
+@pages.get("/people/new")
+def add() -> str:
+    return _form(None, dict.fromkeys(FIELDS, "") | {"kind": PersonKind.EMPLOYEE.value}, None)
+
+
+@pages.post("/people/new")
+def add_post() -> AnyResponse:
+    return _save(None)
+
+
+@pages.get("/people/<id>")
+def edit(id: str) -> str:
+    person = kb.people.get(store(), reader(), id)
+    return _form(person, {name: getattr(person, name) or "" for name in FIELDS}, None)
+
+
+@pages.post("/people/<id>")
+def edit_post(id: str) -> AnyResponse:
+    return _save(kb.people.get(store(), reader(), id))
+
+
+def _save(before: Person | None) -> AnyResponse:
+    try:
+        person = kb.people.put(store(), _typed(before), reader().id)
+    except Invalid as error:
+        form = {name: text(name) for name in FIELDS}
+        return make_response(_form(before, form, error), 422)
+    if before is None:
+        flash(_("%(name)s is added. Make them a link, so that they can choose a password.", name=person.name))
+    else:
+        flash(_("%(name)s is up to date.", name=person.name))
+    return redirect(url_for("admin.people", name=person.name), 303)
+
+
+def _typed(before: Person | None) -> Person:
+    """The person of the form. Invalid when it holds something that cannot be taken."""
+    name = clean("name", " ".join(text("name").split()), 120, required=True)
+    email = clean("email", text("email"), 200) or None
+    if email is not None and not _EMAIL.fullmatch(email):
+        raise Invalid("email", "This is no e-mail address. Write it like name@example.org.")
+    if text("kind") not in set(PersonKind):
+        raise Invalid("kind", "Choose employee or guest.")
+    title, unit, site = (clean(field, " ".join(text(field).split()), 120) for field in ("title", "unit", "site"))
+    person = before or Person(_free_id(name), name)
+    return replace(person, name=name, email=email, title=title, unit=unit, site=site, kind=PersonKind(text("kind")))
+
+
+def _free_id(name: str) -> str:
+    """The name as an address shows it; of a second person of that name, with something behind it."""
+    id = slug(name)
+    with store().read() as tx:
+        taken = not id or id == "new" or tx.people.find(id) is not None
+    return f"{id}-{new_id()[:4]}".lstrip("-") if taken else id
+
+
+def _form(person: Person | None, form: dict[str, str], error: Invalid | None) -> str:
+    known = kb.people.readable(store(), reader())
+    units, sites = sorted({each.unit for each in known} - {""}), sorted({each.site for each in known} - {""})
+    return render_template("admin_person.html", person=person, form=form, error=error, units=units, sites=sites)
+
+
 def _page(invited: Person | None, link: str | None) -> str:
-    name = query("name").lower()
-    listed = [each for each in kb.people.readable(store(), reader()) if name in each.name.lower()]
+    name = query("name")
+    known = alphabetically(kb.people.readable(store(), reader()))
+    listed = [each for each in known if slug(name) in slug(each.name)]
     return render_template("admin_people.html", people=listed, name=name, invited=invited, link=link)

@@ -28,7 +28,7 @@ import kb.accounts
 from kb.accounts import SESSION, TooManyTries
 from kb.errors import Invalid, NotFound
 from kb.model import Person
-from kb.rules import LANGUAGES, clean
+from kb.rules import LANGUAGES, clean, slug
 from web import catalogue
 from web.catalogue import _
 from web.forms import local, refuse_nul, text, word
@@ -68,7 +68,7 @@ def recognise() -> AnyResponse | None:
     if request.method != "GET":
         return redirect(url_for("auth.sign_in"), 303)
     if request.path == "/suggest":
-        abort(401, _("You were signed out. Sign in again."))
+        abort(401, _("Your session has ended. Sign in again."))
     return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")), 303)
 
 
@@ -87,7 +87,7 @@ def _who() -> Person | None:
 def cast_of_demo() -> Sequence[Person]:
     """Whom a visitor of the demonstration may be."""
     with store().read() as tx:
-        return [each for each in tx.people.list() if each.ended is None]
+        return sorted((each for each in tx.people.list() if each.ended is None), key=lambda each: slug(each.name))
 
 
 def start_session(response: AnyResponse, person: Person) -> AnyResponse:

@@ -9,7 +9,7 @@ import kb.people
 import kb.questions
 import kb.routes
 from kb.errors import Invalid, Unavailable
-from kb.model import Person, Question
+from kb.model import Person, Question, QuestionStatus
 from web.catalogue import _
 from web.errors import sentence
 from web.forms import query
@@ -24,7 +24,7 @@ def page() -> str:
     me = reader()
     waiting = kb.routes.waiting_for(store(), me)
     unanswered = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN)
-    recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if each.answers][:SHOWN]
+    recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
     names = authors([*recent, *unanswered, *(asked for _one, asked in waiting)])
     return render_template("home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names)
 
@@ -56,6 +56,11 @@ def health() -> Response:
     except Unavailable as error:
         return make_response(f"{error}\n", 503, {"Content-Type": "text/plain; charset=utf-8"})
     return make_response("ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def answered(question: Question) -> bool:
+    """Whether it is worth a line under "answered lately": questions asked before lead to the first one anyway."""
+    return question.answers > 0 and question.status is not QuestionStatus.DUPLICATE
 
 
 def authors(questions: list[Question]) -> dict[str, Person]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -27,7 +28,7 @@ _ORDER = tuple(EvidenceKind)
 @pages.get("/people")
 def index() -> AnyResponse:
     """With words: who knows about them. Without: everybody by name, of a unit or a site when chosen."""
-    known = kb.people.readable(store(), reader())
+    known = alphabetically(kb.people.readable(store(), reader()))
     try:
         typed, name, error = query(), query("name").lower(), None
     except Invalid as refused:
@@ -42,6 +43,11 @@ def index() -> AnyResponse:
         sites=sorted({each.site for each in known if each.site}), people=listed[(number - 1) * SIZE : number * SIZE],
     )  # fmt: skip
     return make_response(shown, 422 if error else 200)
+
+
+def alphabetically(people: Iterable[Person]) -> list[Person]:
+    """By name as people read it: Élodie among the E."""
+    return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
 def _fits(person: Person, name: str, unit: str, place: str) -> bool:

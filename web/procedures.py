@@ -33,9 +33,11 @@ def page(key: str) -> str:
     text = _chosen(procedure, history)
     about = beside(lambda: finder().about(key, reader()))
     names = kb.people.names(store(), {procedure.owner, procedure.deputy, *(each.author for each in history)})
+    review = _review(procedure, text)
     return render_template(
         "procedure.html", procedure=procedure, text=text, history=history, about=about, names=names,
-        space=kb.spaces.get(store(), reader(), procedure.space), review=_review(procedure, text),
+        space=kb.spaces.get(store(), reader(), procedure.space), review=review,
+        overdue=review is not None and review < store().clock().date(),
         current=any(each.id == text.id for each in procedure.revisions),
     )  # fmt: skip
 

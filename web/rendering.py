@@ -37,7 +37,7 @@ __all__ = [
     "when",
 ]
 _NEAR = timedelta(days=30)
-_PUNCTUATION = re.compile(r" ([?!:;»])")
+_BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 
 
 def install(app: Flask) -> None:
@@ -68,7 +68,7 @@ def markdown(text: str) -> Markup:
 
 def marked(excerpt: str) -> Markup:
     """An excerpt with its matched words marked."""
-    safe = str(escape(excerpt)).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
+    safe = str(escape(held(excerpt))).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
     return Markup(safe)  # noqa: S704  (escaped above)
 
 
@@ -101,8 +101,8 @@ def day(moment: date | None) -> Markup:
 
 
 def held(text: str) -> str:
-    """French puts a space before ? ! : ; and »: kept on the line of the word before."""
-    return _PUNCTUATION.sub("\u00a0\\1", text)
+    """French puts a space before ? ! : ; and », and after «: no line is broken there."""
+    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", text))
 
 
 def initials(name: str) -> str:

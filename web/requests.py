@@ -1,6 +1,4 @@
-"""What may be sent to the JSON interface: each shape types what a view is given, judges what is sent (`schema.check`), and
-is shown in `openapi.json`.
-"""
+"""What may be sent to the JSON interface: a shape types what a view is given, judges it, and is in `openapi.json`."""
 
 from __future__ import annotations
 

@@ -51,12 +51,12 @@ def band_text(found: Found) -> str:
             return _("This is probably answered already.")
         case Band.MAYBE:
             return _("This may help. If not, ask: these colleagues probably know.")
+        case Band.ASK if found.answers and found.people:
+            return _("Nothing here answers this for certain. These colleagues are the closest to it.")
+        case Band.ASK if found.people:
+            return _("Nobody has asked this yet. These colleagues are the closest to it.")
         case Band.ASK:
-            return (
-                _("Nobody has asked this yet. These colleagues are the closest to it.")
-                if found.people
-                else _("Nobody has asked this yet. Ask, and it will be answered for the next person too.")
-            )
+            return _("Nobody has asked this yet. Ask, and it will be answered for the next person too.")
 
 
 _LANE_EMPTY = {
@@ -138,9 +138,9 @@ _ROLES = {
     Role.COMPLIANCE_OWNER: mark("Compliance owner"),
 }
 _VISIBILITIES = {
-    Visibility.OPEN: mark("Every employee reads this space"),
-    Visibility.RESTRICTED: mark("Its members only"),
-    Visibility.PARTNER: mark("Every employee, and the partner's members"),
+    Visibility.OPEN: mark("Read by every employee"),
+    Visibility.RESTRICTED: mark("Read by its members only"),
+    Visibility.PARTNER: mark("Read by every employee and the partner's members"),
 }
 _EVIDENCE = {
     EvidenceKind.ACCEPTED: mark("Answers that solved it"),
@@ -154,4 +154,4 @@ _LANGUAGES = {"fr": mark("French"), "en": mark("English")}
 
 
 def _short(title: str) -> str:
-    return title if len(title) <= TITLE_SHOWN else f"{title[:TITLE_SHOWN].rsplit(' ', 1)[0]}…"
+    return title if len(title) <= TITLE_SHOWN else f"{title[:TITLE_SHOWN].rsplit(' ', 1)[0].rstrip(' .,;:?!…«“')}…"

@@ -1,5 +1,7 @@
-"""What the JSON interface answers: the types that mypy checks (`serialisation` returns them) and the schemas of
-`openapi.json`, in one. The command line's `--json` prints `Lanes`, `SearchPage` and `Who`; `web.requests` has what is sent.
+"""What the JSON interface answers: the types that mypy checks, and the schemas of `openapi.json`, in one.
+
+`serialisation` returns them; the command line's `--json` prints `Lanes`, `SearchPage` and `Who`. What may be sent is in
+`web.requests`.
 """
 
 from __future__ import annotations

@@ -1,19 +1,35 @@
-"""Spaces: those the reader may read, and one with its procedures, its questions and its people."""
+"""Spaces: those the reader may read, one with its procedures, its questions and its people, and who its members are.
+
+Members are managed by those who keep the space: its animators and compliance owners (and administrators who read it).
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
 import kb.procedures
 import kb.questions
 import kb.spaces
-from kb.model import Role
+from kb.errors import Invalid
+from kb.model import Membership, Person, PersonKind, Role, Space, Visibility
+from kb.permissions import Action, can, require
+from kb.rules import slug
 from web import catalogue
+from web.catalogue import _
+from web.forms import word
+from web.home import answered
+from web.people import alphabetically
+from web.sentences import role_text
 from web.site import reader, store
 
 pages = Blueprint("spaces", __name__)
-SHOWN = 8
+SHOWN, SUGGESTED = 8, 500
+_KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 _ORDER = [Role.ANIMATOR, Role.COMPLIANCE_OWNER, Role.EXPERT, Role.MEMBER, Role.READER]
 
 
@@ -27,19 +43,111 @@ def page(id: str) -> str:
     space = kb.spaces.get(store(), reader(), id)
     procedures = [(each, each.revision(catalogue.language())) for each in kb.procedures.readable(store(), reader(), id)]
     unanswered = kb.questions.readable(store(), reader(), space=id, unanswered=True, limit=SHOWN)
-    recent = [each for each in kb.questions.readable(store(), reader(), space=id, limit=5 * SHOWN) if each.answers][
-        :SHOWN
-    ]
+    recent = [each for each in kb.questions.readable(store(), reader(), space=id, limit=5 * SHOWN) if answered(each)]
+    recent = recent[:SHOWN]
     members = kb.spaces.members(store(), reader(), id)
     people = {each.person for each in members} | {each.author for each in (*recent, *unanswered)}
     names = kb.people.names(store(), people)
-    ranked = sorted(members, key=lambda each: (_ORDER.index(each.role), names[each.person].name))
     return render_template(
         "space.html",
         space=space,
         procedures=procedures,
         recent=recent,
         unanswered=unanswered,
-        members=ranked,
+        members=_ranked(members, names),
         names=names,
+        keeping=can(reader(), Action.MANAGE, space),
     )
+
+
+@pages.get("/spaces/<id>/members")
+def members(id: str) -> str:
+    return _members(_kept(id))
+
+
+@pages.post("/spaces/<id>/members")
+def put_member(id: str) -> AnyResponse:
+    """Give a person (`id` of one who is in, else the `person` typed) a role in the space."""
+    space = _kept(id)
+    try:
+        if word("role") not in set(Role):
+            raise Invalid("role", "Choose one of the roles offered.")
+        person, role = _chosen(), Role(word("role"))
+        if person.kind is PersonKind.GUEST and space.visibility is not Visibility.PARTNER:
+            raise Invalid("person", "%(name)s is a guest: guests enter shared spaces only.", name=person.name)
+        before = {each.person: each for each in kb.spaces.members(store(), reader(), id)}
+        if role not in _KEEPERS:
+            _refuse_last(before.values(), person)
+        standing = before.get(person.id) or Membership(id, person.id, role, store().clock())
+        kb.spaces.put_member(store(), reader(), replace(standing, role=role))
+    except Invalid as error:
+        return make_response(_members(space, error), 422)
+    flash(_("%(name)s: %(role)s.", name=person.name, role=role_text(role)))
+    return _onward(space)
+
+
+@pages.post("/spaces/<id>/members/remove")
+def remove_member(id: str) -> AnyResponse:
+    space = _kept(id)
+    person = kb.people.get(store(), reader(), word("id"))
+    try:
+        _refuse_last(kb.spaces.members(store(), reader(), id), person)
+    except Invalid as error:
+        return make_response(_members(space, error), 422)
+    kb.spaces.remove_member(store(), reader(), id, person.id)
+    flash(_("%(name)s is no longer a member.", name=person.name))
+    return _onward(space)
+
+
+def _kept(id: str) -> Space:
+    """The space, when the reader keeps it."""
+    space = kb.spaces.get(store(), reader(), id)
+    require(reader(), Action.MANAGE, space)
+    return space
+
+
+def _onward(space: Space) -> AnyResponse:
+    """To the members again; to the list of spaces when one has just left the keepers oneself."""
+    with store().read() as tx:
+        me = tx.people.get(reader().id)
+    keeping = can(me, Action.MANAGE, space)
+    return redirect(url_for("spaces.members", id=space.id) if keeping else url_for("spaces.index"), 303)
+
+
+def _chosen() -> Person:
+    """The person meant by the form: an id, an e-mail address, or a name that one person bears."""
+    if word("id"):
+        return kb.people.get(store(), reader(), word("id"))
+    typed = word("person").casefold()
+    known = kb.people.readable(store(), reader())
+    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
+    found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
+    if not found:
+        raise Invalid("person", "Nobody has this name or e-mail address here. An administrator adds people.")
+    if len(found) > 1:
+        raise Invalid("person", "Several people bear this name. Write the e-mail address.")
+    return found[0]
+
+
+def _refuse_last(members: Iterable[Membership], leaving: Person) -> None:
+    """A space without anybody to keep it could be mended by nobody."""
+    keepers = {each.person for each in members if each.role in _KEEPERS}
+    if keepers == {leaving.id}:
+        raise Invalid("person", "%(name)s is the last to keep this space. Name another animator first.",
+                      name=leaving.name)  # fmt: skip
+
+
+def _ranked(members: Sequence[Membership], names: dict[str, Person]) -> list[Membership]:
+    return sorted(members, key=lambda each: (_ORDER.index(each.role), slug(names[each.person].name)))
+
+
+def _members(space: Space, error: Invalid | None = None) -> str:
+    listed = kb.spaces.members(store(), reader(), space.id)
+    names = kb.people.names(store(), {each.person for each in listed})
+    inside = {each.person for each in listed}
+    others = [each for each in alphabetically(kb.people.readable(store(), reader())) if each.id not in inside]
+    return render_template(
+        "members.html", space=space, members=_ranked(listed, names), names=names, error=error, typed=word("person"),
+        roles=[(each.value, role_text(each)) for each in _ORDER], chosen=word("role") or Role.MEMBER.value,
+        people=others[:SUGGESTED],
+    )  # fmt: skip

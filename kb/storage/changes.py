@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, update
 from kb.model import Change, new_id
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
-from kb.storage.dialect import upsert
+from kb.storage.dialect import insert_new, upsert
 
 IDENTITY = "log identity"  # a setting of this very database: no archive holds it
 
@@ -49,11 +49,16 @@ class Changes(Aggregate):
         return int(self.connection.execute(select(func.coalesce(func.max(tables.change.c.number), 0))).scalar_one())
 
     def identity(self) -> str:
-        """Which log this is: "" for one that grew here, another word after each import or restore. A follower keeps it
-        beside the number it applied; where the two differ, its number means nothing and it starts from the
+        """Which log this is: "" for one that nobody followed yet, another word after each import or restore. A follower
+        keeps it beside the number it applied; where the two differ, its number means nothing and it starts from the
         beginning."""
         name = tables.setting.c.name == IDENTITY
         return str(self.connection.execute(select(tables.setting.c.value).where(name)).scalar_one_or_none() or "")
+
+    def give_identity(self) -> str:
+        """The identity, made now if there was none: from then on a follower can tell this log from any other."""
+        insert_new(self.connection, tables.setting, {"name": IDENTITY, "value": new_id()}, ["name"])
+        return self.identity()
 
     def renew_identity(self) -> None:
         """Say that the log was replaced by another, whatever its numbers."""

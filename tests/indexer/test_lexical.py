@@ -111,6 +111,7 @@ def test_the_smaller_language_can_be_averaged_over_its_own_passages(
     index: LexicalIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index.write([passage(n, "pump valve") for n in range(9)] + [passage(9, "pompe vanne joint", language="fr")], [])
+    monkeypatch.setattr(postings, "AVERAGE_OVER_FILLED", False)
     assert index._current().average_length("text_fr") == pytest.approx(0.3)
     monkeypatch.setattr(postings, "AVERAGE_OVER_FILLED", True)
     assert index._current().average_length("text_fr") == 3

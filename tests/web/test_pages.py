@@ -6,6 +6,7 @@ import re
 from html import unescape
 
 import pytest
+from babel.messages.pofile import read_po
 
 import kb.questions
 import kb.routes
@@ -173,13 +174,21 @@ def test_the_health_page_is_for_everybody(town: Town) -> None:
 
 
 def test_every_sentence_is_in_the_french_catalogue(town: Town) -> None:
-    from babel.messages.pofile import read_po
-
     with catalogue.FRENCH.open("rb") as file:
         french = read_po(file, locale="fr")
     assert not [each.id for each in catalogue.sentences() if each.id and french.get(each.id) is None]
     assert catalogue.untranslated(french) == []
     assert not [each.id for each in french if each.id and list(each.check())]
+
+
+def test_french_sentences_keep_their_punctuation_on_the_line() -> None:
+    with catalogue.FRENCH.open("rb") as file:
+        french = read_po(file, locale="fr")
+    said = [
+        form for each in french if each.id for form in ([each.string] if isinstance(each.string, str) else each.string)
+    ]
+    wrong = re.compile("[^\u00a0\u202f][?!;»]|« | : |'")
+    assert not [each for each in said if wrong.search(each)]
 
 
 def test_plurals_are_right_in_both_languages(town: Town) -> None:

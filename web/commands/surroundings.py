@@ -45,7 +45,8 @@ def open_settings() -> tuple[Config, Store]:
 
 
 def find_reader(config: Config, store: Store, email: str | None) -> Person:
-    """Who reads: the person of that e-mail, else the demonstration's, else the first administrator."""
+    """Who reads: the person of that e-mail, else the demonstration's, else the first administrator, else the keeper of the
+    data folder."""
     if email is not None:
         return by_email(store, email)
     with store.read() as tx:
@@ -55,17 +56,22 @@ def find_reader(config: Config, store: Store, email: str | None) -> Person:
         everybody = [each for each in tx.people.list() if each.ended is None] if person is None else []
     if person is not None:
         return person
-    if not everybody:
+    administrators = sorted((each for each in everybody if each.admin), key=lambda each: (str(each.created), each.id))
+    return administrators[0] if administrators else _keeper(config, store)
+
+
+def _keeper(config: Config, store: Store) -> Person:
+    """Whoever may read the data folder can read everything in it: before there is an administrator, all spaces."""
+    from kb.model import Person, Role
+
+    with store.read() as tx:
+        spaces = tx.spaces.list()
+    if not spaces:
         raise Complaint(
             f"The knowledge base in {config.data} is empty. Load one with `quisait load PATH`, or name another with "
             "--data DIR (the sample organisation: `quisait demo`)."
         )
-    administrators = sorted((each for each in everybody if each.admin), key=lambda each: (str(each.created), each.id))
-    if not administrators:
-        raise Complaint(
-            "There is no administrator yet. Say who reads with --as EMAIL, or make one: quisait invite EMAIL --admin."
-        )
-    return administrators[0]
+    return Person("", "", roles={space.id: Role.READER for space in spaces})
 
 
 def by_email(store: Store, email: str) -> Person:

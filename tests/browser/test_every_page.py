@@ -1,0 +1,116 @@
+"""Every page, for everybody: axe (WCAG 2.0 to 2.2, A and AA, and best practices) in French and English, light and dark,
+wide and narrow, each pair of the three together at least once; and no page scrolls sideways, down to 320 pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, expect
+
+import kb.accounts
+from tests.browser.conftest import EDITED, INVITED, Scheme, Sites, person
+
+pytestmark = pytest.mark.browser
+LEO, ADMIN, KEEPER = "leo-fabre", "emilie-roussel", "david-kessler"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+LOOKS: dict[str, list[tuple[int, Scheme]]] = {
+    "fr": [(1280, "light"), (360, "dark")],
+    "en": [(1280, "dark"), (360, "light")],
+}
+TRAIN = "rembourser+mon+billet+de+train"
+PAGES = [
+    (LEO, "/"), (INVITED, "/"), (LEO, f"/search?q={TRAIN}"), (LEO, f"/search?q={TRAIN}&kind=question"),
+    (LEO, "/search?q=zzqqxx"), (LEO, "/search"), (LEO, "/ask"), (LEO, f"/ask?title={TRAIN}"), (LEO, "/questions"),
+    (LEO, "/questions?show=unanswered"), (LEO, "/tags/travel"), (LEO, "/questions/q-fin-001"),
+    ("isabelle-marchetti", "/questions/q-cmp-002"), (LEO, "/questions/q-fin-040"), (LEO, f"/questions/{EDITED}"),
+    (LEO, f"/questions/{EDITED}/history"), (LEO, f"/questions/{EDITED}/edit"), (LEO, f"/questions/{EDITED}/delete"),
+    (LEO, f"/questions/{EDITED}/close"), (LEO, "/procedures"), (LEO, "/procedures/TRV-01"), (LEO, "/people"),
+    (LEO, f"/people?q={TRAIN}"), (LEO, "/people/claire-vasseur"), (LEO, f"/people/{LEO}/edit"), (LEO, "/spaces"),
+    (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
+    (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
+]  # fmt: skip
+Visit = Callable[..., Page]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds wrong, each with its place."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)
+    assert len(found["passes"]) > 10, "axe looked at nothing"
+    return [
+        f"{each['id']} at {node['target']}: {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def judge(page: Page, language: str) -> None:
+    """No violation in any look of this language, no scrolling sideways at 320 pixels."""
+    assert page.locator("html").get_attribute("lang") == language
+    for width, scheme in LOOKS[language]:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        assert not (told := violations(page)), f"{page.url}, {width} pixels, {scheme}: {told}"
+    page.set_viewport_size({"width": 320, "height": 800})
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 320, f"{page.url} is {wide} pixels wide"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_every_page_is_for_everybody(visit: Visit, language: str) -> None:
+    opened: dict[str, Page] = {}
+    for who, path in PAGES:
+        page = opened.get(who) or opened.setdefault(who, visit(who, None, language=language))
+        page.goto(path)
+        judge(page, language)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_appears_after_an_action_is_for_everybody_too(visit: Visit, sites: Sites, language: str) -> None:
+    page = visit(LEO, language=language)
+    page.locator("#q").fill("rembourser mon billet de train")
+    expect(page.locator("#lanes .hit").first).to_be_visible()
+    judge(page, language)
+    page.goto("/tokens")
+    page.locator("#label").fill("rapports")
+    page.locator("main button").last.click()
+    expect(page.locator(".secret")).to_be_visible()
+    judge(page, language)
+    page.goto(f"/questions/{EDITED}/close")
+    page.locator("#original").fill("ailleurs")
+    page.locator("main button").click()
+    expect(page.locator("#original-error")).to_be_visible()
+    judge(page, language)
+    admin = visit(ADMIN, "/admin/people?name=leo", language=language)
+    admin.locator(".roster form button").click()
+    expect(admin.locator(".secret")).to_be_visible()
+    judge(admin, language)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_doors_are_for_everybody(visit: Visit, sites: Sites, language: str) -> None:
+    page = visit(path="/sign-in", language=language, site=sites.site)
+    judge(page, language)
+    page.locator("#email").fill("nobody@ormeval.example")
+    page.locator("#password").fill("rien")
+    page.locator("main button").click()
+    expect(page.locator("#password-error")).to_be_visible()
+    judge(page, language)
+    page.goto(f"/invite/{kb.accounts.invite(sites.store, person(sites.store, 'laure-pichon'))}")
+    judge(page, language)
+    page.goto("/invite/nothing")
+    judge(page, language)
+
+
+def test_axe_sees_what_is_wrong(visit: Visit) -> None:
+    page = visit(LEO, "/spaces")
+    page.evaluate("document.querySelector('h1').after(Object.assign(new Image(), {className: 'face'}))")
+    page.locator(".meta").first.evaluate("each => each.style.color = '#ddd'")
+    assert {each.partition(" ")[0] for each in violations(page)} == {"image-alt", "color-contrast"}

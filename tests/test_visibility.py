@@ -1,0 +1,263 @@
+"""Nothing that a person may not read ever reaches them, whatever is asked: people, spaces and texts are made up at random.
+
+Every text holds a word of its own, so that a word of a hidden text in any output is a leak; and every id that comes out
+must be one that `kb` lets this person read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import random
+import re
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import kb.evidence
+import kb.people
+import kb.procedures
+import kb.questions
+import kb.spaces
+from indexer.finder import Finder
+from indexer.hits import Found, Reason
+from indexer.sync import Indexer
+from kb import Store
+from kb.errors import NotFound
+from kb.model import (
+    Answer,
+    Membership,
+    Person,
+    PersonKind,
+    Procedure,
+    Question,
+    Revision,
+    Role,
+    Space,
+    Visibility,
+)
+from kb.permissions import visible_spaces
+from tests.stand_in import stand_in
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+COMMON_WORDS = ("train", "ticket", "invoice", "laser", "safety", "holiday")
+TAGS = ("travel", "money", "workshop")
+
+
+class World:
+    """An organisation made of a seed. `secrets` is the word of each text, with the space it stands in."""
+
+    def __init__(self, store: Store, seed: int) -> None:
+        self.store, self._random = store, random.Random(seed)
+        self.secrets: dict[str, str] = {}
+        self.tag_spaces: dict[str, set[str]] = {}
+        pick = self._random
+        self.spaces = [Space(f"space{n}", f"Space {n}", visibility=pick.choice(list(Visibility))) for n in range(4)]
+        kinds = [PersonKind.EMPLOYEE, PersonKind.EMPLOYEE, PersonKind.GUEST]
+        people = [
+            Person(
+                f"person{n}", f"Name{n}", f"person{n}@example.org", title=pick.choice(("", "Train clerk")),
+                kind=pick.choice(kinds), skills=tuple(pick.sample(COMMON_WORDS, pick.randrange(3))),
+                ended=NOW - timedelta(days=1) if pick.random() < 0.15 else None,
+            )
+            for n in range(6)
+        ]  # fmt: skip
+        self.ids = [each.id for each in people]
+        memberships = [
+            Membership(space.id, id, pick.choice(list(Role)), NOW - timedelta(days=9))
+            for space in self.spaces for id in self.ids if pick.random() < 0.3
+        ]  # fmt: skip
+        with store.write() as tx:
+            tx.people.put(people)
+            tx.spaces.put(self.spaces)
+            tx.spaces.put_members(memberships)
+            tx.changes.add_all("put", "person", self.ids)
+            self.questions, self.answers = self._questions()
+            tx.questions.put(self.questions)
+            tx.answers.put(self.answers)
+            tx.changes.add_all("load", "question", [each.id for each in self.questions])
+            self.procedures = [Procedure(f"KEY-{n}", self._space(), pick.choice(self.ids)) for n in range(3)]
+            tx.procedures.put(self.procedures)
+            tx.procedures.add_revisions(
+                [
+                    Revision(each.key, "en", 1, self._text(each.space), self._text(each.space), self._text(each.space))
+                    for each in self.procedures
+                ]
+            )
+            tx.changes.add_all("load", "procedure", [each.key for each in self.procedures])
+
+    def _questions(self) -> tuple[list[Question], list[Answer]]:
+        pick, questions, answers = self._random, [], []
+        for number in range(6):
+            space = self._space()
+            tags = tuple(pick.sample(TAGS, pick.randrange(3)))
+            for tag in tags:
+                self.tag_spaces.setdefault(tag, set()).add(space)
+            questions.append(
+                Question(
+                    f"question{number}", space, self._text(space), self._text(space), pick.choice(self.ids), "en", tags,
+                    created=self._moment(),
+                )  # fmt: skip
+            )
+            for place in range(pick.randrange(3)):
+                accepted = NOW if place == 0 and pick.random() < 0.5 else None
+                answers.append(
+                    Answer(
+                        f"answer{number}{place}", f"question{number}", self._text(space), pick.choice(self.ids), "en",
+                        pick.randrange(-1, 3), accepted, self._moment(),
+                    )  # fmt: skip
+                )
+        return questions, answers
+
+    def _space(self) -> str:
+        return self._random.choice(self.spaces).id
+
+    def _moment(self) -> datetime:
+        return NOW - timedelta(days=self._random.randrange(300))
+
+    def _text(self, space: str) -> str:
+        secret = "".join(self._random.choice("bcdfghjklmnpqrstvwxz") for _ in range(9))
+        self.secrets[secret] = space
+        return f"{' '.join(self._random.sample(COMMON_WORDS, 3))} {secret}"
+
+    def typed(self) -> list[str]:
+        """Things somebody might type who guesses at what is hidden."""
+        secret = self._random.choice(sorted(self.secrets))
+        misspelt = secret[:4] + "a" + secret[5:]
+        who, where, tag = self._random.choice(self.ids), self._space(), self._random.choice(TAGS)
+        guesses = [
+            "train ticket invoice", secret, f"{misspelt} train", f"by:{who}", f"by:{who}@example.org", f"in:{where}",
+            f"tag:{tag}", f"laser in:{where}", f"safety by:{who}", f'"{secret}"', f"train -{secret}", "is:unanswered",
+            f"KEY-{self._random.randrange(3)} invoice", "",
+        ]  # fmt: skip
+        return self._random.sample(guesses, 5)
+
+
+def everything_found(world: World, finder: Finder, reader: Person) -> Iterator[tuple[str, Found]]:
+    for typed in world.typed():
+        yield typed, finder.find(typed, reader)
+        yield typed, finder.search(typed, reader)
+    for question in world.questions[:4]:
+        if _may(reader, question.space):
+            yield "", finder.related(question.id, reader)
+            yield "", finder.find(question.title, reader, exclude=question.id, tags=question.tags)
+        else:
+            with pytest.raises(NotFound):
+                finder.related(question.id, reader)
+    for procedure in world.procedures:
+        if _may(reader, procedure.space):
+            yield "", finder.about(procedure.key, reader)
+        else:
+            with pytest.raises(NotFound):
+                finder.about(procedure.key, reader)
+
+
+def check(world: World, reader: Person, typed: str, found: Found) -> None:
+    told = dataclasses.replace(found, text="", notes=())
+    _no_secret(world, reader, repr(told), set(re.findall(r"\w+", typed)))
+    for hit in found.procedures:
+        kb.procedures.get(world.store, reader, hit.key)
+        _reasons(world, reader, hit.reasons)
+    for answer in found.answers:
+        thread = kb.questions.thread(world.store, reader, answer.question)
+        assert answer.answer is None or answer.answer in {each.id for each in thread.answers}
+        _reasons(world, reader, answer.reasons)
+    for person in found.people:
+        assert kb.people.get(world.store, reader, person.person).ended is None
+        _reasons(world, reader, person.reasons)
+        for reason in person.reasons:
+            assert reason.count <= _readable_answers(world, reader, person.person, reason)
+    readable_questions = [each for each in world.questions if _may(reader, each.space)]
+    assert found.total.get("answers", 0) <= len(readable_questions)
+    assert found.total.get("procedures", 0) <= sum(_may(reader, each.space) for each in world.procedures)
+
+
+def _may(reader: Person, space: str) -> bool:
+    return reader.ended is None and space in visible_spaces(reader)
+
+
+def _no_secret(world: World, reader: Person, told: str, typed: Collection[str] = ()) -> None:
+    """Not even of a word that was typed as it stands: nothing tells that it stands anywhere."""
+    for secret, space in world.secrets.items():
+        if not _may(reader, space):
+            assert secret not in told, f"{reader.id} typed {typed} and is told {secret} of {space}: {told}"
+
+
+def _reasons(world: World, reader: Person, reasons: Sequence[Reason]) -> None:
+    for reason in reasons:
+        if reason.of == "question":
+            assert reason.subject is not None
+            assert kb.questions.thread(world.store, reader, reason.subject).question.title == reason.title
+        if reason.of == "procedure":
+            assert reason.subject is not None
+            kb.procedures.get(world.store, reader, reason.subject)
+        if reason.of == "tag":
+            assert any(_may(reader, space) for space in world.tag_spaces[reason.title])
+
+
+def _readable_answers(world: World, reader: Person, person: str, reason: Reason) -> int:
+    if reason.of != "question" and reason.of != "tag":
+        return 1
+    spaces = {each.id: each for each in world.questions}
+    asked = {spaces[each.question] for each in world.answers if each.author == person}
+    tagged = [each for each in asked if reason.of == "question" or reason.title in each.tags]
+    return sum(_may(reader, each.space) for each in tagged)
+
+
+def check_reading(world: World, reader: Person) -> None:
+    """What the use cases of `kb` give for reading."""
+    told: list[object] = [
+        kb.questions.readable(world.store, reader, limit=None), kb.procedures.readable(world.store, reader),
+        kb.spaces.readable(world.store, reader), kb.people.readable(world.store, reader),
+    ]  # fmt: skip
+    for space in world.spaces:
+        told.append(kb.questions.readable(world.store, reader, space=space.id))
+    for id in world.ids:
+        with suppress(NotFound):
+            told.append(kb.evidence.of_person(world.store, reader, id))
+    for question in world.questions:
+        with suppress(NotFound):
+            told.append(kb.questions.thread(world.store, reader, question.id))
+            assert _may(reader, question.space)
+    for procedure in world.procedures:
+        with suppress(NotFound):
+            told.append(kb.procedures.history(world.store, reader, procedure.key))
+            assert _may(reader, procedure.space)
+    if reader.ended is None:  # whoever has left cannot sign in; lists do not ask again
+        _no_secret(world, reader, repr(told))
+
+
+@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32))
+def test_whatever_is_asked_only_what_is_readable_comes_back(seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
+        world = World(store, seed)
+        Indexer(store, Path(folder) / "index", stand_in()).catch_up()
+        finder = Finder(store, Path(folder) / "index", stand_in())
+        with store.read() as tx:
+            readers = [tx.people.get(id) for id in world.ids]
+        readers.sort(key=lambda each: each.kind is PersonKind.EMPLOYEE)
+        for reader in (readers[0], readers[-1]):
+            for typed, found in everything_found(world, finder, reader):
+                check(world, reader, typed, found)
+            check_reading(world, reader)
+
+
+def test_the_worlds_are_not_empty() -> None:
+    """The property above would hold of a finder that finds nothing."""
+    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
+        world = World(store, 7)
+        Indexer(store, Path(folder) / "index", stand_in()).catch_up()
+        finder = Finder(store, Path(folder) / "index", stand_in())
+        with store.read() as tx:
+            everywhere = {each.id: Role.READER for each in world.spaces}
+            readers = [tx.people.get(id) for id in world.ids]
+        reader = dataclasses.replace(readers[0], roles=everywhere, ended=None, kind=PersonKind.EMPLOYEE)
+        found = [each for _, each in everything_found(world, finder, reader)]
+        assert any(each.procedures for each in found) and any(each.answers for each in found)
+        assert any(reason.of == "question" for each in found for hit in each.people for reason in hit.reasons)

@@ -1,0 +1,163 @@
+"""Adding and correcting people is for administrators, naming the members of a space for those who keep it."""
+
+from __future__ import annotations
+
+from html import unescape
+
+import pytest
+
+from kb.model import PersonKind, Role
+from tests import people
+from tests.people import COMMON, FINANCE, PARTNER
+from tests.web.conftest import Town
+
+GRACE = {"name": "Grâce  Ndiaye", "email": "grace@example.org", "title": "Nurse", "unit": "Health", "site": "Lyon",
+         "kind": "employee"}  # fmt: skip
+
+
+def post(town: Town, who: str, address: str, **form: str) -> tuple[int, str, str]:
+    answer = town.client(who).post(address, data=form)
+    return answer.status_code, unescape(answer.text), answer.headers.get("Location", "")
+
+
+def role(town: Town, who: str, space: str) -> Role | None:
+    """The role of a running membership by name."""
+    with town.store.read() as tx:
+        return next((each.role for each in tx.spaces.members(space) if each.person == who), None)
+
+
+def test_an_administrator_adds_a_person(town: Town) -> None:
+    erik = town.client("erik")
+    assert 'name="email"' in erik.get("/admin/people/new").text
+    saved = erik.post("/admin/people/new", data=GRACE)
+    assert saved.status_code == 303
+    page = erik.get(saved.headers["Location"]).text
+    assert "Grâce Ndiaye is added" in page and 'value="grace-ndiaye"' in page and 'value="bob"' not in page
+    added = people.get(town.store, "grace-ndiaye")
+    assert (added.name, added.email, added.title, added.unit, added.site) == (
+        "Grâce Ndiaye", "grace@example.org", "Nurse", "Health", "Lyon",
+    )  # fmt: skip
+    assert added.kind is PersonKind.EMPLOYEE and not added.admin
+    assert "Grâce Ndiaye" in town.client("bob").get("/people").text
+
+
+def test_a_second_person_of_the_same_name_does_not_replace_the_first(town: Town) -> None:
+    assert post(town, "erik", "/admin/people/new", **GRACE)[0] == 303
+    assert post(town, "erik", "/admin/people/new", **GRACE | {"email": "other@example.org"})[0] == 303
+    with town.store.read() as tx:
+        found = [each for each in tx.people.list() if each.name == "Grâce Ndiaye"]
+    assert sorted(each.email or "" for each in found) == ["grace@example.org", "other@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", " ", "This is empty"), ("name", "x" * 200, "Shorten it"), ("email", "grace", "no e-mail address"),
+        ("email", "a b@example.org", "no e-mail address"), ("email", "ALICE@example.org", "belongs to Alice Martin"),
+        ("kind", "king", "Choose employee or guest"), ("site", "a\x00b", "cannot be stored"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_taken_is_said_beside_its_field(town: Town, field: str, value: str, told: str) -> None:
+    status, page, _ = post(town, "erik", "/admin/people/new", **GRACE | {field: value})
+    assert status == 422
+    assert f'id="{field}-error"' in page and told in page
+    assert 'value="Nurse"' in page
+
+
+def test_an_administrator_corrects_a_person_and_keeps_what_is_theirs(town: Town) -> None:
+    page = town.client("erik").get("/admin/people/bob").text
+    assert 'value="bob@example.org"' in page
+    form = {"name": "Robert Dupont", "email": "bob@example.org", "title": "Chemist", "kind": "employee"}
+    assert post(town, "erik", "/admin/people/bob", **form)[0] == 303
+    bob = people.get(town.store, "bob")
+    assert (bob.name, bob.title, bob.skills) == ("Robert Dupont", "Chemist", ("excel",))
+    assert "/admin/people/bob" in town.client("erik").get("/people/bob").text
+
+
+def test_making_somebody_a_guest_closes_the_open_spaces_to_them(town: Town) -> None:
+    form = {"name": "Bob Dupont", "email": "bob@example.org", "kind": "guest"}
+    assert post(town, "erik", "/admin/people/bob", **form)[0] == 303
+    assert town.client("bob").get(f"/spaces/{COMMON}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "dora"])
+def test_others_may_not_add_or_correct_people(town: Town, who: str) -> None:
+    for address in ("/admin/people/new", "/admin/people/bob"):
+        refused = town.client(who).get(address)
+        assert refused.status_code == 403 and "for administrators" in refused.text
+        assert post(town, who, address, **GRACE)[0] == 403
+    assert "/admin/" not in town.client(who).get("/people/bob").text
+
+
+def test_a_keeper_adds_a_member_changes_the_role_and_removes_them(town: Town) -> None:
+    address = f"/spaces/{FINANCE}/members"
+    assert address in town.client("alice").get(f"/spaces/{FINANCE}").text
+    assert town.client("bob").get(f"/questions/{town.secret.id}").status_code == 404
+    status, _, onward = post(town, "alice", address, person="bob dupont", role="reader")
+    assert (status, onward, role(town, "bob", FINANCE)) == (303, address, Role.READER)
+    assert town.client("bob").get(f"/questions/{town.secret.id}").status_code == 200
+    assert post(town, "alice", address, id="bob", role="expert")[0] == 303
+    assert role(town, "bob", FINANCE) is Role.EXPERT
+    assert post(town, "alice", f"{address}/remove", id="bob")[0] == 303
+    assert role(town, "bob", FINANCE) is None
+    assert town.client("bob").get(f"/questions/{town.secret.id}").status_code == 404
+
+
+def test_a_new_role_keeps_since_when_they_are_a_member(town: Town) -> None:
+    with town.store.read() as tx:
+        before = {each.person: each.since for each in tx.spaces.members(PARTNER)}
+    assert post(town, "erik", f"/spaces/{PARTNER}/members", id="charlie", role="reader")[0] == 303
+    with town.store.read() as tx:
+        assert {each.person: each.since for each in tx.spaces.members(PARTNER)} == before
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"person": "Nobody Atall", "role": "member"}, "Nobody has this name"),
+        ({"person": "", "role": "member"}, "Nobody has this name"),
+        ({"person": "bob@example.org", "role": "queen"}, "Choose one of the roles"),
+        ({"person": "charlie@partner.example", "role": "member"}, "is a guest"),
+        ({"id": "alice", "role": "member"}, "last to keep this space"),
+    ],
+)  # fmt: skip
+def test_a_member_who_cannot_be_taken_is_refused_with_a_sentence(town: Town, form: dict[str, str], told: str) -> None:
+    status, page, _ = post(town, "alice", f"/spaces/{FINANCE}/members", **form)
+    assert status == 422 and told in page
+    assert role(town, "alice", FINANCE) is Role.COMPLIANCE_OWNER and role(town, "charlie", FINANCE) is None
+
+
+def test_two_people_of_one_name_are_told_apart_by_their_address(town: Town) -> None:
+    form = {"name": "Bob Dupont", "email": "bob2@example.org", "kind": "employee"}
+    assert post(town, "erik", "/admin/people/new", **form)[0] == 303
+    status, page, _ = post(town, "alice", f"/spaces/{FINANCE}/members", person="Bob Dupont", role="member")
+    assert status == 422 and "Several people bear this name" in page
+    assert post(town, "alice", f"/spaces/{FINANCE}/members", person="BOB@example.org", role="member")[0] == 303
+    assert role(town, "bob", FINANCE) is Role.MEMBER
+
+
+def test_a_space_never_loses_its_last_keeper_but_a_keeper_may_go(town: Town) -> None:
+    address = f"/spaces/{FINANCE}/members"
+    assert post(town, "alice", f"{address}/remove", id="alice")[0] == 422
+    assert post(town, "alice", address, person="dora@example.org", role="animator")[0] == 303
+    status, _, onward = post(town, "alice", f"{address}/remove", id="alice")
+    assert (status, onward) == (303, "/spaces")
+    assert town.client("alice").get(f"/spaces/{FINANCE}").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "status"), [("bob", 403), ("alice", 403), ("charlie", 404)])
+def test_others_may_not_manage_the_members(town: Town, who: str, status: int) -> None:
+    address = f"/spaces/{COMMON}/members"
+    assert address not in town.client(who).get(f"/spaces/{COMMON}").text
+    refused = town.client(who).get(address)
+    assert refused.status_code == status
+    assert "but not change it" in refused.text or status == 404
+    assert post(town, who, address, person="Bob Dupont", role="animator")[0] == status
+    assert post(town, who, f"{address}/remove", id="dora")[0] == status
+    assert role(town, "dora", COMMON) is Role.ANIMATOR
+
+
+@pytest.mark.parametrize("who", ["bob", "erik"])
+def test_a_restricted_space_has_no_members_page_for_those_outside(town: Town, who: str) -> None:
+    assert town.client(who).get(f"/spaces/{FINANCE}/members").status_code == 404
+    assert post(town, who, f"/spaces/{FINANCE}/members", id=who, role="animator")[0] == 404
