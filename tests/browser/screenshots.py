@@ -19,7 +19,7 @@ from web import demo, opening
 
 DATA = Path(tempfile.gettempdir()) / "quisait-screenshots"
 WIDTH, HEIGHT, LIMIT = 1200, 760, 250_000  # pixels, pixels, bytes
-TYPED = "Je suis en déplacement, est-ce que je garde mon titre-restaurant ?"
+TYPED = "Je suis en déplacement, je garde mon titre-restaurant ?"
 
 
 def home(page: Page) -> None:

@@ -1,0 +1,151 @@
+"""Judged questions, answered and scored: the same numbers as the public scorer's, and the real data left alone."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from indexer.evaluate import evaluate, measures, pipelines, score
+from kb.errors import Unreadable
+from tests.stand_in import stand_in
+
+SCORER = Path(__file__).parents[3] / "shared" / "kits" / "score.py"
+SUBJECTS = ("train ticket", "laser cutter", "crane log", "travel portal", "safety shoes", "holiday claim")
+
+
+def write(file: Path, rows: list[dict[str, Any]]) -> None:
+    with gzip.open(file, "wt", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.fixture
+def kit(tmp_path: Path) -> Path:
+    """Six questions by four people, and as many judged ones."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    created = "2025-01-01T00:00:00Z"
+    people = [{"id": f"p{n}", "name": f"P{n}", "candidate": n != 3} for n in range(4)]
+    questions = [
+        {"id": f"q{n}", "title": f"About the {each}", "body": "", "author": "p3", "created": created,
+         "tags": [f"t{n % 2}"]}
+        for n, each in enumerate(SUBJECTS)
+    ]  # fmt: skip
+    answers = [
+        {"id": f"a{n}", "question": f"q{n}", "author": f"p{n % 4}", "body": f"Mind the {each}.", "created": created,
+         "score": 0, "accepted": n == 0}
+        for n, each in enumerate(SUBJECTS)
+    ]  # fmt: skip
+    queries = [
+        {"id": f"j{n}", "text": f"the {each} please", "body": "", "relevant": {f"q{n}": 2, f"q{(n + 1) % 6}": 1}}
+        for n, each in enumerate(SUBJECTS)
+    ]
+    for name, rows in (("people", people), ("questions", questions), ("answers", answers), ("queries", queries)):
+        write(folder / f"{name}.jsonl.gz", rows)
+    (folder / "kit.json").write_text('{"task": "answers", "language": "en"}')
+    return folder
+
+
+def to_experts(kit: Path) -> None:
+    (kit / "kit.json").write_text('{"task": "experts", "asof": "2025-02-01"}')
+    queries = [
+        {"id": f"j{n}", "text": f"the {each} please", "body": "", "asker": "p1", "tags": [],
+         "relevant": {f"p{n % 3}": 1}}
+        for n, each in enumerate(SUBJECTS)
+    ]  # fmt: skip
+    write(kit / "queries.jsonl.gz", queries)
+
+
+@pytest.mark.parametrize("task", ["answers", "experts"])
+def test_the_run_scores_the_same_under_the_public_scorer(kit: Path, tmp_path: Path, task: str) -> None:
+    if not SCORER.exists():
+        pytest.skip("the kits and their scorer are not beside this checkout")
+    if task == "experts":
+        to_experts(kit)
+    run = tmp_path / "run.jsonl"
+    rows = evaluate(kit, tmp_path / "data", stand_in(), run_file=run)
+    assert [row.pop("pipeline") for row in rows] == list(pipelines(kit))
+    told = subprocess.run([sys.executable, SCORER, kit, run], capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout) == rows[-1]
+    assert rows[-1]["MRR"] > 0.5 and rows[-1]["queries"] == 6
+
+
+def test_everything_stays_in_its_own_folder_and_is_kept(kit: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    (data / "kb.sqlite").write_bytes(b"the real one")
+    encoder = stand_in()
+    first = evaluate(kit, data, encoder)
+    encoded = encoder.encoded
+    assert evaluate(kit, data, encoder) == first
+    assert encoder.encoded == encoded
+    assert sorted(each.name for each in data.iterdir()) == ["evaluations", "kb.sqlite"]
+    assert (data / "kb.sqlite").read_bytes() == b"the real one"
+
+
+def test_one_pipeline_may_be_chosen(kit: Path, tmp_path: Path) -> None:
+    (row,) = evaluate(kit, tmp_path / "data", stand_in(), only="lexical")
+    assert row["pipeline"] == "lexical"
+    with pytest.raises(Unreadable, match="no pipeline 'best': choose lexical"):
+        evaluate(kit, tmp_path / "data", stand_in(), only="best")
+
+
+def test_the_asker_and_those_who_are_no_candidates_are_not_ranked(kit: Path, tmp_path: Path) -> None:
+    to_experts(kit)
+    run = tmp_path / "run.jsonl"
+    evaluate(kit, tmp_path / "data", stand_in(), run_file=run)
+    ranked = [json.loads(line)["ranked"] for line in run.read_text().splitlines()]
+    assert not {"p1", "p3"} & {id for ids in ranked for id in ids} and any(ranked)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("kit.json", None),
+        ("kit.json", b"{"),
+        ("kit.json", b"[]"),
+        ("kit.json", b'{"task": "chess"}'),
+        ("kit.json", b'{"task": "answers", "asof": "soon"}'),
+        ("queries.jsonl.gz", None),
+        ("queries.jsonl.gz", b"not gzip"),
+        ("queries.jsonl.gz", gzip.compress(b"")),
+        ("queries.jsonl.gz", gzip.compress(b"{")),
+        ("queries.jsonl.gz", gzip.compress(b'{"id": "a", "text": "b"}')),
+        ("queries.jsonl.gz", gzip.compress(b'{"id": "a", "text": "b", "relevant": {}}')),
+        ("queries.jsonl.gz", gzip.compress(b'{"id": "a", "text": "b", "relevant": {"x": "y"}}')),
+        ("queries.jsonl.gz", gzip.compress(b'["a"]')),
+    ],
+)
+def test_what_is_wrong_with_a_kit_is_one_sentence(kit: Path, tmp_path: Path, name: str, content: bytes | None) -> None:
+    (kit / name).unlink()
+    if content is not None:
+        (kit / name).write_bytes(content)
+    with pytest.raises(Unreadable) as told:
+        evaluate(kit, tmp_path / "data", stand_in())
+    assert "\n" not in str(told.value) and str(told.value).endswith(".")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_run_that_cannot_be_written_is_told(kit: Path, tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="cannot be written"):
+        evaluate(kit, tmp_path / "data", stand_in(), run_file=tmp_path / "nowhere" / "run.jsonl")
+
+
+def test_measures_are_those_of_the_books() -> None:
+    found = measures({"a": 2, "b": 1}, ["x", "a", "y", "b"])
+    gain = 3 / math.log2(3) + 1 / math.log2(5)
+    assert found == pytest.approx(
+        {"MRR": 0.5, "MAP": 0.5, "P@1": 0, "S@5": 1, "R@10": 1, "nDCG@10": gain / (3 + 1 / math.log2(3))}
+    )
+    assert set(measures({"a": 1}, []).values()) == {0.0}
+
+
+def test_a_question_without_a_row_counts_as_zero() -> None:
+    queries = [{"id": "1", "relevant": {"a": 1}}, {"id": "2", "relevant": {"a": 1}}]
+    assert score(queries, {"1": ["a"]})["MRR"] == 0.5
