@@ -186,8 +186,8 @@ class LexicalIndex:
         return snapshot.best(snapshot.scores(terms), admitted, limit)
 
     def coverage(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
-        """The passages that hold anything of the words, in no order, and how much of what the words tell each holds, 0 to
-        1; a rare word tells more than a common one, and a word that stands nowhere more than any."""
+        """The passages that hold anything of the words, in no order, and how much of what the words tell each holds, 0
+        to 1; a rare word tells more than a common one, and a word that stands nowhere more than any."""
         snapshot = self._current()
         admitted = snapshot.admitted(allowed)
         held, told = np.zeros(snapshot.size, dtype=np.float32), 0.0

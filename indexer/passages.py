@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from kb.model import Answer, Person, Procedure, Question, Revision
+from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
 WINDOW = 180
 MOST_WINDOWS = 40
@@ -62,7 +62,9 @@ class Passage:
 
 
 def of_procedure(procedure: Procedure) -> Iterator[Passage]:
-    """The texts in force, each by its lead, its duties and its sections."""
+    """The texts in force, each by its lead, its duties and its sections; of a retired procedure nothing is found any more."""
+    if procedure.status is ProcedureStatus.RETIRED:
+        return
     for revision in procedure.revisions:
         yield from _of_revision(procedure, revision)
 

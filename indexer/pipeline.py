@@ -133,8 +133,8 @@ def retrieve(question: Question, lane: int) -> Run:
 
 
 def fuse(question: Question, run: Run) -> Run:
-    """Meaning and words, added. Words weigh as much as the passage that meets them best covers of the question: a question whose
-    telling words stand in no passage, or in another language, is left to its meaning."""
+    """Meaning and words, added. Words weigh as much as the passage that meets them best covers of the question: a
+    question whose telling words stand in no passage, or in another language, is left to its meaning."""
     best = int(run.words.argmax()) if len(run) else 0
     if not len(run) or run.words[best] <= 0:
         return ordered(replace(run, score=run.meaning))

@@ -1,7 +1,7 @@
 """An encoder that takes no time: words hashed into 256 dimensions, the same on every machine.
 
-Texts that share words are near, all others stand at a cosine of 0.8, as under the real model, whose name it bears so that
-the shipped calibration fits. `encoded` counts the passages it was given.
+Texts that share words are near, all others stand at a cosine of 0.8, as under the real model, whose name it bears so
+that the shipped calibration fits. `encoded` counts the passages it was given.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Nothing that a person may not read ever reaches them, whatever is asked: people, spaces and texts are made up at random.
+"""Nothing that a person may not read ever reaches them, whatever is asked: people, spaces and texts are made up at
+random.
 
 Every text holds a word of its own, so that a word of a hidden text in any output is a leak; and every id that comes out
 must be one that `kb` lets this person read.

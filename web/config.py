@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 KEY_FILE = "secret-key"
+DEFAULT_DATA = "quisait-data"
 KEY_LENGTH = 32
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
@@ -58,7 +59,7 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
     values = _file(environ.get("QUISAIT_CONFIG", ""))
     values |= {name: environ[f"QUISAIT_{name.upper()}"] for name in _NAMES if f"QUISAIT_{name.upper()}" in environ}
     values |= {name: str(value) for name, value in given.items() if value is not None}
-    data = Path(values.get("data") or "quisait-data").expanduser().resolve()
+    data = Path(values.get("data") or DEFAULT_DATA).expanduser().resolve()
     _make(data)
     return Config(
         data=data,

@@ -51,6 +51,12 @@ def configuration(given: Path | None, port: int | None, environ: Mapping[str, st
     )
 
 
+def made() -> Path | None:
+    """The folder of our own, when a demonstration was loaded there."""
+    folder = _folder(None, {})
+    return folder if (folder / MARKER).exists() else None
+
+
 def _folder(given: Path | None, environ: Mapping[str, str]) -> Path:
     """The folder named; else QUISAIT_DATA (a folder inside it, when it holds a real knowledge base); else one of our
     own."""

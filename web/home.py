@@ -23,7 +23,9 @@ SHOWN = 6
 def page() -> str:
     me = reader()
     waiting = kb.routes.waiting_for(store(), me)
-    unanswered = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN)
+    asked_of_me = {asked.id for _one, asked in waiting}
+    open_ones = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN + len(asked_of_me))
+    unanswered = [each for each in open_ones if each.id not in asked_of_me][:SHOWN]
     recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
     names = authors([*recent, *unanswered, *(asked for _one, asked in waiting)])
     return render_template("home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names)

@@ -102,14 +102,14 @@ def index_state(config: Config, store: Store) -> IndexState:
     from indexer.sync import stale_because
 
     with store.read() as tx:
-        last = tx.changes.last()
+        last, identity = tx.changes.last(), tx.changes.identity()
     if not index_folder(config).exists():
         return IndexState(0, last, None)
     index = IndexStore(current(index_folder(config)))
     stamp, passages = index.stamp(), index.count()
     index.close()
     encoder = describe_model(config.model, config.data).id or str(stamp.get("encoder"))
-    return IndexState(passages, last - int(stamp.get("applied", 0)), stale_because(stamp, encoder, last))
+    return IndexState(passages, last - int(stamp.get("applied", 0)), stale_because(stamp, encoder, last, identity))
 
 
 @contextmanager

@@ -48,10 +48,11 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     related = beside(lambda: finder().related(id, reader(), limit=5))
     names = kb.people.names(store(), _people(thread) | {each.person for each in invited})
     space = kb.spaces.get(store(), reader(), thread.question.space)
-    here = {thread.question.author, *(each.author for each in thread.answers)}
+    here = {thread.question.author, *(each.author for each in thread.answers), *(each.person for each in invited)}
     return {
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
-        "related": related, "knowing": [each for each in related.people if each.person not in here][:3], "invited": [each for each in invited if each.person in names],
+        "related": related, "knowing": [each for each in related.people if each.person not in here][:3],
+        "invited": [each for each in invited if each.person in names],
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
 

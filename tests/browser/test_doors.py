@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import kb.accounts
-from tests.browser.conftest import PASSWORD, Sites, person
+from tests.browser.conftest import PASSWORD, Sites, Visitor, person
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -101,3 +101,14 @@ def test_somebody_signed_out_elsewhere_is_led_to_the_sign_in(visit: Visit, sites
     kb.accounts.set_password(sites.store, person(sites.store, "nadia-benali"), PASSWORD)
     page.goto("/questions")
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
+
+
+def test_the_watch_sees_what_no_page_may_do(browser: Browser, sites: Sites) -> None:
+    visitor = Visitor(browser, sites, [])
+    page = visitor.open("leo-fabre")
+    assert visitor.wrong == []
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://elsewhere.example/x.png'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
+    page.wait_for_timeout(200)
+    page.context.close()
+    assert sum("Content Security Policy" in each for each in visitor.wrong) == 2, visitor.wrong

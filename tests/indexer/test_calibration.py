@@ -37,10 +37,10 @@ def judge(found: Run, share: float, lane: str = "answers") -> Any:
 
 
 def test_the_nearer_the_likelier_and_the_bands_follow() -> None:
-    bands = [judge(run(cosine, 0.7), 0.6).band for cosine in (0.7, 0.83, 0.95)]
+    bands = [judge(run(cosine, 0.7), 0.6).band for cosine in (0.7, 0.85, 0.95)]
     assert bands == [Band.ASK, Band.MAYBE, Band.ANSWERED]
     probabilities = [judge(run(cosine, 0.7), 0.6).probability for cosine in np.linspace(0.7, 1, 20)]
-    assert probabilities == sorted(probabilities) and 0 <= probabilities[0] and probabilities[-1] <= 1
+    assert probabilities == sorted(probabilities) and probabilities[0] >= 0 and probabilities[-1] <= 1
 
 
 def test_what_is_far_is_not_shown_and_votes_for_nobody() -> None:

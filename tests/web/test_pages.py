@@ -137,6 +137,16 @@ def test_the_first_page_shows_where_help_was_asked_for_and_not_me_ends_it(town: 
     assert "Knows cranes" not in alice.get("/").text
 
 
+def test_why_somebody_was_asked_is_told_to_them_and_to_the_asker_only(town: Town) -> None:
+    """The reasons are what the asker may read: titles of other spaces among them."""
+    route = kb.routes.record(town.store, "bob", "train", Band.ASK, 0.1, "1", [Candidate("erik", 1, 0.5)], town.open.id)
+    kb.routes.invite(town.store, route, 1, [("erik", ("Answered “merger costs”",))])
+    for who in ("bob", "erik"):
+        assert "merger costs" in town.client(who).get(f"/questions/{town.open.id}").text
+    page = town.client("dora").get(f"/questions/{town.open.id}").text
+    assert "Erik Admin" in page and "merger" not in page
+
+
 def test_earlier_texts_are_compared_word_by_word(town: Town) -> None:
     bob = people.get(town.store, "bob")
     kb.questions.edit_question(town.store, bob, town.open.id, "How do I book a train to <Paris>?", "By *Friday*.", [])

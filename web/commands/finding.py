@@ -13,7 +13,7 @@ from web.commands.surroundings import (
     find_reader,
     json_option,
     language_option,
-    open_settings,
+    open_to_read,
     reader_language,
 )
 from web.commands.terminal import Progress, colours, say, width
@@ -101,7 +101,7 @@ def _find(
     """Open everything, find, and print: `written` makes the JSON, `lanes` says which lanes a person is shown."""
     from web import opening
 
-    config, store = open_settings()
+    config, store = open_to_read()
     reader = find_reader(config, store, email)
     language = language or reader_language(config)
     finder = open_finder(config, store)

@@ -44,6 +44,21 @@ def open_settings() -> tuple[Config, Store]:
     return config, open_store(config)
 
 
+def open_to_read() -> tuple[Config, Store]:
+    """As `open_settings`; where nothing names a knowledge base and there is none here, the demonstration's, if it was made."""
+    from web import demo
+    from web.commands.terminal import say
+    from web.config import DEFAULT_DATA
+    from web.opening import open_store
+
+    named = data_given() or any(os.environ.get(f"QUISAIT_{each}") for each in ("DATA", "CONFIG", "DATABASE_URL"))
+    if not named and not Path(DEFAULT_DATA).exists() and (folder := demo.made()) is not None:
+        say(f"Reading the demonstration in {folder} (another knowledge base: --data DIR).")
+        config = demo.configuration(None, None)
+        return config, open_store(config)
+    return open_settings()
+
+
 def find_reader(config: Config, store: Store, email: str | None) -> Person:
     """Who reads: the person of that e-mail, else the demonstration's, else the first administrator, else the keeper of the
     data folder."""
