@@ -62,7 +62,7 @@ class Passage:
 
 
 def of_procedure(procedure: Procedure) -> Iterator[Passage]:
-    """The texts in force, each by its lead, its duties and its sections; of a retired procedure nothing is found any more."""
+    """The texts in force, each by its lead, its duties and its sections; a retired procedure has none."""
     if procedure.status is ProcedureStatus.RETIRED:
         return
     for revision in procedure.revisions:

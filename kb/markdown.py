@@ -23,6 +23,7 @@ _ATTRIBUTES = {
     "td": {"align"},
     "span": {"class"},
 }
+_EXTENSIONS = ["tables", "fenced_code", "sane_lists", "nl2br"]
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _ITEM = re.compile(r"^(?:[-*+]|\d{1,9}[.)]) +\S")
 _TASK = re.compile(r"<li>(\s*<p>)?\[([ xX])\] ")
@@ -32,7 +33,7 @@ _HEADING = re.compile(r"(</?)h([1-4])>")
 
 def render(text: str) -> str:
     """HTML that is safe inside a page, with headings one level down (the page has its own `h1`)."""
-    html = _markdown.markdown(_apart(text), extensions=["tables", "fenced_code", "sane_lists", "nl2br"], output_format="html")
+    html = _markdown.markdown(_apart(text), extensions=_EXTENSIONS, output_format="html")
     html = _TASK.sub(
         lambda found: f'<li>{found[1] or ""}<span class="task">{"☑" if found[2] != " " else "☐"}</span> ', html
     )
@@ -48,14 +49,15 @@ def render(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """A blank line before a list that follows its paragraph directly, as people write it (Markdown would not see a list)."""
+    """A blank line before a list that follows its paragraph directly, as people write it; Markdown would see no list."""
     lines: list[str] = []
     fenced = False
     for line in text.splitlines():
         if _FENCE.match(line):
             fenced = not fenced
         before = lines[-1] if lines else ""
-        if not fenced and _ITEM.match(line) and before.strip() and not _ITEM.match(before) and not before.startswith((" ", "\t")):
+        inside = _ITEM.match(before) or before.startswith((" ", "\t"))
+        if not fenced and _ITEM.match(line) and before.strip() and not inside:
             lines.append("")
         lines.append(line)
     return "\n".join(lines)

@@ -1,8 +1,8 @@
 """How fast finding is, in the process that serves: `python -m tests.bench KIT [--data DIR] [--queries N]`.
 
-Loads the kit into a knowledge base of its own (kept in DIR, resumed when interrupted), then asks its judged questions one after
-the other with people, as the site does, and adds one answer. Prints milliseconds, seconds and megabytes; no verdict. The
-machine should be doing nothing else.
+Loads the kit into a knowledge base of its own (kept in DIR, resumed when interrupted), then asks its judged questions
+one after the other with people, as the site does, and adds one answer. Prints milliseconds, seconds and megabytes; no
+verdict. The machine should be doing nothing else.
 """
 
 from __future__ import annotations
@@ -56,7 +56,8 @@ def main(arguments: Sequence[str]) -> None:
     texts = [f"{each['text']} {each['body']}".strip() for each in _queries(given.kit)][: given.queries]
     _asked("asking, cold", finder, reader, texts)
     _asked("asking, warm", finder, reader, texts)
-    _asked("asking the title alone, warm", finder, reader, [each["text"] for each in _queries(given.kit)][: given.queries])
+    titles = [each["text"] for each in _queries(given.kit)][: given.queries]
+    _asked("asking the title alone, warm", finder, reader, titles)
     _findable(store, indexer, finder, reader)
     print(f"memory of this process                        {psutil.Process().memory_info().rss / 2**20:8.0f} MB")
 
@@ -68,7 +69,8 @@ def _asked(what: str, finder: Finder, reader: Person, texts: Sequence[str]) -> N
         finder.find(text, reader)
         times.append((time.perf_counter() - began) * 1000)
     cuts = statistics.quantiles(times, n=100)
-    print(f"{what}, {len(times)} questions".ljust(45), f"p50 {cuts[49]:6.1f} ms   p95 {cuts[94]:6.1f} ms   p99 {cuts[98]:6.1f} ms")
+    figures = f"p50 {cuts[49]:6.1f} ms   p95 {cuts[94]:6.1f} ms   p99 {cuts[98]:6.1f} ms"
+    print(f"{what}, {len(times)} questions".ljust(45), figures)
 
 
 def _findable(store: Store, indexer: Indexer, finder: Finder, reader: Person) -> None:
@@ -90,7 +92,8 @@ def _findable(store: Store, indexer: Indexer, finder: Finder, reader: Person) ->
             tx.answers.remove(id)
             tx.changes.add("delete answer", "question", question)
         indexer.catch_up()
-    print(f"a new answer indexed and found, median of {len(times)}".ljust(45), f"{statistics.median(times):8.3f} s   most {max(times):.3f} s")
+    figures = f"{statistics.median(times):8.3f} s   most {max(times):.3f} s"
+    print(f"a new answer indexed and found, median of {len(times)}".ljust(45), figures)
 
 
 def _everywhere(store: Store) -> Person:

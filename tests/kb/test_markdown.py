@@ -87,3 +87,8 @@ def test_no_text_makes_a_tag_that_is_not_known(text: str) -> None:
 )
 def test_plain_is_the_words_alone(text: str, words: str) -> None:
     assert plain(text) == words
+
+
+def test_a_list_right_under_its_paragraph_is_a_list_and_code_stays_code() -> None:
+    assert "<li>un</li>" in render("Voici :\n- un\n- deux")
+    assert render("```\na\n- b\n```").count("<li>") == 0

@@ -365,9 +365,8 @@ def test_a_pipe_closed_early_is_quiet(base: Base, data: Path) -> None:
 def test_the_demonstration_is_loaded_once_and_asked(tmp_path: Path) -> None:
     first = run("demo", "--no-serve", "--data", tmp_path)
     assert first.returncode == 0 and str(tmp_path) in first.stdout
-    began = time.monotonic()
-    assert run("demo", "--no-serve", "--data", tmp_path).returncode == 0
-    assert time.monotonic() - began < 6
+    again = run("demo", "--no-serve", "--data", tmp_path)
+    assert again.returncode == 0 and "indexing" not in again.stderr
     asked = run(
         "ask", "Comment me faire rembourser un taxi ?", "--json", QUISAIT_DATA=str(tmp_path), LANG="fr_FR.UTF-8"
     )

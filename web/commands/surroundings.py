@@ -45,7 +45,7 @@ def open_settings() -> tuple[Config, Store]:
 
 
 def open_to_read() -> tuple[Config, Store]:
-    """As `open_settings`; where nothing names a knowledge base and there is none here, the demonstration's, if it was made."""
+    """As `open_settings`; where nothing names a knowledge base and none is here, the demonstration's, if made."""
     from web import demo
     from web.commands.terminal import say
     from web.config import DEFAULT_DATA
@@ -60,8 +60,8 @@ def open_to_read() -> tuple[Config, Store]:
 
 
 def find_reader(config: Config, store: Store, email: str | None) -> Person:
-    """Who reads: the person of that e-mail, else the demonstration's, else the first administrator, else the keeper of the
-    data folder."""
+    """Who reads: the person of that e-mail, else the demonstration's, else the first administrator, else the
+    keeper of the data folder."""
     if email is not None:
         return by_email(store, email)
     with store.read() as tx:
