@@ -49,7 +49,7 @@ def render(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """A blank line before a list that follows its paragraph directly, as people write it; Markdown would see no list."""
+    """A blank line before a list that follows its paragraph directly, as people write it (Markdown sees none)."""
     lines: list[str] = []
     fenced = False
     for line in text.splitlines():
