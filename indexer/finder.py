@@ -34,6 +34,8 @@ from kb.permissions import Action, can, require
 
 SCORER = "1"  # count up when a ranking or a weight changes: kept with every route
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
+OPENING = 90  # words of a question that are encoded; twice as many cost twice the time
+TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
@@ -176,7 +178,7 @@ class Finder:
     def _question(self, view: View, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
         vector = np.zeros(self._encoder.dimension, np.float32)
         if words:
-            vector = columns.centroids.apply(self._encoder.encode_queries([words]))[0]
+            vector = columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
         return pipeline.Question(words, vector, columns, allowed, view.words, tuple(sorted(keys - {-1})))
@@ -193,7 +195,7 @@ class Finder:
 
     def _correction(self, view: View, question: pipeline.Question, judged: Judged) -> str | None:
         """Other words to try: those the reader's texts know, and only when they find what the typed ones did not."""
-        if judged.band is Band.ANSWERED or not question.words:
+        if judged.band is Band.ANSWERED or not 0 < len(question.words.split()) <= TYPED:
             return None
         better = view.words.correct(question.words, question.by_number)
         if better is None:
@@ -217,12 +219,19 @@ class Finder:
         shares = self._calibration.people(candidates)
         hits: list[PersonHit] = []
         for place, id in enumerate(ids):
+            if len(hits) == wish.limit:
+                break
             person, score = known.get(id), float(candidates.score[place])
             if person is None or person.ended is not None or score < EXPERT_FROM * candidates.score[0]:
                 continue
             if reasons := showing.person_reasons(candidates, place, person):
                 hits.append(PersonHit(id, person.name, score, shares[place], reasons))
-        return tuple(hits[: wish.limit])
+        return tuple(hits)
+
+
+def _opening(words: str) -> str:
+    """What of a long text is read for its meaning: title and first lines say what a question is about."""
+    return " ".join(words.split()[:OPENING])
 
 
 def _empty(found: Found, wish: Wish, columns: Columns, seen: Mask) -> dict[str, Empty]:

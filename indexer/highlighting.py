@@ -6,6 +6,7 @@ text can smuggle markup in.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.analysis import LANGUAGES, exact_terms, language_analyzer, stem, stop_words
@@ -39,8 +40,7 @@ def highlight(text: str, words: str, language: str, characters: int = 240) -> st
 
 def _matches(text: str, words: str, language: str) -> list[_Match]:
     """The words of `text` that the query asks for, in order, without overlaps."""
-    stems = {token.text for token in _ANALYZERS[language](words)}
-    exact = {term.text for term in exact_terms(words) if not term.part} - stop_words(language)
+    stems, exact = _asked(words, language)
     found = [
         _Match(token.startchar, token.endchar, token.text)
         for token in _ANALYZERS[language](text, chars=True)
@@ -54,6 +54,13 @@ def _matches(text: str, words: str, language: str) -> list[_Match]:
         if not kept or match.start >= kept[-1].end:
             kept.append(match)
     return kept
+
+
+@lru_cache(maxsize=64)
+def _asked(words: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The stems and the exact terms of a query, the same for every hit it found."""
+    exact = {term.text for term in exact_terms(words) if not term.part} - stop_words(language)
+    return frozenset(token.text for token in _ANALYZERS[language](words)), frozenset(exact)
 
 
 def _richest(matches: list[_Match], characters: int) -> tuple[int, int]:

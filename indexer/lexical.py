@@ -185,6 +185,14 @@ class LexicalIndex:
         terms = weighted_terms(snapshot, normal(words), admitted, self._cache)
         return snapshot.best(snapshot.scores(terms), admitted, limit)
 
+    def scores(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
+        """Every allowed passage that holds any of the words, in no order, with its score as `search` gives it."""
+        snapshot = self._current()
+        admitted = snapshot.admitted(allowed)
+        scores = snapshot.scores(weighted_terms(snapshot, normal(words), admitted, self._cache))
+        rows = np.flatnonzero(admitted & (scores > 0))
+        return snapshot.numbers[rows], scores[rows]
+
     def coverage(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
         """The passages that hold anything of the words, in no order, and how much of what the words tell each holds, 0
         to 1; a rare word tells more than a common one, and a word that stands nowhere more than any."""

@@ -51,7 +51,7 @@ class Question:
     @cached_property
     def wording(self) -> Floats:
         """(rows,): BM25 of every allowed passage; 0 where no word meets."""
-        return self._dense(*self.index.search(self.words, self.by_number, len(self.columns.number)))
+        return self._dense(*self.index.scores(self.words, self.by_number))
 
     @cached_property
     def covering(self) -> Floats:

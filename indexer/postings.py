@@ -58,12 +58,16 @@ class Snapshot:
         self.live = np.ones(self.size, dtype=np.bool_)
         for entry, start in zip(table.segments, self.starts, strict=False):
             self.live[start + np.fromiter(entry.deleted_docs(), dtype=np.int64)] = False
+        self._frequencies: dict[tuple[str, str], int] = {}
         self._filled = {field: sum(segment.filled[field] for segment in self.segments) for field in fields}
         self._totals = {field: sum(segment.totals[field] for segment in self.segments) for field in fields}
 
     def frequency(self, field: str, text: str) -> int:
         """In how many documents the term stands, deleted ones included until a merge."""
-        return sum(segment.frequency(field, text) for segment in self.segments)
+        known = self._frequencies.get((field, text))
+        if known is None:
+            known = self._frequencies[field, text] = sum(segment.frequency(field, text) for segment in self.segments)
+        return known
 
     def rarity(self, field: str, text: str) -> float:
         """Inverse document frequency, as Whoosh computes it."""

@@ -24,6 +24,7 @@ TITLE_WEIGHT, TEXT_WEIGHT, EXACT_WEIGHT = 0.25, 1.0, 0.4
 GUESS_WEIGHT = 0.5  # of a nearest word that stands in for one that was found nowhere
 GUESSES = 3  # nearest words that stand in for one
 MOST_GUESSED = 5  # unknown words of a query that are looked up
+MOST_COVERED = 16  # words of which the coverage is told
 MOST_WORDS = 48  # of a pasted message; those that tell most are kept
 
 ANALYZERS = {language: language_analyzer(language) for language in LANGUAGES}
@@ -84,7 +85,7 @@ def worded(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> Itera
     """Each word of a (normal) query: how much it tells (its rarity) and the terms by which a passage may hold it, none
     for a word that stands nowhere; a misspelt word is held by its nearest."""
     guessed = 0
-    for word in _telling(snapshot, asked_words(text)):
+    for word in _telling(snapshot, asked_words(text), MOST_COVERED):
         terms = [term for term in word.terms if not term.field.startswith("title_")]
         if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
             guessed += 1
@@ -106,10 +107,10 @@ def _guesses(snapshot: Snapshot, word: str, admitted: Mask, cache: Cache) -> Ite
                 yield term._replace(weight=term.weight * GUESS_WEIGHT)
 
 
-def _telling(snapshot: Snapshot, words: list[Word]) -> list[Word]:
-    """At most `MOST_WORDS` different words, in the order typed: those that tell most, by rarity times repetition."""
+def _telling(snapshot: Snapshot, words: list[Word], most: int = MOST_WORDS) -> list[Word]:
+    """At most `most` different words, in the order typed: those that tell most, by rarity times repetition."""
     distinct = {word.exact.text: word for word in words}
-    if len(distinct) <= MOST_WORDS:
+    if len(distinct) <= most:
         return list(distinct.values())
     repeated = Counter(word.exact.text for word in words)
 
@@ -118,7 +119,7 @@ def _telling(snapshot: Snapshot, words: list[Word]) -> list[Word]:
         rarities = [snapshot.rarity(*term[:2]) for term in asked if snapshot.frequency(*term[:2])]
         return repeated[text] * min(rarities, default=0.0)
 
-    kept = set(sorted(distinct, key=weight, reverse=True)[:MOST_WORDS])
+    kept = set(sorted(distinct, key=weight, reverse=True)[:most])
     return [word for text, word in distinct.items() if text in kept]
 
 
