@@ -6,6 +6,7 @@ stderr and exit 1; wrong usage is exit 2; Ctrl-C is 130. QUISAIT_DEBUG=1 shows w
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -83,6 +84,8 @@ def sentence(error: Exception) -> str:
     """What went wrong, for the person at the keyboard."""
     if type(error).__module__.partition(".")[0] in HOUSE:
         return " ".join(str(error).split())
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "The disk is full. Free some space and do it again; what was finished before is kept."
     if isinstance(error, OSError) and error.strerror:
         return f"{error.strerror}: {error.filename}." if error.filename else f"{error.strerror}."
     said = next(iter(str(error).splitlines()), "")

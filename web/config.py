@@ -136,9 +136,13 @@ def _secret(value: str, data: Path) -> str:
                 f"QUISAIT_DATA: {file} is damaged. Remove it; a new key is made at the next start."
             ) from None
         return kept
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        made = secrets.token_hex(KEY_LENGTH)
-        opened.write(made)
+    made = secrets.token_hex(KEY_LENGTH)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+            opened.write(made)
+    except OSError as error:
+        file.unlink(missing_ok=True)  # half a key would stop every later start
+        raise ConfigError(f"QUISAIT_DATA: {file} cannot be written: {error.strerror}.") from None
     return made
 
 

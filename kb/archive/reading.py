@@ -70,7 +70,7 @@ def _require_empty(tx: Transaction) -> None:
     if found:
         raise _NotEmpty(
             f"This knowledge base is not empty (rows: {', '.join(found)}). Import into a new one (another "
-            "QUISAIT_DATA or QUISAIT_DATABASE_URL), or ask for all of it to be replaced."
+            "QUISAIT_DATA or QUISAIT_DATABASE_URL), or ask for all of it to be replaced (--replace)."
         )
 
 

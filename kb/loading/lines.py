@@ -41,7 +41,7 @@ def json_rows(file: Path, complain: Complain, tell: Progress | None = None) -> I
         complain(number + 1, "The compressed file is damaged from here on: copy it again. The lines before were read.")
     except OSError as error:
         complain(
-            None,
+            number + 1,
             f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
         )
 
@@ -52,11 +52,11 @@ def _opened(raw: IO[bytes], file: Path, complain: Complain) -> IO[bytes] | None:
     if start[:2] == b"\x1f\x8b":
         return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        complain(None, "The file is UTF-16 text. Save it as UTF-8.")
+        complain(1, "The file is UTF-16 text. Save it as UTF-8.")
         return None
     if file.name.endswith(".gz"):
         if not start or b"\x00" in start or start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] != b"{":
-            complain(None, "The name ends in .gz but the file is not gzip. Compress it again, or load the original.")
+            complain(1, "The name ends in .gz but the file is not gzip. Compress it again, or load the original.")
             return None
         complain(None, "The name ends in .gz but the file is not compressed; it was read as it is.")
     return raw

@@ -45,15 +45,15 @@ def read_procedure(file: Path, complain: Complain) -> tuple[dict[str, Any], dict
     """The row and the lines of its front matter's fields; None after a complaint."""
     try:
         if file.stat().st_size > FILE_LIMIT:
-            complain(None, f"The file is larger than {FILE_LIMIT:,} bytes: too long for a procedure.")
+            complain(1, f"The file is larger than {FILE_LIMIT:,} bytes: too long for a procedure.")
             return None
         text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
-        complain(None, "The file is not UTF-8. Save it as UTF-8.")
+        complain(1, "The file is not UTF-8. Save it as UTF-8.")
         return None
     except OSError as error:
         complain(
-            None,
+            1,
             f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
         )
         return None

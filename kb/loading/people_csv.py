@@ -51,7 +51,7 @@ def csv_rows(file: Path, complain: Complain) -> Iterator[tuple[int, dict[str, An
             yield from _people(csv.reader(text, delimiter=_delimiter(first)), complain)
     except OSError as error:
         complain(
-            None,
+            1,
             f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
         )
 
@@ -68,7 +68,7 @@ def _encoding(file: Path, complain: Complain) -> str | None:
     if _decodes(file, "cp1252"):
         complain(None, "The file is not UTF-8: it was read as Windows-1252. Check the accents, and save it as UTF-8.")
         return "cp1252"
-    complain(None, "The file is not UTF-8. Save it as UTF-8 and load it again; nothing of it was loaded.")
+    complain(1, "The file is not UTF-8. Save it as UTF-8 and load it again; nothing of it was loaded.")
     return None
 
 
@@ -122,7 +122,7 @@ def _people(reader: Any, complain: Complain) -> Iterator[tuple[int, dict[str, An
         else:
             yield line, _person(dict(zip(columns, cells, strict=False)), taken)
     if columns is None:
-        complain(None, "The file is empty. Needed: a first line that names the columns, name among them.")
+        complain(1, "The file is empty. Needed: a first line that names the columns, name among them.")
 
 
 def _person(cells: dict[str | None, str], taken: dict[str, str]) -> dict[str, Any]:

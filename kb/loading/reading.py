@@ -63,7 +63,8 @@ class Reading:
         return True
 
     def complaints(self, kind: str, name: str) -> Complain:
-        """Who hears of rows that cannot even be read. What concerns a whole file is a problem, not a bad row."""
+        """Who hears of rows that cannot even be read. A remark on a file that was
+        read all the same (no line) is a problem, not a bad row."""
 
         def complain(line: int | None, reason: str) -> None:
             self.doubtful_spaces |= kind == "space"

@@ -170,7 +170,7 @@ def xml_rows(file: Path, complain: Complain, tell: Progress | None = None) -> It
         complain(1, "The XML declares entities of its own, which no dump does: the file was not read.")
     except OSError as error:
         complain(
-            None,
+            1,
             f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
         )
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from kb.errors import Conflict, Invalid, Unavailable
 
-BUSY_MILLISECONDS = 5_000
+BUSY_MILLISECONDS = 20_000  # SQLite lets waiting writers in by chance, not in turn: 5 s were once too few for four
 
 
 def make_engine(url: str) -> Engine:
@@ -134,8 +134,8 @@ _MEANINGS = (
     ("queuepool", "The site is busier than its database connections allow. Try again in a moment."),
     ("unique", "The same thing exists already."),
     ("foreign key", "This belongs to something that does not exist (any more)."),
-    ("disk is full", "The disk is full: nothing was written. Free some space and try again."),
-    ("no space left", "The disk is full: nothing was written. Free some space and try again."),
+    ("disk is full", "The disk is full: this was not written, what came before was. Free some space and try again."),
+    ("no space left", "The disk is full: this was not written, what came before was. Free some space and try again."),
     ("database is locked", "The database is busy with a long write. Try again in a moment."),
     ("not a database", "The database file is damaged or is not a database. Restore it from a backup or an export."),
     ("malformed", "The database file is damaged. Restore it from a backup or an export."),

@@ -444,6 +444,7 @@ def test_a_file_that_only_calls_itself_gz_is_told(
     (folder / "questions.jsonl.gz").write_bytes(written)
     report = load(store, [folder])
     assert report.counts["question"].added == loaded
+    assert report.counts["question"].bad == (0 if loaded else 1)  # what was not read at all is not a success
     assert words in report.problems[0].reason
 
 

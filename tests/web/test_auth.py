@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -178,6 +182,22 @@ def test_the_key_is_made_once_and_for_its_owner_only(tmp_path_factory: pytest.Te
     assert read_config({"QUISAIT_DATA": str(folder)}).secret_key == first.secret_key
     assert (folder / "secret-key").stat().st_mode & 0o777 == 0o600
     assert first.secret_key not in repr(first)
+
+
+def test_half_a_key_is_never_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    def opened(descriptor: int, *mode: object, **how: object) -> Full:
+        os.close(descriptor)
+        return Full()
+
+    with monkeypatch.context() as patched, pytest.raises(ConfigError, match="cannot be written: No space"):
+        patched.setattr("web.config.os.fdopen", opened)
+        read_config({"QUISAIT_DATA": str(tmp_path)})
+    assert not (tmp_path / "secret-key").exists()
+    assert len(read_config({"QUISAIT_DATA": str(tmp_path)}).secret_key) >= 32
 
 
 def test_a_file_of_settings_is_read_and_the_environment_wins(tmp_path_factory: pytest.TempPathFactory) -> None:

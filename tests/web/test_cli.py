@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -254,6 +255,27 @@ def test_what_cannot_be_loaded_is_one_sentence(quisait: Run, tmp_path: Path) -> 
     status, _, err = quisait("load", tmp_path / "empty")
     assert status == 1 and err.startswith("quisait: ") and "nothing to load" in err
     assert quisait("load", tmp_path / "missing")[0] == 2
+    for name, held in (("questions.jsonl.gz", b"zip"), ("people.csv", b""), ("a.md", b"---\n\xff\n---\n")):
+        (tmp_path / name).write_bytes(held)
+        status, _, err = quisait("load", "--no-index", tmp_path / name)
+        assert status == 1 and err.startswith(f"{name}:1: The ") and len(err.splitlines()) == 1
+
+
+def test_an_export_replaces_an_export_and_nothing_else(quisait: Run, base: Base, tmp_path: Path) -> None:
+    assert [quisait("export", tmp_path / "all.sqlite")[0] for _ in range(2)] == [0, 0]
+    (tmp_path / "letter.txt").write_text("precious")
+    base.store.close()
+    for other in (tmp_path / "letter.txt", tmp_path / "data" / "kb.sqlite"):
+        before = other.read_bytes()
+        status, _, err = quisait("--data", tmp_path / "another", "export", other)
+        assert status == 1 and "was left alone" in err and other.read_bytes() == before
+    status, _, err = quisait("export", tmp_path / "nowhere" / "all.sqlite")
+    assert status == 1 and "does not exist. Make it" in err
+
+
+def test_a_full_disk_is_said_in_words() -> None:
+    said = cli.sentence(OSError(errno.ENOSPC, "No space left on device"))
+    assert said.startswith("The disk is full.")
 
 
 def test_index_tells_how_far_it_is(quisait: Run, community: Path) -> None:

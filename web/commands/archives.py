@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import click
 
-from web.commands.surroundings import open_settings
+from web.commands.surroundings import Complaint, open_settings
 from web.commands.terminal import Progress, say
 
 
@@ -17,6 +19,7 @@ def export_(file: Path) -> None:
     from kb.archive import export_archive
 
     _, store = open_settings()
+    _require_ours(file)
     with Progress() as progress:
         counts = export_archive(store, file, progress)
     click.echo(f"{file}: {_told(counts)}.")
@@ -38,6 +41,21 @@ def import_(file: Path, replace: bool, no_index: bool) -> None:
     if not no_index:
         index_now(config, store)
     say("Nobody has a password here yet: make links with `quisait invite EMAIL`.")
+
+
+def _require_ours(file: Path) -> None:
+    """An export replaces an older one, and nothing else that a slip of the keyboard may name."""
+    if not file.parent.is_dir():
+        raise Complaint(f"The folder {file.parent} does not exist. Make it, or choose another.")
+    if not file.exists() or file.stat().st_size == 0:
+        return
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as found:
+            ours = found.execute("select 1 from sqlite_master where name = 'quisait_table'").fetchone() is not None
+    except sqlite3.Error:
+        ours = False
+    if not ours:
+        raise Complaint(f"{file} exists and is not an export of Quisait: it was left alone. Choose another name.")
 
 
 def _told(counts: dict[str, int]) -> str:
