@@ -6,7 +6,7 @@
     declared   profiles near in meaning: skills people say they have
     lately     who answers anything these days: breaks ties, hardly more
 
-Every part is divided by its greatest value, weighted and added. Only evidence that the reader may see counts: the
+The parts are put on one scale, weighted and added. Only evidence that the reader may see counts: the
 same mask that hid a passage from the search hides it here.
 """
 
@@ -22,13 +22,13 @@ from indexer.catalogue import KINDS, Catalogue, Columns
 from indexer.pipeline import Question, Run
 from indexer.ranking import Floats, decay
 
-SIMILAR = 200  # questions that vote
+SIMILAR = 400  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
-HALF_LIFE = 120 * 86400.0  # seconds after which a piece of evidence counts half
+HALF_LIFE = 90 * 86400.0  # seconds after which a piece of evidence counts half
 MOST_TAGS, MOST_TAGGED = 5, 30  # tags looked at, of so many similar questions
 GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
 DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
-WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 2.0, "declared": 0.35, "owns": 0.5, "lately": 0.03}
+WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 1.3, "declared": 0.35, "owns": 0.5, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
 _ANSWER = KINDS.index("answer")
 
@@ -68,7 +68,7 @@ def rank(
         "owns": _owns(columns, runs["procedures"], people),
         "lately": _lately(question, now, people),
     }
-    scaled = {name: part / max(float(part.max()), 1e-9) for name, part in parts.items()}
+    scaled = _scaled(parts)
     if not tags:
         scaled["tags"] *= np.float32(GUESSED_TAGS)
     if confidence:
@@ -83,6 +83,18 @@ def rank(
         best, score[best], {name: part[best] for name, part in weighted.items()},
         _voters(columns, voting, votes, best), tuple(wanted),
     )  # fmt: skip
+
+
+def _scaled(parts: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Parts on one scale. What people did (votes, tags, lately) becomes each person's share of it, on a scale where the
+    most voted person has 1: a tag that few answer tells more than one that everybody answers. What stands on its own
+    (skills, procedures kept) is divided by its greatest value."""
+    shares = {name: parts[name] / max(float(parts[name].sum()), 1e-9) for name in ("votes", "tags", "lately")}
+    greatest = next((top for part in shares.values() if (top := float(part.max())) > 0), 1.0)
+    return {
+        name: shares[name] / greatest if name in shares else part / max(float(part.max()), 1e-9)
+        for name, part in parts.items()
+    }
 
 
 def _document_weights(run: Run, documents: int) -> Floats:
