@@ -15,7 +15,7 @@ from kb.questions import Thread
 from web import addresses
 from web import shapes as s
 from web.rendering import unmarked
-from web.sentences import reason_text
+from web.sentences import empty_text, reason_text
 from web.site import config
 
 People = Mapping[str, Person]
@@ -31,6 +31,7 @@ def lanes(found: Found) -> s.Lanes:
         "procedures": [procedure_hit(each) for each in found.procedures],
         "answers": [answer_hit(each) for each in found.answers],
         "people": [person_hit(each) for each in found.people],
+        "empty": {lane: empty_text(lane, why) for lane, why in found.empty.items()},
     }
 
 

@@ -59,7 +59,8 @@ class PersonFound(TypedDict):
 
 
 class Lanes(TypedDict):
-    """What is known for a question: the procedures that apply, answers of colleagues, and who probably knows."""
+    """What is known for a question: procedures that apply, answers of colleagues, and who probably knows; `empty` says
+    why a lane holds nothing, by its name, in the reader's language."""
 
     question: str
     language: str
@@ -69,6 +70,7 @@ class Lanes(TypedDict):
     procedures: list[ProcedureFound]
     answers: list[AnswerFound]
     people: list[PersonFound]
+    empty: dict[str, str]
 
 
 class Who(TypedDict):

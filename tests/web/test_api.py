@@ -89,7 +89,8 @@ def problem(answer: TestResponse) -> dict[str, Any]:
 
 def test_a_question_finds_procedures_answers_and_people_with_reasons(house: House) -> None:
     found = house.call("bob", "POST", "/route", json={"question": "book a train to Lyon"}).get_json()
-    assert set(found) == {"question", "language", "band", "probability", "took_ms", "procedures", "answers", "people"}
+    assert set(found) == {"question", "language", "band", "probability", "took_ms", "procedures", "answers", "people",
+                          "empty"}
     assert found["question"] == "book a train to Lyon" and 0 <= found["probability"] <= 1
     answer = found["answers"][0]
     assert (answer["id"], answer["question"]) == (house.answer.id, house.open.id)
