@@ -103,7 +103,7 @@ def test_ask_speaks_french_to_a_french_terminal(quisait: Run, base: Base, monkey
 def test_ask_json_has_the_shape_of_the_design(quisait: Run, base: Base) -> None:
     answer = found(quisait("ask", "train to Lyon", "--json"))
     assert list(answer) == [
-        "question", "language", "band", "probability", "took_ms", "procedures", "answers", "people",
+        "question", "language", "band", "probability", "took_ms", "procedures", "answers", "people", "empty",
     ]  # fmt: skip
     assert set(answer["answers"][0]) == {
         "id", "question", "title", "excerpt", "standing", "score", "url", "reasons",
