@@ -19,7 +19,7 @@ from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revis
 
 WINDOW = 180
 MOST_WINDOWS = 40
-ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (saves most of the encoding; its cost is not measured)
+ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (what that loses is not measured)
 
 # Applied to one line at a time and bounded, because texts come from anybody.
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)\s]{0,2000}(?:[ \t]+\"[^\"]{0,500}\")?\)")
