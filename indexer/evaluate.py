@@ -1,26 +1,29 @@
 """How good is finding? Judged questions of a kit, answered by each pipeline, scored.
 
-A kit is a community folder with `queries.jsonl.gz` and `kit.json` (`task`: answers, procedures or experts). It is
-loaded and indexed in a folder of its own below the data folder, never into the real knowledge base, and kept there, so
-that a second evaluation starts at once and an interrupted one goes on. Expert kits are asked at the moment they end:
-nothing later is known.
+A kit (`kits`) is loaded and indexed in a folder of its own below the data folder, never into the real knowledge base,
+and kept there, so that a second evaluation starts at once and an interrupted one goes on. Expert kits are asked at the
+moment they end: nothing later is known.
 """
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from indexer import experts, language, pipeline
-from indexer.catalogue import LANES
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import experts, kits, language, pipeline
+from indexer.catalogue import KINDS, LANES
 from indexer.encoder import Encoder
 from indexer.finder import Finder
+from indexer.kits import Row
 from indexer.sync import Indexer, Progress
 from kb import Store
 from kb.errors import Unreadable
@@ -35,60 +38,82 @@ PEOPLE: Mapping[str, Mapping[str, float]] = {
     "experts": experts.WEIGHTS,
 }
 TEXTS = tuple(pipeline.PIPELINES)
-Row = dict[str, Any]
+ANSWERS = "relevant_answers"  # of a judged question: which answers are right, where the kit tells
+_ANSWER = KINDS.index("answer")
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What one pipeline ranked: for each judged question's id, ids best first. `answers` where the kit judges them."""
+
+    found: dict[str, list[str]] = field(default_factory=dict)
+    answers: dict[str, list[str]] = field(default_factory=dict)
 
 
 def pipelines(kit: Path) -> tuple[str, ...]:
     """The pipelines that a kit can be evaluated with; the last one is the default."""
-    return tuple(PEOPLE) if _meta(kit)["task"] == "experts" else TEXTS
+    return tuple(PEOPLE) if kits.meta(kit)["task"] == "experts" else TEXTS
 
 
 def evaluate(
     kit: Path, data: Path, encoder: Encoder, only: str | None = None, run_file: Path | None = None,
     detect: Callable[[str], str] | None = None, progress: Progress = lambda what, done, total: None,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """One row a pipeline: its name, MRR, MAP, P@1, S@5, R@10, nDCG@10 and the number of queries. `run_file` gets the
-    run of the last pipeline as JSON Lines {"id", "ranked"}. Unreadable when the folder is no kit."""
-    kit = kit.resolve()
-    meta = _meta(kit)
+    """One row a pipeline: its name, MRR, MAP, P@1, S@5, R@10, nDCG@10, the number of queries, and the MAP of answers
+    where the kit judges them. `run_file` gets the run of the last pipeline as JSON Lines {"id", "ranked"}. Unreadable
+    when the folder is no kit."""
     names = pipelines(kit)
     if only is not None and only not in names:
-        raise Unreadable(f"{kit.name} has no pipeline {only!r}: choose {', '.join(names)}.")
-    queries = _queries(kit)
-    asof = _moment(kit, meta.get("asof"))
-    work = data / "evaluations" / f"{kit.name}-{_fingerprint(kit)}"
+        raise Unreadable(f"{kit.resolve().name} has no pipeline {only!r}: choose {', '.join(names)}.")
+    queries = kits.queries(kit)
+    runs = ranked(kit, data, encoder, [only] if only else names, detect, progress)
+    if run_file is not None:
+        _write_run(run_file, list(runs.values())[-1].found)
+    return [{"pipeline": name, **score(queries, run.found), **_of_answers(queries, run)} for name, run in runs.items()]
+
+
+def ranked(
+    kit: Path, data: Path, encoder: Encoder, names: Sequence[str], detect: Callable[[str], str] | None = None,
+    progress: Progress = lambda what, done, total: None,
+) -> dict[str, Runs]:  # fmt: skip
+    """What each of the named pipelines ranks for the questions of a kit."""
+    kit = kit.resolve()
+    queries, asof = kits.queries(kit), kits.ends(kit)
+    work = data / "evaluations" / f"{kit.name}-{kits.fingerprint(kit)}"
     work.mkdir(parents=True, exist_ok=True)
     store = Store(f"sqlite:///{work / 'kb.sqlite'}", clock=lambda: asof or datetime.now(UTC))
-    ranked: dict[str, dict[str, list[str]]] = {name: {} for name in ([only] if only else names)}
+    runs = {name: Runs() for name in names}
     try:
         load(store, [kit], progress=progress, detect=detect or language.detect)
         Indexer(store, work / "index", encoder).catch_up(progress)
         finder = Finder(store, work / "index", encoder)
-        community = _Community(kit, meta["task"], store, finder, (asof or datetime.now(UTC)).timestamp())
+        community = _Community(kit, store, finder, (asof or datetime.now(UTC)).timestamp())
         for done, query in enumerate(queries, 1):
-            for name, ids in community.rank(query, list(ranked)).items():
-                ranked[name][query["id"]] = ids[:DEPTH]
+            question = community.question(query)
+            for name, ids in community.rank(question, query, names).items():
+                runs[name].found[query["id"]] = ids[:DEPTH]
+                if ANSWERS in query:
+                    runs[name].answers[query["id"]] = community.answers(question, name)[:DEPTH]
             progress("asking", done, len(queries))
     finally:
         store.close()
-    if run_file is not None:
-        _write_run(run_file, list(ranked.values())[-1])
-    return [{"pipeline": name, **score(queries, run)} for name, run in ranked.items()]
+    return runs
 
 
 class _Community:
     """A kit, loaded and indexed, with every space readable."""
 
-    def __init__(self, kit: Path, task: str, store: Store, finder: Finder, now: float) -> None:
-        self._task, self._finder, self._now = task, finder, now
+    def __init__(self, kit: Path, store: Store, finder: Finder, now: float) -> None:
+        self._task, self._finder, self._now = kits.meta(kit)["task"], finder, now
         with store.read() as tx:
             self._reader = Person("evaluation", "", roles={space.id: Role.READER for space in tx.spaces.list()})
-        people = _rows(kit / "people.jsonl.gz") if task == "experts" else ()
-        self._candidates = {each.get("id") for each in people if each.get("candidate")}
+        self._candidates = kits.candidates(kit) if self._task == "experts" else frozenset()
 
-    def rank(self, query: Row, names: Sequence[str]) -> dict[str, list[str]]:
+    def question(self, query: Row) -> pipeline.Question:
+        return self._finder.question(f"{query['text']} {query.get('body') or ''}".strip(), self._reader)
+
+    def rank(self, question: pipeline.Question, query: Row, names: Sequence[str]) -> dict[str, list[str]]:
         """Ids of documents or people for one judged question, by pipeline."""
-        question = self._finder.question(f"{query['text']} {query.get('body') or ''}".strip(), self._reader)
         catalogue = self._finder.catalogue
         if self._task != "experts":
             lane = LANES.index("procedures" if self._task == "procedures" else "answers")
@@ -105,6 +130,31 @@ class _Community:
             ids = [catalogue.authors.words[code] for code in candidates.people]
             found[name] = [id for id in ids if id in self._candidates]
         return found
+
+    def answers(self, question: pipeline.Question, name: str) -> list[str]:
+        """Ids of answers in the order of their documents, inside each by their own best passage: that of the same
+        pipeline, with answers for documents. Only of the documents that hold the first DEPTH passages."""
+        columns, lane = question.columns, LANES.index("answers")
+        documents = pipeline.texts(question, lane, name).documents
+        answers = question.allowed & (columns.kind == _ANSWER) & np.isin(columns.document, documents)
+        rows_of = np.bincount(columns.document[answers], minlength=int(columns.document.max(initial=-1)) + 1)
+        enough = int(np.searchsorted(np.cumsum(rows_of[documents]), DEPTH)) + 1
+        alone = replace(
+            question, columns=replace(columns, document=self._answer_of_part[columns.part]),
+            allowed=answers & np.isin(columns.document, documents[:enough]), keys=(),
+        )  # fmt: skip
+        own = pipeline.texts(alone, lane, name)
+        places = np.zeros(len(rows_of), np.int64)
+        places[documents] = np.arange(len(documents))
+        order = np.argsort(places[columns.document[own.rows]], kind="stable")
+        return [self._finder.catalogue.parts.words[code] for code in own.documents[order]]
+
+    @cached_property
+    def _answer_of_part(self) -> NDArray[np.int32]:
+        """(parts,): the code of the first window of the answer that each part belongs to; 0 for other parts."""
+        parts = self._finder.catalogue.parts
+        codes = [parts.find(part.partition("/")[0]) for part in parts.words]
+        return np.maximum(np.array(codes, np.int32), 0)
 
 
 def score(queries: Sequence[Row], ranked: Mapping[str, Sequence[str]]) -> dict[str, float]:
@@ -134,55 +184,11 @@ def measures(relevant: Mapping[str, int], ranked: Sequence[str]) -> dict[str, fl
     }
 
 
-def _meta(kit: Path) -> Row:
-    try:
-        meta = json.loads((kit / "kit.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise Unreadable(f"{kit} is no kit: a kit.json with its task is missing or cannot be read.") from None
-    if not isinstance(meta, dict) or meta.get("task") not in ("answers", "procedures", "experts"):
-        raise Unreadable(f"{kit}: the task in kit.json is not answers, procedures or experts.")
-    return meta
-
-
-def _queries(kit: Path) -> list[Row]:
-    file = kit / "queries.jsonl.gz"
-    queries = list(_rows(file))
-    for number, row in enumerate(queries, 1):
-        grades = row.get("relevant") if isinstance(row, dict) else None
-        judged = isinstance(grades, dict) and all(isinstance(grade, int) and grade > 0 for grade in grades.values())
-        if not (judged and grades and isinstance(row.get("id"), str) and isinstance(row.get("text"), str)):
-            raise Unreadable(f"{file}, line {number}: a judged question has an id, a text and graded relevant ids.")
-    if not queries:
-        raise Unreadable(f"{file} holds no judged question.")
-    return queries
-
-
-def _rows(path: Path) -> Iterator[Row]:
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield json.loads(line)
-    except (OSError, EOFError, ValueError) as error:
-        raise Unreadable(f"{path} cannot be read ({error}).") from None
-
-
-def _moment(kit: Path, text: str | None) -> datetime | None:
-    """When the kit ends; without a zone it is UTC."""
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
-        raise Unreadable(f"{kit}: asof in kit.json is not a moment such as 2026-11-23T08:00:00Z.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _fingerprint(kit: Path) -> str:
-    digest = hashlib.sha256()
-    for file in sorted(kit.glob("*.jsonl*")):
-        if not file.name.startswith("queries"):
-            digest.update(file.name.encode() + hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()[:8]
+def _of_answers(queries: Sequence[Row], runs: Runs) -> dict[str, float]:
+    if not runs.answers:
+        return {}
+    judged = [{"id": query["id"], "relevant": query[ANSWERS]} for query in queries if ANSWERS in query]
+    return {"MAP of answers": score(judged, runs.answers)["MAP"]}
 
 
 def _write_run(file: Path, run: Mapping[str, Sequence[str]]) -> None:

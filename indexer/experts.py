@@ -6,8 +6,9 @@
     declared   profiles near in meaning: skills people say they have
     lately     who answers anything these days: breaks ties, hardly more
 
-The parts are put on one scale, weighted and added. Only evidence that the reader may see counts: the
-same mask that hid a passage from the search hides it here.
+Each part becomes every person's share of it; the logarithms of the shares are weighted and added, so that the second
+half of a subject's answers counts less than the first and no part drowns another. Only evidence that the reader may see
+counts: the same mask that hid a passage from the search hides it here.
 """
 
 from __future__ import annotations
@@ -20,15 +21,17 @@ from numpy.typing import NDArray
 
 from indexer.catalogue import KINDS, Catalogue, Columns
 from indexer.pipeline import Question, Run
-from indexer.ranking import Floats, decay
+from indexer.ranking import Floats, Rows, decay
 
-SIMILAR = 400  # questions that vote
+SIMILAR = 250  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
 HALF_LIFE = 90 * 86400.0  # seconds after which a piece of evidence counts half
 MOST_TAGS, MOST_TAGGED = 5, 30  # tags looked at, of so many similar questions
 GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
+OWNED = 10  # procedures whose keepers are considered
 DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
-WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 1.3, "declared": 0.35, "owns": 0.5, "lately": 0.02}
+FAINT = 0.003  # a share that begins to count: half a percent tells one from nothing, two percent from ten
+WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.4, "declared": 0.2, "owns": 0.3, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
 _ANSWER = KINDS.index("answer")
 
@@ -36,13 +39,15 @@ _ANSWER = KINDS.index("answer")
 @dataclass(frozen=True)
 class Candidates:
     """People (author codes), best first. `parts`: each part of the score, aligned; `voters`: for each person their
-    strongest voting rows, strongest first."""
+    strongest voting rows, strongest first; `voting` and `votes`: every row that voted, and how much."""
 
     people: NDArray[np.int64]
     score: Floats
     parts: Mapping[str, Floats]
     voters: Mapping[int, Sequence[int]] = field(default_factory=dict)
     tags: tuple[str, ...] = ()  # those looked at, the weightiest first
+    voting: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
+    votes: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
 def rank(
@@ -81,28 +86,25 @@ def rank(
     best = tied[np.argsort(-score[tied], kind="stable")][:limit]
     return Candidates(
         best, score[best], {name: part[best] for name, part in weighted.items()},
-        _voters(columns, voting, votes, best), tuple(wanted),
+        _voters(columns, voting, votes, best), tuple(wanted), voting, votes,
     )  # fmt: skip
 
 
 def _scaled(parts: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Parts on one scale. What people did (votes, tags, lately) becomes each person's share of it, on a scale where the
-    most voted person has 1: a tag that few answer tells more than one that everybody answers. What stands on its own
-    (skills, procedures kept) is divided by its greatest value."""
-    shares = {name: parts[name] / max(float(parts[name].sum()), 1e-9) for name in ("votes", "tags", "lately")}
-    greatest = next((top for part in shares.values() if (top := float(part.max())) > 0), 1.0)
-    return {
-        name: shares[name] / greatest if name in shares else part / max(float(part.max()), 1e-9)
-        for name, part in parts.items()
-    }
+    """Parts on one scale, 0 for nothing. What people did (votes, tags, lately) becomes each person's share of it: a tag
+    that few answer tells more than one that everybody answers. What stands on its own (skills, procedures kept) is
+    divided by its greatest value."""
+    whole = {name: part.sum() if name in ("votes", "tags", "lately") else part.max() for name, part in parts.items()}
+    return {name: np.log1p(part / max(float(whole[name]), 1e-9) / FAINT) for name, part in parts.items()}
 
 
 def _document_weights(run: Run, documents: int) -> Floats:
     """(documents,): how much each of the most similar questions may vote."""
     weights = np.zeros(documents, np.float32)
-    score = run.score[:SIMILAR]
-    if len(score):
-        weights[run.documents[:SIMILAR]] = np.exp(SHARPNESS * (score - score[0]))
+    near = run.meaning
+    if len(near):
+        nearest = np.argsort(-near, kind="stable")[:SIMILAR]
+        weights[run.documents[nearest]] = np.exp(SHARPNESS * (near[nearest] - near[nearest[0]]))
     return weights
 
 
@@ -149,7 +151,7 @@ def _declared(columns: Columns, profiles: Run, people: int) -> Floats:
 
 def _owns(columns: Columns, procedures: Run, people: int) -> Floats:
     total = np.zeros(people, np.float32)
-    for row, score in zip(procedures.rows[:10], procedures.score[:10], strict=True):
+    for row, score in zip(procedures.rows[:OWNED], procedures.score[:OWNED], strict=True):
         author = columns.author[row]
         if author >= 0:
             total[author] = max(total[author], float(np.exp(SHARPNESS * (score - procedures.score[0]))))

@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,6 +21,7 @@ from indexer import experts, narrowing, pipeline
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue, Columns, Mask
 from indexer.encoder import Encoder
+from indexer.explaining import Explaining, Explanation
 from indexer.generations import IndexStale
 from indexer.hits import Empty, Found, PersonHit
 from indexer.language import detect
@@ -119,11 +121,25 @@ class Finder:
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""
 
-        def masked(view: View) -> pipeline.Question:
-            columns = view.catalogue.columns
-            return self._question(view, words, columns, self._seen(view, columns, reader))
+        return self._on_newest(lambda view: self._masked(view, words, reader))
 
-        return self._on_newest(masked)
+    def explain(self, text: str, reader: Person, person: str | None = None, limit: int = 5) -> Explanation:
+        """How the first results of `find` came about, stage by stage; of a `person` (an id), what their score rests on.
+        NotFound when the reader may not know of them."""
+        meant = None
+        if person is not None:
+            with self._store.read() as tx:
+                meant = tx.people.get(person)
+            require(reader, Action.READ, meant)
+
+        def explained(view: View) -> Explanation:
+            question = self._masked(view, as_question(text).words, reader)
+            now = self._store.clock().timestamp()
+            known = partial(self._known, reader)
+            explaining = Explaining(question, view.catalogue, view.index, self._calibration, reader, known, now)
+            return explaining.explain(meant, limit)
+
+        return self._on_newest(explained)
 
     # -- how
 
@@ -172,16 +188,27 @@ class Finder:
         )  # fmt: skip
         return replace(found, empty=_empty(found, wish, columns, seen))
 
+    def _masked(self, view: View, words: str, reader: Person) -> pipeline.Question:
+        columns = view.catalogue.columns
+        return self._question(view, words, columns, self._seen(view, columns, reader))
+
+    def _known(self, reader: Person, ids: Sequence[str]) -> dict[str, Person]:
+        """Those of the ids whom the reader may know of."""
+        with self._store.read() as tx:
+            return {each.id: each for each in tx.people.list(ids) if can(reader, Action.READ, each)}
+
     def _seen(self, view: View, columns: Columns, reader: Person) -> Mask:
         return narrowing.readable(self._store, view.catalogue, columns, reader)
 
     def _question(self, view: View, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
-        vector = np.zeros(self._encoder.dimension, np.float32)
+        vector, english = np.zeros(self._encoder.dimension, np.float32), None
         if words:
             vector = columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
+            if self._encoder.english is not None and detect(words, default="en") == "en":
+                english = self._encoder.english.encode_queries([_opening(words)])[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        return pipeline.Question(words, vector, columns, allowed, view.words, tuple(sorted(keys - {-1})))
+        return pipeline.Question(words, vector, columns, allowed, view.words, tuple(sorted(keys - {-1})), english)
 
     def _judge(self, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
@@ -214,8 +241,7 @@ class Finder:
             confidence=judged.confidence,
         )  # fmt: skip
         ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
-        with self._store.read() as tx:
-            known = {each.id: each for each in tx.people.list(ids) if can(wish.reader, Action.READ, each)}
+        known = self._known(wish.reader, ids)
         shares = self._calibration.people(candidates)
         hits: list[PersonHit] = []
         for place, id in enumerate(ids):

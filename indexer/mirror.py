@@ -82,6 +82,11 @@ class Mirror:
 
 def _documents(passages: Iterable[tuple[int, Passage]]) -> list[LexicalDocument]:
     return [
-        LexicalDocument(number, each.language if each.language in ("fr", "en") else "en", each.title, each.text)
+        LexicalDocument(number, each.language if each.language in ("fr", "en") else "en", each.title, _said(each))
         for number, each in passages
     ]
+
+
+def _said(passage: Passage) -> str:
+    """The text; a procedure's tags are words of its lead."""
+    return "\n".join([passage.text, *passage.tags]) if passage.lead else passage.text

@@ -2,8 +2,8 @@
 
 A procedure gives its lead (title, purpose, tags), one passage a duty and one a section; a question gives itself with
 its title; an answer gives itself with its question's title; a person gives a profile. Long texts are cut into windows
-of about `WINDOW` words at paragraph ends, each with the title in front, because encoders read a few hundred words at
-most and a best passage beats an average one. Pure: records in, passages out.
+of about `SECTION` or `POST` words at paragraph ends, each with the title in front, because encoders read a few hundred
+words at most and a best passage beats an average one. Pure: records in, passages out.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import Any
 
 from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
-WINDOW = 180
-MOST_WINDOWS = 40
-ENCODED_WINDOWS = 3  # of one text; later ones are found by their words alone (what that loses is not measured)
+SECTION, POST = 90, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
+ENCODED = 540  # words of one text; the rest is found by its words alone (what that loses is not measured)
+MOST = 7200  # words of one text that are read at all
+LEAD = "lead"  # the part of a procedure that says what it is about
 
 # Applied to one line at a time and bounded, because texts come from anybody.
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^)\s]{0,2000}(?:[ \t]+\"[^\"]{0,500}\")?\)")
@@ -57,8 +58,17 @@ class Passage:
 
     @property
     def hash(self) -> str:
-        """Of what the encoder reads: equal texts are encoded once."""
-        return hashlib.blake2b(f"{self.title}\n{self.text}".encode(), digest_size=16).hexdigest()
+        """Of what the encoders read: equal texts are encoded once."""
+        return hashlib.blake2b(f"{self.language}\n{self.title}\n{self.text}".encode(), digest_size=16).hexdigest()
+
+    @property
+    def lead(self) -> bool:
+        return is_lead(self.kind, self.part)
+
+
+def is_lead(kind: str, part: str) -> bool:
+    """Whether a passage says what its procedure is about."""
+    return kind == "procedure" and part.endswith(f"/{LEAD}")
 
 
 def of_procedure(procedure: Procedure) -> Iterator[Passage]:
@@ -76,15 +86,13 @@ def _of_revision(procedure: Procedure, revision: Revision) -> Iterator[Passage]:
             text, procedure.owner or "", _seconds(revision.created), tags=revision.tags, encoded=encoded,
         )  # fmt: skip
 
-    lead = " ".join(filter(None, [plain(revision.summary), " ".join(revision.tags)]))
-    sections = list(windows(plain_lines(revision.body)))
-    if not lead and sections:
-        lead, *sections = sections
-    yield passage("procedure", "lead", _cut(lead))
+    said = plain_lines(f"{revision.summary}\n{revision.body}")
+    lead, *sections = list(windows(said, SECTION)) or [""]
+    yield passage("procedure", LEAD, lead)
     for duty in revision.duties:
         yield passage("duty", duty.step, plain(f"{duty.role}: {duty.what}" + (f" ({duty.rule})" if duty.rule else "")))
     for number, section in enumerate(sections, 1):
-        yield passage("procedure", f"section {number}", section, number < ENCODED_WINDOWS)
+        yield passage("procedure", f"section {number}", section, number * SECTION < ENCODED)
 
 
 def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passage]:
@@ -92,18 +100,18 @@ def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passa
     common: dict[str, Any] = {
         "document": question.id, "space": question.space, "title": question.title, "tags": question.tags,
     }  # fmt: skip
-    for number, text in enumerate(list(windows(plain_lines(question.body))) or [""]):
+    for number, text in enumerate(list(windows(plain_lines(question.body), POST)) or [""]):
         yield Passage(
             kind="question", part="" if number == 0 else f"/{number}", language=question.language, text=text,
             author=question.author or "", created=_seconds(question.created), score=question.score,
-            encoded=number < ENCODED_WINDOWS, **common,
+            encoded=number * POST < ENCODED, **common,
         )  # fmt: skip
     for answer in answers:
-        for number, text in enumerate(windows(plain_lines(answer.body))):
+        for number, text in enumerate(windows(plain_lines(answer.body), POST)):
             yield Passage(
                 kind="answer", part=answer.id if number == 0 else f"{answer.id}/{number}", language=answer.language,
                 text=text, author=answer.author or "", created=_seconds(answer.created),
-                accepted=answer.accepted is not None, score=answer.score, encoded=number < ENCODED_WINDOWS, **common,
+                accepted=answer.accepted is not None, score=answer.score, encoded=number * POST < ENCODED, **common,
             )  # fmt: skip
 
 
@@ -115,7 +123,7 @@ def of_person(person: Person) -> Iterator[Passage]:
         yield Passage("profile", person.id, "", "", language, person.name, ", ".join(filter(None, told)), person.id)
 
 
-def windows(lines: Iterable[str], size: int = WINDOW) -> Iterator[str]:
+def windows(lines: Iterable[str], size: int) -> Iterator[str]:
     """Paragraphs gathered into texts of about `size` words; a paragraph much longer than that is cut."""
     gathered: list[str] = []
     made = 0
@@ -127,7 +135,7 @@ def windows(lines: Iterable[str], size: int = WINDOW) -> Iterator[str]:
                 yield " ".join(gathered)
                 made += 1
                 gathered = []
-                if made >= MOST_WINDOWS:
+                if made * size >= MOST:
                     return
                 continue
             gathered += words[:room]
@@ -136,7 +144,7 @@ def windows(lines: Iterable[str], size: int = WINDOW) -> Iterator[str]:
                 yield " ".join(gathered)
                 made += 1
                 gathered = []
-                if made >= MOST_WINDOWS:
+                if made * size >= MOST:
                     return
     if gathered:
         yield " ".join(gathered)
@@ -150,10 +158,6 @@ def plain_lines(text: str) -> list[str]:
 
 def plain(text: str) -> str:
     return " ".join(" ".join(plain_lines(text)).split())
-
-
-def _cut(text: str, words: int = WINDOW) -> str:
-    return " ".join(text.split()[:words])
 
 
 def _seconds(moment: datetime | None) -> float:

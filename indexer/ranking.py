@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,18 +11,24 @@ Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
 
 
-def top(scores: Floats, rows: Rows, limit: int) -> Rows:
-    """The `limit` of `rows` with the highest `scores` (aligned with `rows`), best first; ties keep the earlier row."""
-    if len(rows) > limit:
-        chosen = np.argpartition(-scores, limit - 1)[:limit]
-        rows, scores = rows[chosen], scores[chosen]
-    return rows[np.lexsort((rows, -scores))]
-
-
-def standardised(scores: Floats, mean: float, deviation: float) -> Floats:
-    """How many standard deviations above the mean of *all* passages of the lane a score lies (z-scores make the words'
-    and the meaning's scales comparable; Fox and Shaw's CombSUM adds them)."""
+def standardised(scores: Floats, all_scores: Floats) -> Floats:
+    """How many standard deviations above the mean of *all* scores of the lane each lies (z-scores make the words' and
+    the meaning's scales comparable; Fox and Shaw's CombSUM adds them)."""
+    if not len(all_scores):
+        return np.zeros(len(scores), np.float32)
+    mean, deviation = float(all_scores.mean()), float(all_scores.std())
     return ((scores - mean) / max(deviation, 1e-6)).astype(np.float32)
+
+
+def best_of(values: Floats, groups: NDArray[np.integer[Any]], where: NDArray[np.bool_] | None = None) -> Floats:
+    """(greatest group + 1,): by group the greatest of its values (of those at `where`); 0 where there is none."""
+    best = np.full(int(groups.max(initial=-1)) + 1, -np.inf, np.float32)
+    if where is None:
+        np.maximum.at(best, groups, values)
+    else:
+        np.maximum.at(best, groups[where], values[where])
+    best[np.isneginf(best)] = 0
+    return best
 
 
 def decay(ages: NDArray[np.float64], half_life: float) -> Floats:

@@ -215,7 +215,8 @@ class IndexStore:
             yield row[0], _passage(row[1:])
 
     def languages_and_vectors(self, dimension: int, most: int = 40_000) -> tuple[NDArray[np.float32], list[str]]:
-        """Vectors (n, dimension) with their languages, for learning from: at most the `most` latest."""
+        """The first encoder's vectors (n, dimension) with their languages, for learning from: at most the `most`
+        latest."""
         sql = (
             "select language, vector from passage join embedding using (hash)"
             " where kind != 'profile' order by number desc limit ?"
@@ -223,7 +224,7 @@ class IndexStore:
         rows = self.database.conn.execute(sql, (most,)).fetchall()
         vectors = np.zeros((len(rows), dimension), np.float32)
         for place, (_, vector) in enumerate(rows):
-            vectors[place] = np.frombuffer(vector, np.float16)
+            vectors[place] = np.frombuffer(vector, np.float16)[:dimension]
         return vectors, [language for language, _ in rows]
 
     def count(self) -> int:

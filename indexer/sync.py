@@ -28,7 +28,7 @@ from indexer.store import IndexStore, fingerprint
 from indexer.subjects import KINDS, passages_of
 from kb import Store
 
-SCHEMA = 1  # count up when passages or their storage change: `quisait index --rebuild` is then asked for
+SCHEMA = 2  # count up when passages or their storage change: `quisait index --rebuild` is then asked for
 BATCH = 400  # subjects read, encoded and committed together
 ENCODE = 256  # texts between two progress lines
 FIT_FROM = 200  # passages from which languages are worth centring
@@ -143,14 +143,17 @@ class Indexer:
 
     def _encode(self, added: dict[int, Passage], progress: Progress, place: tuple[int, int]) -> dict[str, Vectors]:
         """The vectors that the index database lacks, by hash: from the index before this one, or made."""
-        texts = {each.hash: f"{each.title}\n{each.text}" for each in added.values() if each.encoded}
+        texts = {each.hash: each for each in added.values() if each.encoded}
         lacking = texts.keys() - self._index.vectors(texts).keys()
         before = self._previous.vectors(lacking) if self._previous is not None else {}
         vectors = {hash: vector.astype(np.float32) for hash, vector in before.items()}
         missing = [hash for hash in texts if hash in lacking and hash not in vectors]
         for start in range(0, len(missing), ENCODE):
             part = missing[start : start + ENCODE]
-            rows = self._encoder.encode_passages([texts[hash] for hash in part])
+            passages = [texts[hash] for hash in part]
+            rows = self._encoder.encode_passages(
+                [f"{each.title}\n{each.text}" for each in passages], [each.language for each in passages]
+            )
             vectors |= dict(zip(part, rows, strict=True))
             share = (start + len(part)) / len(missing)
             progress("indexing", place[0] + int(share * min(BATCH, place[1] - place[0])), place[1])

@@ -37,7 +37,7 @@ class Views:
 
     def __init__(self, store: Store, folder: Path, encoder: Encoder) -> None:
         self._store, self._folder = store, folder
-        self._encoder, self._dimension = encoder.id, encoder.dimension
+        self._encoder, self._dimension, self._width = encoder.id, encoder.dimension, encoder.width
         self._opening = threading.Lock()
         self._view: View | None = None
 
@@ -64,7 +64,7 @@ class Views:
         stamp = index.stamp()
         self._require_usable(stamp)
         named = str(stamp.get("words", FIRST))
-        view = View(inside, index, named, LexicalIndex(inside / named), Catalogue(index, self._dimension))
+        view = View(inside, index, named, LexicalIndex(inside / named), Catalogue(index, self._dimension, self._width))
         view.catalogue.refresh()
         self._view = view
         return view

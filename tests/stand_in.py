@@ -23,7 +23,8 @@ UNRELATED = 0.8
 class StandIn:
     multilingual = True
     fallback_reason = ""
-    dimension = WORDS + 1
+    dimension = width = WORDS + 1
+    english: StandIn | None = None
 
     def __init__(self, id: str = "multilingual-e5-small-stand-in") -> None:
         self.id = id
@@ -39,9 +40,23 @@ class StandIn:
         vectors[:, WORDS] = UNRELATED**0.5
         return vectors
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_passages(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
         self.encoded += len(texts)
         return self.encode_queries(texts)
+
+
+class TwoStandIns(StandIn):
+    """With a second one, that reads what is in English."""
+
+    width = 2 * StandIn.dimension
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.english = StandIn("english")
+
+    def encode_passages(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
+        second = self.english.encode_passages(texts) * np.array([[each == "en"] for each in languages], np.float32)
+        return np.hstack([super().encode_passages(texts), second])
 
 
 def stand_in(id: str = "multilingual-e5-small-stand-in") -> Any:

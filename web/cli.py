@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from web.commands import accounts, archives, checking, finding, indexing, loading, serving
+from web.commands import accounts, archives, checking, explaining, finding, indexing, loading, serving
 
 HOUSE = frozenset({"kb", "indexer", "web"})
 _SIGNAL, _PIPE = 130, 141
@@ -39,6 +39,7 @@ for command in (
     finding.ask,
     finding.who,
     finding.search,
+    explaining.explain,
     indexing.index,
     indexing.evaluate,
     archives.export_,

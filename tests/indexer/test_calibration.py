@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from indexer.calibration import Calibration, features
+from indexer.calibration import ENOUGH, SHOWN_FROM, Calibration, features
 from indexer.experts import Candidates
 from indexer.pipeline import KEY_BONUS, Question, Run
 from kb.model import Band
@@ -37,16 +37,22 @@ def judge(found: Run, share: float, lane: str = "answers") -> Any:
 
 
 def test_the_nearer_the_likelier_and_the_bands_follow() -> None:
-    bands = [judge(run(cosine, 0.7), 0.6).band for cosine in (0.7, 0.85, 0.95)]
+    judged = [judge(run(cosine, 0.7), 0.6) for cosine in np.linspace(0.6, 1, 40)]
+    probabilities = [each.probability for each in judged]
+    assert probabilities == sorted(probabilities) and 0 <= probabilities[0] < probabilities[-1] <= 1
+    bands = list(dict.fromkeys(each.band for each in judged))
     assert bands == [Band.ASK, Band.MAYBE, Band.ANSWERED]
-    probabilities = [judge(run(cosine, 0.7), 0.6).probability for cosine in np.linspace(0.7, 1, 20)]
-    assert probabilities == sorted(probabilities) and probabilities[0] >= 0 and probabilities[-1] <= 1
+
+
+def test_what_covers_more_of_the_question_is_likelier_to_be_about_it() -> None:
+    about = [judge(run(0.86, 0.7), share).confidence["answers"] for share in (0.0, 0.1, 0.2, 0.3)]
+    assert about == sorted(about) and about[0] < about[-1]
 
 
 def test_what_is_far_is_not_shown_and_votes_for_nobody() -> None:
     judged = judge(run(0.95, 0.7), 0.6)
     assert len(judged.shown["answers"]) == len(judged.voting["answers"]) == 1
-    assert judged.confidence["answers"] > 0.9
+    assert judged.confidence["answers"] >= SHOWN_FROM
 
 
 def test_profiles_answer_nothing() -> None:
@@ -65,9 +71,9 @@ def test_nothing_found_promises_nothing() -> None:
 
 def test_the_gap_is_to_the_best_other_hit() -> None:
     seen = features(question(0.5), run(0.9, 0.8, 0.7))
-    assert seen[:, 4] == pytest.approx([1.0, -1.0, -2.0], abs=1e-5)
-    assert features(question(0.5), run(0.9))[:, 4].tolist() == [1.0]
-    assert seen[:, 2:4].tolist() == [[pytest.approx(0.3), 0.5]] * 3
+    assert seen[:, 3] == pytest.approx([1.0, -1.0, -2.0], abs=1e-5)
+    assert features(question(0.5), run(0.9))[:, 3].tolist() == [1.0]
+    assert seen[:, 2].tolist() == [pytest.approx(ENOUGH)] * 3
 
 
 def test_people_get_falling_probabilities() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,42 @@ def test_new_centroids_give_another_matrix_and_the_same_as_a_fresh_reader(index:
     assert np.allclose(columns.vector[columns.alive], fresh.columns.vector, atol=1e-3)
     assert np.allclose(columns.vector[:, 0], 0, atol=1e-6) and columns.centroids.strengths.size
     assert not columns.vector[columns.rows(np.array([21]))].any()
+
+
+def test_the_lead_of_a_procedure_is_told_from_its_other_parts(index: IndexStore) -> None:
+    catalogue = Catalogue(index, DIMENSION)
+    parts = [("procedure", "fr/lead"), ("procedure", "fr/section 1"), ("duty", "en/lead"), ("question", "")]
+    made = [replace(passage(kind, kind=kind), part=part) for kind, part in parts]
+    put(index, dict(enumerate(made, 1)))
+    catalogue.refresh()
+    assert catalogue.columns.lead.tolist() == [True, False, False, False]
+
+
+def test_what_the_second_encoder_read_stands_beside_the_first_and_is_never_centred(index: IndexStore) -> None:
+    catalogue = Catalogue(index, DIMENSION, DIMENSION + 2)
+    added = {1: passage("a"), 2: passage("b", encoded=False)}
+    with index.transaction():
+        index.add_vectors({added[1].hash: np.append(vector("a"), [0.6, 0.8]).astype(np.float32)})
+        index.replace(added, (), 1)
+        index.set_stamp(version=1)
+    catalogue.refresh()
+    before = catalogue.columns
+    assert before.vector.shape == (2, DIMENSION) and before.english.shape == (2, 2)
+    assert before.vector[0] == pytest.approx(vector("a"), abs=1e-3)
+    assert before.english.astype(np.float32) == pytest.approx(np.array([[0.6, 0.8], [0, 0]]), abs=1e-3)
+    centroids = Centroids(np.eye(1, DIMENSION, dtype=np.float32), np.array([1.0], np.float32))
+    with index.transaction():
+        index.set_stamp(version=2, centroids=centroids.to_bytes().hex())
+    catalogue.refresh()
+    after = catalogue.columns
+    assert after.vector[0, 0] == pytest.approx(0, abs=1e-6) and (after.english == before.english).all()
+
+
+def test_with_one_encoder_there_is_no_second_opinion(index: IndexStore) -> None:
+    catalogue = Catalogue(index, DIMENSION)
+    put(index, {1: passage("a")})
+    catalogue.refresh()
+    assert catalogue.columns.english.shape == (1, 0)
 
 
 def test_many_threads_ask_while_one_refreshes(index: IndexStore) -> None:

@@ -9,12 +9,13 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from indexer import encoder as encoding
-from indexer.encoder import Encoder, describe_model, load_encoder
+from indexer.encoder import Encoder, ModelStatus, describe_model, load_encoder
 from indexer.weights import ModelMissing
 
 ROOT = Path(__file__).parents[2]
@@ -103,6 +104,75 @@ def test_a_hub_name_that_was_never_fetched_is_not_ready_and_asks_no_network(tmp_
     assert (status.ready, status.problem, status.folder) == (False, "", None)
 
 
+def bare_model(folder: Path, vocabulary: int = 250_000) -> Path:
+    """The small files of a model and weights that nobody loads."""
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"vocab_size": vocabulary}))
+    (folder / "model.safetensors").write_bytes(b"weights")
+    return folder
+
+
+def test_the_id_names_both_models_where_a_second_one_reads_english(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = bare_model(tmp_path / "model")
+    monkeypatch.setattr(encoding, "model_folder", lambda data: folder)
+    monkeypatch.setattr(encoding, "is_complete", lambda folder: True)
+    both = describe_model(None, tmp_path)
+    assert both.english is not None and both.english.id is not None and both.id is not None
+    first, _, second = both.id.partition("+")
+    assert first.startswith("multilingual-e5-small-") and second == both.english.id
+    assert second.startswith("all-MiniLM-L6-v2-") and both.multilingual and not both.fallback_reason
+    monkeypatch.setattr(encoding, "_packaged_minilm", lambda: None)
+    alone = describe_model(None, tmp_path)
+    assert (alone.id, alone.english, alone.ready) == (first, None, True)
+
+
+def test_a_model_that_was_set_reads_alone(tmp_path: Path) -> None:
+    status = describe_model(str(bare_model(tmp_path / "own")), tmp_path)
+    assert status.english is None and status.id is not None and "+" not in status.id
+
+
+class Lengths(Encoder):
+    """The encoder without its model: a text's vector points to (its length, `height`)."""
+
+    def __init__(self, height: float, english: Encoder | None = None) -> None:
+        status = ModelStatus("lengths", "lengths", None, True, english is not None)
+        super().__init__(cast(Any, Shape()), status, english)
+        self.height, self.read = height, list[str]()
+
+    def _forward(self, texts: list[str], prompt: str) -> np.ndarray:
+        self.read += texts
+        made = np.array([[len(text), self.height] for text in texts], np.float32)
+        return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True))
+
+
+class Shape:
+    def get_embedding_dimension(self) -> int:
+        return 2
+
+
+def test_only_texts_in_english_are_read_a_second_time() -> None:
+    second = Lengths(5.0)
+    both = Lengths(1.0, second)
+    assert (both.dimension, both.width, second.width) == (2, 4, 2)
+    texts = ["un mot de passe", "a password", "the password", "ein Passwort"]
+    vectors = both.encode_passages(texts, ["fr", "en", "en", "de"])
+    assert vectors.shape == (4, 4) and sorted(second.read) == ["a password", "the password"]
+    assert (vectors[:, :2] == Lengths(1.0).encode_passages(texts)).all()
+    assert (vectors[[1, 2], 2:] == Lengths(5.0).encode_passages(texts[1:3])).all()
+    assert not vectors[[0, 3], 2:].any()
+
+
+def test_questions_and_texts_of_no_known_language_are_read_once() -> None:
+    second = Lengths(5.0)
+    both = Lengths(1.0, second)
+    assert both.encode_queries(["a password"]).shape == (1, 2)
+    assert both.encode_passages(["a password"]).shape == (1, 4)
+    assert both.encode_passages([], []).shape == (0, 4)
+    assert second.read == []
+
+
 def test_batches_hold_every_row_once_and_similar_lengths_together() -> None:
     texts = ["word " * length for length in (1, 200, 3, 150, 2, 180) * 20]
     batches = encoding._batches(texts)
@@ -115,11 +185,13 @@ def test_batches_hold_every_row_once_and_similar_lengths_together() -> None:
 @pytest.mark.slow
 def test_vectors_have_length_one_and_keep_the_order_of_the_texts(encoder: Encoder) -> None:
     texts = ["Demander un congé " * repeated for repeated in (40, 1, 90, 3, 20)] + ["", "Reset a password"]
-    vectors = encoder.encode_passages(texts)
-    assert vectors.shape == (len(texts), encoder.dimension) == (7, 384)
-    assert vectors.dtype == np.float32
+    languages = ["fr", "fr", "fr", "fr", "fr", "fr", "en"]
+    both = encoder.encode_passages(texts, languages)
+    assert both.shape == (len(texts), encoder.width) == (7, 768) and both.dtype == np.float32
+    vectors, english = both[:, : encoder.dimension], both[:, encoder.dimension :]
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
-    alone = np.vstack([encoder.encode_passages([text]) for text in texts])
+    assert np.linalg.norm(english, axis=1) == pytest.approx([0, 0, 0, 0, 0, 0, 1], abs=1e-5)
+    alone = np.vstack([encoder.encode_passages([text])[:, : encoder.dimension] for text in texts])
     assert (alone * vectors).sum(axis=1).min() > 0.999
     assert encoder.encode_queries([]).shape == (0, 384)
 
@@ -136,7 +208,7 @@ def test_a_question_finds_its_answer_in_its_own_and_in_the_other_language(encode
         ["mot de passe oublié", "comment me faire rembourser mes frais", "carte d'accès perdue", "poser des vacances"],
         ["I forgot my password", "how do I get my expenses refunded", "lost access card", "taking annual leave"],
     ]
-    passages = encoder.encode_passages(french)
+    passages = encoder.encode_passages(french, ["fr"] * 4)[:, : encoder.dimension]
     for asked in queries:
         assert (encoder.encode_queries(asked) @ passages.T).argmax(axis=1).tolist() == [0, 1, 2, 3]
 
@@ -144,7 +216,8 @@ def test_a_question_finds_its_answer_in_its_own_and_in_the_other_language(encode
 @pytest.mark.slow
 def test_a_query_and_a_passage_of_the_same_words_differ_by_their_prompts(encoder: Encoder) -> None:
     text = ["notes de frais"]
-    likeness = float((encoder.encode_queries(text) @ encoder.encode_passages(text).T)[0, 0])
+    passage = encoder.encode_passages(text)[:, : encoder.dimension]
+    likeness = float((encoder.encode_queries(text) @ passage.T)[0, 0])
     assert 0.8 < likeness < 0.999
 
 

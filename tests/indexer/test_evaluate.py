@@ -8,58 +8,20 @@ import math
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from indexer.evaluate import evaluate, measures, pipelines, score
+from indexer.evaluate import evaluate, measures, pipelines, ranked, score
 from kb.errors import Unreadable
+from tests.indexer.tiny_kit import CREATED, SUBJECTS, tiny_kit, to_answers, to_experts
 from tests.stand_in import stand_in
 
 SCORER = Path(__file__).parents[3] / "shared" / "kits" / "score.py"
-SUBJECTS = ("train ticket", "laser cutter", "crane log", "travel portal", "safety shoes", "holiday claim")
-
-
-def write(file: Path, rows: list[dict[str, Any]]) -> None:
-    with gzip.open(file, "wt", encoding="utf-8") as lines:
-        lines.writelines(json.dumps(row) + "\n" for row in rows)
 
 
 @pytest.fixture
 def kit(tmp_path: Path) -> Path:
-    """Six questions by four people, and as many judged ones."""
-    folder = tmp_path / "tiny"
-    folder.mkdir()
-    created = "2025-01-01T00:00:00Z"
-    people = [{"id": f"p{n}", "name": f"P{n}", "candidate": n != 3} for n in range(4)]
-    questions = [
-        {"id": f"q{n}", "title": f"About the {each}", "body": "", "author": "p3", "created": created,
-         "tags": [f"t{n % 2}"]}
-        for n, each in enumerate(SUBJECTS)
-    ]  # fmt: skip
-    answers = [
-        {"id": f"a{n}", "question": f"q{n}", "author": f"p{n % 4}", "body": f"Mind the {each}.", "created": created,
-         "score": 0, "accepted": n == 0}
-        for n, each in enumerate(SUBJECTS)
-    ]  # fmt: skip
-    queries = [
-        {"id": f"j{n}", "text": f"the {each} please", "body": "", "relevant": {f"q{n}": 2, f"q{(n + 1) % 6}": 1}}
-        for n, each in enumerate(SUBJECTS)
-    ]
-    for name, rows in (("people", people), ("questions", questions), ("answers", answers), ("queries", queries)):
-        write(folder / f"{name}.jsonl.gz", rows)
-    (folder / "kit.json").write_text('{"task": "answers", "language": "en"}')
-    return folder
-
-
-def to_experts(kit: Path) -> None:
-    (kit / "kit.json").write_text('{"task": "experts", "asof": "2025-02-01"}')
-    queries = [
-        {"id": f"j{n}", "text": f"the {each} please", "body": "", "asker": "p1", "tags": [],
-         "relevant": {f"p{n % 3}": 1}}
-        for n, each in enumerate(SUBJECTS)
-    ]  # fmt: skip
-    write(kit / "queries.jsonl.gz", queries)
+    return tiny_kit(tmp_path / "tiny")
 
 
 @pytest.mark.parametrize("task", ["answers", "experts"])
@@ -94,6 +56,30 @@ def test_one_pipeline_may_be_chosen(kit: Path, tmp_path: Path) -> None:
     assert row["pipeline"] == "lexical"
     with pytest.raises(Unreadable, match="no pipeline 'best': choose lexical"):
         evaluate(kit, tmp_path / "data", stand_in(), only="best")
+
+
+def test_answers_are_ranked_by_their_own_text_where_a_kit_judges_them(kit: Path, tmp_path: Path) -> None:
+    before = evaluate(kit, tmp_path / "before", stand_in())
+    assert not any("MAP of answers" in row for row in before)
+    to_answers(kit)
+    rows = evaluate(kit, tmp_path / "data", stand_in())
+    assert all(row["MAP of answers"] == 1 for row in rows)
+    runs = ranked(kit, tmp_path / "data", stand_in(), ["fused"])["fused"]
+    answers = runs.answers["j0"]
+    assert answers[0] == "a0" and sorted(answers) == [*(f"a{n}" for n in range(len(SUBJECTS))), "a9"]
+    shoes = runs.answers["j4"]
+    assert shoes[:2] == ["a4", "a9"], "an answer is found though its question is about something else"
+    assert runs.found["j4"][0] == "q4"
+
+
+def test_the_windows_of_a_long_answer_are_one_answer(kit: Path, tmp_path: Path) -> None:
+    to_answers(kit)
+    row = {"id": "a7", "question": "q2", "author": "p1", "body": "Nothing here. " * 200 + "the holiday claim",
+           "created": CREATED, "score": 0, "accepted": False}  # fmt: skip
+    with gzip.open(kit / "answers.jsonl.gz", "at", encoding="utf-8") as lines:
+        lines.write(json.dumps(row) + "\n")
+    answers = ranked(kit, tmp_path / "data", stand_in(), ["lexical"])["lexical"].answers["j5"]
+    assert answers[:2] == ["a5", "a7"] and len(set(answers)) == len(answers) == 8
 
 
 def test_the_asker_and_those_who_are_no_candidates_are_not_ranked(kit: Path, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import kb.questions
 from indexer import experts, pipeline
 from indexer.catalogue import LANES
@@ -56,8 +58,65 @@ def test_old_answers_weigh_less_than_new_ones(sqlite_town: Town) -> None:
 
 
 def test_the_tags_of_a_question_name_those_who_answer_to_them(sqlite_town: Town) -> None:
-    names, ranked = candidates(sqlite_town.finder(), sqlite_town, "something else", "bob", ("crane",))
-    assert names[0] == "alice" and ranked.tags == ("crane",)
+    finder, bob = sqlite_town.finder(), sqlite_town.person("bob")
+    assert not finder.find("something else", bob).people
+    found = finder.find("something else", bob, tags=("crane",))
+    assert [hit.person for hit in found.people] == ["alice"]
+    _, ranked = candidates(finder, sqlite_town, "something else", "bob", ("crane",))
+    assert ranked.tags == ("crane",)
+
+
+def test_tags_guessed_from_similar_questions_weigh_less_than_those_the_asker_gave(sqlite_town: Town) -> None:
+    finder = sqlite_town.finder()
+    names, given = candidates(finder, sqlite_town, "where is the crane log kept", "bob", ("crane",))
+    guessing, guessed = candidates(finder, sqlite_town, "where is the crane log kept", "bob")
+    assert guessed.tags[0] == "crane"
+    assert 0 < guessed.parts["tags"][guessing.index("alice")] < given.parts["tags"][names.index("alice")]
+
+
+def test_the_second_half_of_a_subjects_answers_counts_less_than_the_first(sqlite_town: Town) -> None:
+    """Shares are counted by their logarithm: twice as much of a subject is not twice the score."""
+    town = sqlite_town
+    for number in range(3):
+        question = town.ask("bob", f"Book a train ticket number {number}")
+        town.answer("erik", question, "Take the train ticket machine.")
+    town.follow()
+    names, ranked = candidates(town.finder(), town, "book a train ticket", "bob")
+    dora, erik = (float(ranked.parts["votes"][names.index(who)]) for who in ("dora", "erik"))
+    assert dora < erik < 2 * dora
+
+
+def test_a_doubtful_lane_speaks_softly(sqlite_town: Town) -> None:
+    finder, now = sqlite_town.finder(), sqlite_town.store.clock().timestamp()
+    question = finder.question("book a train ticket", sqlite_town.person("bob"))
+    runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
+    sure, doubtful, mute = (
+        experts.rank(question, finder.catalogue, runs, now, confidence={"answers": much}) for much in (1.0, 0.5, 0.0)
+    )
+    assert doubtful.parts["votes"] == pytest.approx(sure.parts["votes"] * 0.5)
+    assert not mute.parts["votes"].any() and not mute.parts["owns"].any()
+
+
+def test_answering_anything_lately_names_nobody_by_itself(sqlite_town: Town) -> None:
+    finder, now = sqlite_town.finder(), sqlite_town.store.clock().timestamp()
+    question = finder.question("book a train ticket", sqlite_town.person("bob"))
+    nothing = {lane: pipeline.texts(question, number).taken(slice(0)) for number, lane in enumerate(LANES)}
+    assert len(experts.rank(question, finder.catalogue, nothing, now).people) == 0
+
+
+def test_the_strongest_votes_come_first_and_are_the_persons_own(sqlite_town: Town) -> None:
+    town = sqlite_town
+    far = town.ask("bob", "Where does the lift stop?")
+    town.answer("dora", far, "On every floor.")
+    town.follow()
+    finder = town.finder()
+    names, ranked = candidates(finder, town, "book a train ticket", "bob")
+    columns = finder.catalogue.columns
+    for code, rows in ranked.voters.items():
+        assert set(columns.author[list(rows)].tolist()) == {code}
+    dora = finder.catalogue.authors.find("dora")
+    asked = [finder.catalogue.document_id(int(columns.document[row])) for row in ranked.voters[dora]]
+    assert asked == ["train", far]
 
 
 def test_the_keeper_of_a_near_procedure_is_named(sqlite_town: Town) -> None:

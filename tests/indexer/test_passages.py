@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from indexer.passages import (
-    ENCODED_WINDOWS,
-    MOST_WINDOWS,
-    WINDOW,
+    ENCODED,
+    MOST,
+    POST,
+    SECTION,
     of_person,
     of_procedure,
     of_question,
@@ -28,20 +29,35 @@ def words(count: int, word: str = "word") -> str:
 
 def test_a_procedure_gives_its_lead_its_duties_and_its_sections() -> None:
     duties = (Duty("1", "Manager", "Approves", "Act 12"), Duty("2a", "Clerk", "Files"))
-    text = Revision(
-        "TRV-01", "en", 3, "Travel", "What a journey costs.", words(400), duties, ("expenses",), created=NOW
-    )
+    body = words(2 * SECTION + 10)
+    text = Revision("TRV-01", "en", 3, "Travel", "What a journey costs.", body, duties, ("expenses",), created=NOW)
     passages = list(of_procedure(Procedure("TRV-01", "common", "dora", revisions=(text,))))
     assert [(each.kind, each.part) for each in passages] == [
         ("procedure", "en/lead"), ("duty", "en/1"), ("duty", "en/2a"), ("procedure", "en/section 1"),
-        ("procedure", "en/section 2"), ("procedure", "en/section 3"),
+        ("procedure", "en/section 2"),
     ]  # fmt: skip
-    assert passages[0].text == "What a journey costs. expenses"
-    assert [each.text for each in passages[1:3]] == ["Manager: Approves (Act 12)", "Clerk: Files"]
-    assert {(each.title, each.author, each.space, each.lane) for each in passages} == {
-        ("Travel", "dora", "common", "procedures")
+    lead, first, second, *sections = passages
+    assert lead.text.startswith("What a journey costs. word0 ") and len(lead.text.split()) == SECTION
+    assert (first.text, second.text) == ("Manager: Approves (Act 12)", "Clerk: Files")
+    assert " ".join([lead.text, *(each.text for each in sections)]) == f"What a journey costs. {body}"
+    assert {(each.title, each.author, each.space, each.lane, each.tags) for each in passages} == {
+        ("Travel", "dora", "common", "procedures", ("expenses",))
     }
-    assert [each.encoded for each in passages] == [True, True, True, True, True, False]
+    assert [each.lead for each in passages] == [True, False, False, False, False]
+
+
+def test_of_a_long_procedure_the_opening_is_encoded_with_its_duties() -> None:
+    text = Revision("X", "fr", 1, "Titre", body=words(2 * ENCODED), duties=(Duty("1", "Chef", "Signe"),))
+    passages = list(of_procedure(Procedure("X", "common", revisions=(text,))))
+    read = [each for each in passages if each.encoded]
+    assert sum(len(each.text.split()) for each in read if each.kind == "procedure") == ENCODED
+    assert [each.kind for each in read][:2] == ["procedure", "duty"] and len(read) < len(passages)
+
+
+@pytest.mark.parametrize("part", ["lead", "en/lead"])
+def test_only_procedures_lead(part: str) -> None:
+    question = Question("q", "common", "Title")
+    assert not any(each.lead for each in of_question(question, [Answer(part, "q", "Body.")]))
 
 
 def test_a_procedure_without_a_summary_leads_with_its_body() -> None:
@@ -63,9 +79,9 @@ def test_a_question_gives_itself_even_without_a_body_and_its_answers_under_its_t
     assert (answered.accepted, answered.score, answered.author) == (True, 3, "dora")
 
 
-def test_long_texts_are_numbered_windows_of_which_the_first_few_are_encoded() -> None:
-    question = Question("q", "common", "Title", words(WINDOW * (ENCODED_WINDOWS + 1)))
-    passages = list(of_question(question, [Answer("a", "q", words(WINDOW * 2))]))
+def test_long_posts_are_numbered_windows_of_which_the_first_few_are_encoded() -> None:
+    question = Question("q", "common", "Title", words(ENCODED + POST))
+    passages = list(of_question(question, [Answer("a", "q", words(POST * 2))]))
     assert [each.part for each in passages] == ["", "/1", "/2", "/3", "a", "a/1"]
     assert [each.encoded for each in passages] == [True, True, True, False, True, True]
 
@@ -90,8 +106,9 @@ def test_windows_lose_no_word_and_keep_their_order() -> None:
 
 
 def test_an_endless_text_gives_a_bounded_number_of_windows() -> None:
-    assert len(list(windows([words(20_000)]))) == MOST_WINDOWS
-    assert len(list(windows([words(150)] * 1000))) == MOST_WINDOWS
+    for size in (SECTION, POST):
+        for endless in ([words(20_000)], [words(size)] * 1000):
+            assert len(list(windows(endless, size))) == MOST // size
 
 
 @pytest.mark.parametrize(
@@ -122,4 +139,5 @@ def test_equal_texts_have_equal_hashes_whatever_else_differs() -> None:
         list(of_question(Question(id, "common", "Title", "Body", author=id), []))[0] for id in ("a", "b")
     )
     assert first.hash == second.hash
-    assert first.hash != list(of_question(Question("a", "common", "Title", "body"), []))[0].hash
+    others = Question("a", "common", "Title", "body"), Question("a", "common", "Title", "Body", language="en")
+    assert all(first.hash != list(of_question(other, []))[0].hash for other in others)

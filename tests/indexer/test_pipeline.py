@@ -1,105 +1,377 @@
-"""The stages of the ranking, on passages whose vectors and words are known."""
+"""The stages of the ranking one by one, on passages whose words and nearness are known."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from indexer import pipeline
 from indexer.catalogue import Catalogue
 from indexer.lexical import LexicalDocument, LexicalIndex
 from indexer.passages import Passage
-from indexer.pipeline import PIPELINES, Question, Run, collapse, exact, latest, ordered, retrieve, texts
+from indexer.pipeline import (
+    FEWEST,
+    KEY_BONUS,
+    LEAD_MEANING,
+    PIPELINES,
+    SECOND_OPINION,
+    WORDS_WEIGHT,
+    Question,
+    Run,
+    by_meaning,
+    by_words,
+    exact,
+    first,
+    fuse,
+    latest,
+    nearest,
+    ordered,
+    reconsider,
+    texts,
+)
+from indexer.ranking import standardised
 from indexer.store import IndexStore
-from tests.stand_in import StandIn
 
-Ask = Callable[..., Question]
-
-
-def passage(document: str, text: str, kind: str = "question", created: float = 0.0, part: str = "") -> Passage:
-    return Passage(kind, document, part, "common", "en", "", text, created=created)
+PROCEDURES, ANSWERS = 0, 1
+CLOSE = 2e-3  # vectors are kept in half precision, which moves a standard deviation by so much
 
 
-PASSAGES = [
-    passage("train", "book a train ticket", created=10.0),
-    passage("train", "the ticket machine takes coins", "answer", 30.0, "a"),
-    passage("train", "a train ticket is booked in the portal", "answer", 20.0, "b"),
-    passage("laser", "the laser drifts", created=25.0),
-    passage("plants", "who waters the plants", created=5.0),
-    passage("KEY-1", "holidays are claimed early", "procedure"),
-]
+@dataclass(frozen=True)
+class Said:
+    """A passage and its cosine with every question, under each encoder (0: it has no vector)."""
+
+    passage: Passage
+    near: float
+    english: float
+
+
+def said(
+    document: str, near: float = 0.0, text: str = "", *, part: str = "", kind: str = "question", english: float = 0.0,
+    language: str = "en", created: float = 0.0,
+) -> Said:  # fmt: skip
+    text = text or f"{document}{part}".replace("/", "")
+    made = Passage(kind, document, part, "common", language, "", text, created=created, encoded=near != 0)
+    return Said(made, near, english)
+
+
+def lead(document: str, near: float, text: str = "", **more: str) -> Said:
+    return said(document, near, text, part="en/lead", kind="procedure", **more)  # type: ignore[arg-type]
+
+
+def section(document: str, near: float, text: str = "", part: str = "en/section 1") -> Said:
+    return said(document, near, text, part=part, kind="procedure")
+
+
+def duty(document: str, near: float, text: str = "", part: str = "en/1") -> Said:
+    return said(document, near, text, part=part, kind="duty")
+
+
+def at(cosine: float) -> list[float]:
+    """A vector of length 1 so far from the question's."""
+    return [cosine, (1 - cosine * cosine) ** 0.5] if cosine else [0.0, 0.0]
+
+
+QUESTION = np.array([1, 0], np.float32)
+
+
+class Base:
+    """Passages indexed under rising numbers from 1."""
+
+    def __init__(self, folder: Path, passages: Sequence[Said]) -> None:
+        index, self.words = IndexStore(folder), LexicalIndex(folder / "words")
+        self.stored = numbered = {number: each.passage for number, each in enumerate(passages, 1)}
+        vectors = {each.passage.hash: np.array(at(each.near) + at(each.english)) for each in passages if each.near}
+        with index.transaction():
+            index.add_vectors(vectors)
+            index.replace(numbered, (), 1)
+            index.set_stamp(version=1)
+        self.words.write([LexicalDocument(n, each.language, "", each.text) for n, each in numbered.items()], ())
+        self.catalogue = Catalogue(index, 2, 4)
+        self.catalogue.refresh()
+
+    def ask(self, text: str = "", hidden: Sequence[int] = (), key: str = "", english: bool = False) -> Question:
+        columns = self.catalogue.columns
+        allowed = columns.alive & ~np.isin(columns.number, hidden)
+        keys = (self.catalogue.documents.find(f"procedures\n{key}"),) if key else ()
+        return Question(text, QUESTION, columns, allowed, self.words, keys, QUESTION if english else None)
+
+    def ids(self, run: Run) -> list[str]:
+        return [self.catalogue.document_id(int(code)) for code in run.documents]
+
+    def parts(self, run: Run) -> list[str]:
+        numbers = self.catalogue.columns.number[run.rows].tolist()
+        return [self.stored[number].part for number in numbers]
+
+
+Indexed = Callable[..., Base]
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Ask:
-    encoder, index, words = StandIn(), IndexStore(tmp_path), LexicalIndex(tmp_path / "words")
-    with index.transaction():
-        index.add_vectors({each.hash: encoder.encode_passages([each.text])[0] for each in PASSAGES})
-        index.replace(dict(enumerate(PASSAGES, 1)), (), 1)
-        index.set_stamp(version=1)
-    words.write([LexicalDocument(n, "en", each.title, each.text) for n, each in enumerate(PASSAGES, 1)], ())
-    catalogue = Catalogue(index, encoder.dimension)
-    catalogue.refresh()
-
-    def asked(text: str, hidden: tuple[int, ...] = (), key: str = "") -> Question:
-        columns = catalogue.columns
-        allowed = columns.alive & ~np.isin(columns.number, hidden)
-        keys = (catalogue.documents.find(f"procedures\n{key}"),) if key else ()
-        return Question(text, encoder.encode_queries([text])[0], columns, allowed, words, keys)
-
-    return asked
+def indexed(tmp_path: Path) -> Indexed:
+    return lambda *passages: Base(tmp_path, passages)
 
 
-def found(question: Question, run: Run) -> list[int]:
-    return [int(number) for number in question.columns.number[run.rows]]
+def of(base: Base, run: Run, values: np.ndarray) -> dict[str, float]:
+    return dict(zip(base.ids(run), values.tolist(), strict=True))
 
 
-@pytest.mark.parametrize("name", PIPELINES)
-def test_every_pipeline_gives_each_document_once_best_first(ask: Ask, name: str) -> None:
-    run = texts(ask("book a train ticket"), 1, name)
-    assert len(set(run.documents.tolist())) == len(run) == 3
-    assert run.rows[0] == 0 and (np.diff(run.score) <= 0).all()
+# nearest
 
 
-def test_hidden_passages_are_not_retrieved_and_move_no_score(ask: Ask) -> None:
-    question = ask("book a train ticket", hidden=(1, 3))
-    run = retrieve(question, 1)
-    assert not {1, 3} & set(found(question, run))
-    assert question.wording[[0, 2]].tolist() == [0, 0]
-    lane = question.allowed & (question.columns.lane == 1)
-    assert run.meaning.mean() == pytest.approx(0, abs=1e-4) and len(run) == lane.sum()
+def test_nearest_gives_each_document_of_the_lane_once_by_its_best_passage(indexed: Indexed) -> None:
+    base = indexed(
+        said("train", 0.5), said("train", 0.9, kind="answer", part="a"), said("laser", 0.6), said("plants", 0.4),
+        said("KEY-1", 0.9, kind="procedure", part="en/section 1"),
+    )  # fmt: skip
+    run = nearest(base.ask(), ANSWERS)
+    assert sorted(base.ids(run)) == ["laser", "plants", "train"] and not run.score.any() and not len(run.rows)
+    expected = standardised(np.array([0.9, 0.6, 0.4]), np.array([0.5, 0.9, 0.6, 0.4]))
+    assert of(base, run, run.meaning) == pytest.approx(
+        dict(zip(("train", "laser", "plants"), expected.tolist(), strict=True)), abs=CLOSE
+    )
+    assert of(base, run, run.cosine)["train"] == pytest.approx(0.9, abs=CLOSE)
 
 
-def test_an_empty_lane_gives_an_empty_run_through_every_stage(ask: Ask) -> None:
-    question = ask("book a train ticket", hidden=tuple(range(9)))
+def test_what_the_lead_of_a_procedure_says_counts_once_more(indexed: Indexed) -> None:
+    base = indexed(
+        lead("about it", 0.9), section("about it", 0.5), lead("touching it", 0.5), section("touching it", 0.9)
+    )
+    meaning = of(base, run := nearest(base.ask(), PROCEDURES), run.meaning)
+    assert meaning["about it"] == pytest.approx(1.0, abs=CLOSE)
+    assert meaning["touching it"] == pytest.approx((1 - LEAD_MEANING) / (1 + LEAD_MEANING), abs=CLOSE)
+
+
+def test_a_document_without_a_lead_is_its_best_passage(indexed: Indexed) -> None:
+    base = indexed(lead("led", 0.5), section("led", 0.5, "other words"), duty("bare", 0.9))
+    meaning = of(base, run := nearest(base.ask(), PROCEDURES), run.meaning)
+    assert meaning["bare"] == pytest.approx(2**0.5, abs=CLOSE)
+
+
+def test_words_in_the_lead_weigh_more_than_the_same_words_further_down(indexed: Indexed) -> None:
+    base = indexed(
+        lead("above", 0.5, "claim the journey"), section("above", 0.5, "sign the form"),
+        lead("below", 0.5, "sign some form"), section("below", 0.5, "claim a journey"), lead("third", 0.5, "nothing"),
+    )  # fmt: skip
+    words = of(base, run := nearest(base.ask("journey"), PROCEDURES), run.words)
+    assert words["above"] > words["below"] > words["third"]
+
+
+def test_passages_without_a_vector_are_no_part_of_the_scale(indexed: Indexed) -> None:
+    lane = [said("near", 0.9), said("far", 0.5)]
+    alone = indexed(*lane, said("unread", 0.0), said("far", 0.0, part="/3"))
+    meaning = of(alone, run := nearest(alone.ask(), ANSWERS), run.meaning)
+    assert meaning == pytest.approx({"near": 1.0, "far": -1.0, "unread": 0.0}, abs=CLOSE)
+
+
+def test_hidden_passages_are_not_there_and_move_no_score(tmp_path: Path) -> None:
+    seen = [said("train", 0.9, "book a train"), said("laser", 0.5, "the laser drifts"), said("plants", 0.4, "water")]
+    hidden = [said("secret", 0.95, "book the secret train train train"), said("train", 0.99, "train", part="/1")]
+    base, without = Base(tmp_path / "a", [*seen, *hidden]), Base(tmp_path / "b", seen)
+    run, expected = (
+        texts(base.ask("book a train", hidden=(4, 5)), ANSWERS), texts(without.ask("book a train"), ANSWERS)
+    )  # fmt: skip
+    assert base.ids(run) == without.ids(expected)
+    assert run.score.tolist() == pytest.approx(expected.score.tolist(), abs=1e-5)
+    assert not {3, 4} & set(run.rows.tolist())
+
+
+# fuse
+
+
+def test_fuse_adds_the_words_with_their_weight(indexed: Indexed) -> None:
+    base = indexed(said("a", 0.9, "x"), said("b", 0.5, "pump"), said("c", 0.4, "y"))
+    question = base.ask("pump")
+    run = nearest(question, ANSWERS)
+    assert fuse(question, run).score == pytest.approx(run.meaning + WORDS_WEIGHT * run.words)
+    assert (by_words(question, run).score == run.words).all()
+    assert (by_meaning(question, run).score == run.meaning).all()
+
+
+# first
+
+
+def test_first_orders_the_documents_and_each_is_spoken_for_by_its_nearest_passage(indexed: Indexed) -> None:
+    base = indexed(
+        lead("low", 0.4), section("low", 0.5), lead("high", 0.6), duty("high", 0.9), section("high", 0.7),
+    )  # fmt: skip
+    question = base.ask()
+    run = first(question, fuse(question, nearest(question, PROCEDURES)))
+    assert base.ids(run) == ["high", "low"] and base.parts(run) == ["en/1", "en/section 1"]
+
+
+def test_between_passages_equally_near_the_one_that_says_the_words_speaks(indexed: Indexed) -> None:
+    base = indexed(duty("x", 0.8, "sign it"), duty("x", 0.8, "keep the hotel bill", "en/2"), duty("y", 0.2, "other"))
+    question = base.ask("hotel bill")
+    assert base.parts(first(question, fuse(question, nearest(question, PROCEDURES))))[0] == "en/2"
+
+
+def test_only_the_best_go_on_and_those_that_are_named(indexed: Indexed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "DEPTH", 2)
+    base = indexed(*(lead(name, near) for name, near in (("A", 0.9), ("B", 0.8), ("C", 0.7), ("D", 0.6))))
+    for key, expected in (("", ["A", "B"]), ("D", ["A", "B", "D"])):
+        question = base.ask(key=key)
+        assert base.ids(first(question, fuse(question, nearest(question, PROCEDURES)))) == expected
+
+
+# reconsider
+
+
+def english_lane(count: int = FEWEST) -> list[Said]:
+    """Documents of two languages; the second encoder likes the last English one most."""
+    lane = [said(f"en{n}", 0.9 - n / 100, f"word{n}", english=0.3 + n / 100) for n in range(count)]
+    return [*lane, said("fr", 0.85, "mot", language="fr")]
+
+
+def before_and_after(base: Base, english: bool = True) -> tuple[Question, Run, Run]:
+    question = base.ask(english=english)
+    run = first(question, fuse(question, nearest(question, ANSWERS)))
+    return question, run, reconsider(question, run)
+
+
+def test_english_documents_are_half_of_what_the_second_encoder_says_others_stay(indexed: Indexed) -> None:
+    base = indexed(*english_lane())
+    _, before, after = before_and_after(base)
+    opinions = np.array([0.3 + n / 100 for n in range(FEWEST)])
+    second = standardised(opinions, opinions)
+    was, now = of(base, before, before.meaning), of(base, after, after.meaning)
+    assert now["fr"] == was["fr"]
+    for number, opinion in enumerate(second.tolist()):
+        id = f"en{number}"
+        assert now[id] == pytest.approx((1 - SECOND_OPINION) * was[id] + SECOND_OPINION * opinion, abs=0.02)
+    scores_before, scores = of(base, before, before.score), of(base, after, after.score)
+    for id in now:
+        assert scores[id] - scores_before[id] == pytest.approx(now[id] - was[id], abs=1e-5)
+    assert (np.diff(after.score) <= 0).all() and base.ids(before)[0] == "en0"
+
+
+def test_rows_go_with_their_documents_when_the_order_changes(indexed: Indexed) -> None:
+    base = indexed(*english_lane())
+    _, before, after = before_and_after(base)
+    assert base.ids(before) != base.ids(after)
+    columns = base.catalogue.columns
+    assert (columns.document[after.rows] == after.documents).all()
+
+
+def test_a_question_in_another_language_is_not_reconsidered(indexed: Indexed) -> None:
+    _, before, after = before_and_after(indexed(*english_lane()), english=False)
+    assert after is before
+
+
+def test_too_few_english_texts_are_no_scale_for_a_second_opinion(indexed: Indexed) -> None:
+    _, before, after = before_and_after(indexed(*english_lane(FEWEST - 1)))
+    assert after is before
+
+
+def test_the_second_opinion_reads_only_what_the_reader_may(tmp_path: Path) -> None:
+    lane = english_lane()
+    secret = said("secret", 0.2, "secret", english=0.99)
+    base, without = Base(tmp_path / "a", [*lane, secret]), Base(tmp_path / "b", lane)
+    run = texts(base.ask("word1", hidden=(len(lane) + 1,), english=True), ANSWERS)
+    expected = texts(without.ask("word1", english=True), ANSWERS)
+    assert base.ids(run) == without.ids(expected)
+    assert run.score.tolist() == pytest.approx(expected.score.tolist(), abs=1e-4)
+
+
+# exact
+
+
+def test_a_key_that_is_named_comes_first_though_nothing_else_speaks_for_it(indexed: Indexed) -> None:
+    base = indexed(lead("A", 0.9, "book a train"), lead("B", 0.8), lead("KEY-1", 0.1, "holidays"))
+    question = base.ask("book a train", key="KEY-1")
+    run = texts(question, PROCEDURES)
+    assert base.ids(run) == ["KEY-1", "A", "B"] and run.score[0] > KEY_BONUS / 2
+    unnamed = base.ask("book a train")
+    before = first(unnamed, fuse(unnamed, nearest(unnamed, PROCEDURES)))
+    assert exact(unnamed, before) is before
+
+
+def test_the_key_of_a_hidden_procedure_brings_nothing(indexed: Indexed) -> None:
+    base = indexed(lead("A", 0.9), lead("KEY-1", 0.5))
+    run = texts(base.ask(key="KEY-1", hidden=(2,)), PROCEDURES)
+    assert base.ids(run) == ["A"] and run.score[0] < KEY_BONUS / 2
+
+
+# the whole
+
+
+def test_an_empty_lane_gives_an_empty_run_through_every_stage(indexed: Indexed) -> None:
+    base = indexed(said("train", 0.9, "train"))
+    question = base.ask("train", hidden=(1,), english=True)
     for name in PIPELINES:
-        run = texts(question, 1, name)
-        assert len(run) == 0 and len(run.documents) == 0
-    assert len(latest(question, 1)) == 0
+        for lane in range(3):
+            run = texts(question, lane, name)
+            assert len(run) == len(run.documents) == len(run.rows) == 0
+    assert len(latest(question, ANSWERS)) == 0
 
 
-def test_a_lane_of_one_passage_has_a_finite_score(ask: Ask) -> None:
-    run = texts(ask("holidays"), 0)
+def test_a_lane_of_one_passage_has_a_finite_score(indexed: Indexed) -> None:
+    run = texts(indexed(lead("KEY-1", 0.9, "holidays")).ask("holidays"), PROCEDURES)
     assert len(run) == 1 and np.isfinite(run.score).all()
 
 
-def test_a_key_that_is_named_is_found_though_no_word_meets(ask: Ask) -> None:
-    question = ask("book a train ticket", key="KEY-1")
-    run = exact(question, retrieve(question, 0))
-    assert found(question, run) == [6] and run.score[0] > 10
+@pytest.mark.parametrize("name", PIPELINES)
+def test_every_pipeline_is_its_stages_one_after_the_other(indexed: Indexed, name: str) -> None:
+    base = indexed(*english_lane())
+    question = base.ask("word3 mot", english=True)
+    run = nearest(question, ANSWERS)
+    for stage in PIPELINES[name]:
+        run = stage(question, run)
+    assert base.ids(texts(question, ANSWERS, name)) == base.ids(run)
 
 
-def test_further_passages_help_their_document_a_little(ask: Ask) -> None:
-    question = ask("x")
-    score = np.array([3.0, 2.0, 1.0, 3.0], np.float32)
-    run = collapse(question, ordered(Run(np.array([0, 1, 2, 3]), score, score, score, score)))
-    assert found(question, run) == [1, 4]
-    assert run.score.tolist() == pytest.approx([3.0 + 0.1 * 2 + 0.05, 3.0])
+WORDS = ("pump", "valve", "seal", "joint")
+passages = st.lists(
+    st.tuples(
+        st.integers(0, 5), st.sampled_from([0.0, 0.2, 0.5, 0.8, 0.95]), st.sampled_from([0.0, 0.3, 0.9]),
+        st.lists(st.sampled_from(WORDS), max_size=5), st.sampled_from(["procedure", "duty", "question", "answer"]),
+        st.booleans(),
+    ),
+    min_size=1, max_size=14,
+)  # fmt: skip
 
 
-def test_the_latest_of_each_document_are_listed_newest_first(ask: Ask) -> None:
-    question = ask("")
-    assert found(question, latest(question, 1)) == [2, 4, 5]
-    assert found(question, latest(ask("", hidden=(2, 3)), 1)) == [4, 1, 5]
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lane=passages, words=st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join), english=st.booleans())
+def test_whatever_is_indexed_each_readable_document_comes_once_best_first_with_a_passage_of_its_own(
+    tmp_path_factory: pytest.TempPathFactory, lane: list[tuple[int, float, float, list[str], str, bool]], words: str,
+    english: bool,
+) -> None:  # fmt: skip
+    made = [
+        said(f"d{document}", near, " ".join([*text, f"n{number}"]), kind=kind, english=second,
+             part="en/lead" if number % 3 == 0 else f"en/{number}")
+        for number, (document, near, second, text, kind, _) in enumerate(lane)
+    ]  # fmt: skip
+    hidden = [number for number, each in enumerate(lane, 1) if each[-1]]
+    base = Base(tmp_path_factory.mktemp("base"), made)
+    question = base.ask(words, hidden, english=english)
+    columns = question.columns
+    for number in (PROCEDURES, ANSWERS):
+        readable = set(columns.document[question.allowed & (columns.lane == number)].tolist())
+        for name in PIPELINES:
+            run = texts(question, number, name)
+            assert sorted(run.documents.tolist()) == sorted(readable)
+            assert np.isfinite(run.score).all() and (np.diff(run.score) <= 0).all()
+            assert question.allowed[run.rows].all() and (columns.document[run.rows] == run.documents).all()
+
+
+def test_the_latest_of_each_document_are_listed_newest_first(indexed: Indexed) -> None:
+    base = indexed(
+        said("train", 0.5, created=10.0), said("train", 0.6, kind="answer", part="a", created=30.0),
+        said("laser", 0.5, created=25.0), said("plants", 0.5, created=5.0),
+    )  # fmt: skip
+    assert latest(base.ask(), ANSWERS).rows.tolist() == [1, 2, 3]
+    run = latest(base.ask(hidden=(2,)), ANSWERS)
+    assert base.ids(run) == ["laser", "train", "plants"] and not run.score.any()
+
+
+def test_equal_scores_keep_the_order_of_indexing() -> None:
+    scores = np.array([1, 3, 3], np.float32)
+    run = ordered(Run(np.array([7, 9, 8]), scores, scores, scores, scores, np.array([0, 1, 2])))
+    assert run.documents.tolist() == [8, 9, 7] and run.rows.tolist() == [2, 1, 0]
+    assert replace(run, rows=np.zeros(0, np.int64)).taken(slice(1)).rows.tolist() == []

@@ -21,7 +21,8 @@ class WordEncoder:
     id = "multilingual-e5-small-words"
     multilingual = True
     fallback_reason = ""
-    dimension = 257
+    dimension = width = 257
+    english = None
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         bags = np.full((len(texts), self.dimension - 1), 1e-3, np.float32)
@@ -32,4 +33,5 @@ class WordEncoder:
         shared = np.full((len(texts), 1), UNRELATED**0.5, np.float32)
         return np.hstack([shared, bags * np.float32((1 - UNRELATED) ** 0.5)])
 
-    encode_passages = encode_queries
+    def encode_passages(self, texts: Sequence[str], languages: Sequence[str] = ()) -> NDArray[np.float32]:
+        return self.encode_queries(texts)

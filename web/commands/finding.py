@@ -38,7 +38,7 @@ def ask(text: tuple[str, ...], email: str | None, limit: int, language: str | No
     """Ask a question: procedures, answers, and who knows."""
     from web import serialisation
 
-    words = _words(text)
+    words = words_of(text)
 
     def found(finder: Finder, reader: Person) -> Found:
         return finder.find(words, reader, limit=limit)
@@ -56,7 +56,7 @@ def who(text: tuple[str, ...], email: str | None, limit: int, language: str | No
     """Who knows about something."""
     from web import serialisation
 
-    words = _words(text)
+    words = words_of(text)
 
     def found(finder: Finder, reader: Person) -> Found:
         return finder.find(words, reader, limit=limit)
@@ -77,7 +77,7 @@ def search(
     """Search: words, "phrases", in:space by:person kind: tag: lang: before:"""
     from web import serialisation
 
-    words = _words(query)
+    words = words_of(query)
 
     def found(finder: Finder, reader: Person) -> Found:
         return finder.search(words, reader, page=page, size=size)
@@ -88,7 +88,8 @@ def search(
     _find(found, written, ("procedures", "answers", "people"), email, language, as_json)
 
 
-def _words(given: tuple[str, ...]) -> str:
+def words_of(given: tuple[str, ...]) -> str:
+    """What was typed, as one line. Invalid when it is empty or too long."""
     from kb.rules import clean
 
     return " ".join(clean("text", " ".join(given), 2_000, required=True).split())
