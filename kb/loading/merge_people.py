@@ -79,6 +79,7 @@ def _person(id: str, email: str | None, data: dict[str, Any], before: Person | N
 def merge_spaces(merge: Merge) -> None:
     """Spaces and their memberships, each space with its members in one transaction."""
     for row in list(merge.staging.rows("select * from space order by rowid")):
+        merge.spaces.described(row["id"])
         members = json.loads(row["members"])
         known = {each["id"] for each in merge.staging.among(
             "select id from person where id in ({0})", [member["person"] for member in members])}  # fmt: skip

@@ -90,7 +90,7 @@ def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: li
         return there[0] if there else None
 
     name = said("space")
-    space = merge.space(tx, name) if name else before.space if before else merge.space(tx, rows[0]["fallback"])
+    space = before.space if before and not name else merge.spaces.find_or_make(tx, name or rows[0]["fallback"])
     plain = before or Procedure(rows[0]["key"], space)
     satisfies = dict.fromkeys(each for row in rows for each in row["data"].get("satisfies", ()))
     return replace(

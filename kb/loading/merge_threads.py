@@ -118,10 +118,10 @@ def _put(merge: Merge, tx: Transaction, ids: Sequence[str], staged: dict[str, St
 def _space(merge: Merge, tx: Transaction, staged: Staged, stored: Stored) -> str:
     row = staged.question
     if row is not None and row["space"]:
-        return merge.space(tx, row["space"])
+        return merge.spaces.find_or_make(tx, row["space"])
     if stored.question is not None:
         return stored.question.space
-    return merge.space(tx, row["fallback"]) if row is not None else ""
+    return merge.spaces.find_or_make(tx, row["fallback"]) if row is not None else ""
 
 
 def _refuse_others(merge: Merge, staged: Staged, stored: Stored) -> bool:

@@ -243,6 +243,19 @@ def test_bad_rows_are_told_with_their_place_and_cost_nobody_else(quisait: Run, c
     assert "answers.jsonl:2: " in err and "answers.jsonl:3: " in err
 
 
+def test_a_space_that_rows_name_and_nobody_described_is_told_on_a_line_of_its_own(
+    quisait: Run, community: Path, tmp_path: Path
+) -> None:
+    (community / "questions.jsonl").write_text(
+        '{"id": "q1", "title": "How do I book a train?", "author": "ann", "space": "finanec"}\n'
+    )
+    status, _, err = quisait("load", community, "--no-index")
+    told = [line for line in err.splitlines() if line.startswith("CLOSED  The space 'finanec'")]
+    assert status == 0 and len(told) == 1 and "only the 2 people" in told[0] and "--open-new-spaces" in told[0]
+    assert "CLOSED" not in quisait("load", community, "--no-index")[2]
+    assert "CLOSED" not in quisait("--data", tmp_path / "2", "load", community, "--no-index", "--open-new-spaces")[2]
+
+
 def test_a_dry_run_writes_nothing(quisait: Run, community: Path, data: Path) -> None:
     status, out, err = quisait("load", community, "--dry-run")
     assert status == 0 and "2 added" in out and "Nothing was written" in err
