@@ -11,9 +11,9 @@ import dataclasses
 import random
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -43,9 +43,10 @@ from kb.model import (
     Visibility,
 )
 from kb.permissions import visible_spaces
+from tests.people import START
 from tests.stand_in import stand_in
 
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOW = START
 COMMON_WORDS = ("train", "ticket", "invoice", "laser", "safety", "holiday")
 TAGS = ("travel", "money", "workshop")
 
@@ -101,7 +102,13 @@ class World:
                 self.tag_spaces.setdefault(tag, set()).add(space)
             questions.append(
                 Question(
-                    f"question{number}", space, self._text(space), self._text(space), pick.choice(self.ids), "en", tags,
+                    f"question{number}",
+                    space,
+                    self._text(space),
+                    self._text(space),
+                    pick.choice(self.ids),
+                    "en",
+                    tags,
                     created=self._moment(),
                 )  # fmt: skip
             )
@@ -109,8 +116,14 @@ class World:
                 accepted = NOW if place == 0 and pick.random() < 0.5 else None
                 answers.append(
                     Answer(
-                        f"answer{number}{place}", f"question{number}", self._text(space), pick.choice(self.ids), "en",
-                        pick.randrange(-1, 3), accepted, self._moment(),
+                        f"answer{number}{place}",
+                        f"question{number}",
+                        self._text(space),
+                        pick.choice(self.ids),
+                        "en",
+                        pick.randrange(-1, 3),
+                        accepted,
+                        self._moment(),
                     )  # fmt: skip
                 )
         return questions, answers
@@ -233,10 +246,26 @@ def check_reading(world: World, reader: Person) -> None:
         _no_secret(world, reader, repr(told))
 
 
-@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.fixture
+def empty(store: Store) -> Callable[[], Store]:
+    """The store of the test, emptied: for each world anew."""
+
+    def emptied() -> Store:
+        with store.write() as tx:
+            tx.rows.remove_all()
+        return store
+
+    return emptied
+
+
+@settings(
+    max_examples=25, derandomize=True, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 @given(seed=st.integers(0, 2**32))
-def test_whatever_is_asked_only_what_is_readable_comes_back(seed: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
+def test_whatever_is_asked_only_what_is_readable_comes_back(empty: Callable[[], Store], seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = empty()
         world = World(store, seed)
         Indexer(store, Path(folder) / "index", stand_in()).catch_up()
         finder = Finder(store, Path(folder) / "index", stand_in())
@@ -249,16 +278,15 @@ def test_whatever_is_asked_only_what_is_readable_comes_back(seed: int) -> None:
             check_reading(world, reader)
 
 
-def test_the_worlds_are_not_empty() -> None:
+def test_the_worlds_are_not_empty(store: Store, tmp_path: Path) -> None:
     """The property above would hold of a finder that finds nothing."""
-    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
-        world = World(store, 7)
-        Indexer(store, Path(folder) / "index", stand_in()).catch_up()
-        finder = Finder(store, Path(folder) / "index", stand_in())
-        with store.read() as tx:
-            everywhere = {each.id: Role.READER for each in world.spaces}
-            readers = [tx.people.get(id) for id in world.ids]
-        reader = dataclasses.replace(readers[0], roles=everywhere, ended=None, kind=PersonKind.EMPLOYEE)
-        found = [each for _, each in everything_found(world, finder, reader)]
-        assert any(each.procedures for each in found) and any(each.answers for each in found)
-        assert any(reason.of == "question" for each in found for hit in each.people for reason in hit.reasons)
+    world = World(store, 7)
+    Indexer(store, tmp_path / "index", stand_in()).catch_up()
+    finder = Finder(store, tmp_path / "index", stand_in())
+    with store.read() as tx:
+        everywhere = {each.id: Role.READER for each in world.spaces}
+        readers = [tx.people.get(id) for id in world.ids]
+    reader = dataclasses.replace(readers[0], roles=everywhere, ended=None, kind=PersonKind.EMPLOYEE)
+    found = [each for _, each in everything_found(world, finder, reader)]
+    assert any(each.procedures for each in found) and any(each.answers for each in found)
+    assert any(reason.of == "question" for each in found for hit in each.people for reason in hit.reasons)

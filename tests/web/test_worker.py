@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +56,8 @@ class House:
 
 
 @pytest.fixture
-def house(new_url: Callable[[str], str], clock: Clock, tmp_path: Path) -> Iterator[House]:
-    store = Store(new_url("sqlite"), clock)
-    yield House(store, tmp_path)
-    store.close()
+def house(store: Store, tmp_path: Path) -> House:
+    return House(store, tmp_path)
 
 
 def test_a_new_question_is_indexed_routed_and_two_colleagues_are_invited(house: House) -> None:

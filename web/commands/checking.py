@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.surroundings import settings
+from web.commands.surroundings import open_store, settings
 from web.commands.terminal import colours
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ def check() -> None:
 def _lines() -> Iterator[Line]:
     from kb.errors import KnowledgeError
     from web.config import ConfigError
-    from web.opening import open_store
 
     yield from _programs()
     try:
