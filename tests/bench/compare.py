@@ -90,7 +90,12 @@ class Bench:
             asked |= {names[name]: partial(_find, engine) for name, engine in engines.items()}
             documents = len(set(passages.documents))
             self.figures.timed = f"{kit.name}: {len(passages.texts)} passages of {documents} documents"
-            self.figures.latency = in_turns(asked, titles, min(WARM, len(titles) // 2), self._progress)
+            times: dict[str, list[float]] = {name: [] for name in asked}
+            try:
+                in_turns(asked, titles, min(WARM, len(titles) // 2), times, self._progress)
+            finally:
+                if all(times.values()):
+                    self.figures.latency = {name: Spread.of(each) for name, each in times.items()}
             for engine in engines.values():
                 engine.close()
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
@@ -25,7 +26,7 @@ from tests.bench.corpus import Corpus
 
 _LANGUAGES = {"fr": "french", "en": "english"}  # as Snowball calls them
 SET_UP = 2  # count up when an engine is set up in another way: indexes kept from before are then built anew
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Engine:
@@ -107,7 +108,7 @@ class Fts5(Engine):
 
 
 class Tantivy(Engine):
-    """Its parser's default, any of the words; its own stemmer and folding for the language."""
+    """Its BM25, any of the words; its own stemmer and folding for the language."""
 
     package = "tantivy"
     name = "tantivy"
@@ -115,14 +116,7 @@ class Tantivy(Engine):
     def __init__(self, corpus: Corpus) -> None:
         import tantivy
 
-        filters = tantivy.Filter
-        chain = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        for each in (
-            filters.remove_long(64), filters.lowercase(), filters.custom_stopword(sorted(stop_words(corpus.language))),
-            filters.stemmer(_LANGUAGES[corpus.language]), filters.ascii_fold(),
-        ):  # fmt: skip
-            chain = chain.filter(each)
-        analyzer = chain.build()
+        analyzer = self._analyzer(corpus.language)
         schema = (
             tantivy.SchemaBuilder()
             .add_text_field("text", tokenizer_name="ours", index_option="freq")
@@ -139,12 +133,22 @@ class Tantivy(Engine):
             writer.commit()
             writer.wait_merging_threads()
 
-        self._index = tantivy.Index(schema, path=str(_kept(corpus, self, build)))
-        self._index.register_tokenizer("ours", analyzer)
-        self._corpus, self._searcher = corpus, self._index.searcher()
+        index = tantivy.Index(schema, path=str(_kept(corpus, self, build)))
+        index.register_tokenizer("ours", analyzer)
+        self._corpus, self._searcher, self._analyze = corpus, index.searcher(), analyzer.analyze
+        self._term = partial(tantivy.Query.term_query, schema, "text", index_option="freq")
+        self._any_of, self._should = tantivy.Query.boolean_query, tantivy.Occur.Should
+
+    def _analyzer(self, language: str) -> Any:
+        from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+        chain = TextAnalyzerBuilder(Tokenizer.simple())
+        chain = chain.filter(Filter.remove_long(64)).filter(Filter.lowercase())
+        chain = chain.filter(Filter.custom_stopword(sorted(stop_words(language))))
+        return chain.filter(Filter.stemmer(_LANGUAGES[language])).filter(Filter.ascii_fold()).build()
 
     def find(self, text: str, limit: int) -> list[str]:
-        query = self._index.parse_query(" ".join(_WORD.findall(text.lower())), ["text"])
+        query = self._any_of([(self._should, self._term(word)) for word in dict.fromkeys(self._analyze(text))])
         hits = self._searcher.search(query, limit, count=False).hits
         return self._corpus.best_first(self._searcher.fast_field_values("row", [place for _, place in hits]))
 

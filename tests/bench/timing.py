@@ -46,11 +46,11 @@ def milliseconds(work: Callable[..., object], *given: object) -> float:
 
 
 def in_turns(
-    engines: Mapping[str, Callable[[str], object]], texts: Sequence[str], warm: int, progress: Progress
-) -> dict[str, Spread]:
-    """Each engine asked each text, the first `warm` of them untimed."""
+    engines: Mapping[str, Callable[[str], object]], texts: Sequence[str], warm: int, times: dict[str, list[float]],
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Ask each engine each text and add the milliseconds to its list in `times`, the first `warm` texts aside."""
     names = list(engines)
-    times: dict[str, list[float]] = {name: [] for name in names}
     gc.collect()
     gc.disable()
     try:
@@ -65,7 +65,6 @@ def in_turns(
             progress("timing, question", turn + 1, len(texts))
     finally:
         gc.enable()
-    return {name: Spread.of(each) for name, each in times.items()}
 
 
 def findable(store: Store, indexer: Indexer, finder: Finder, reader: Person, times: int = 5) -> Spread:
