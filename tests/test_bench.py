@@ -77,6 +77,18 @@ def test_the_table_holds_every_engine_and_names_the_absent(
     assert bench.figures.latency["Quisait"].count == 3
 
 
+def test_an_interrupted_run_prints_what_it_has(kit: Path, tmp_path: Path) -> None:
+    def interrupting(what: str, done: int, total: int | None) -> None:
+        if what.startswith("tiny, Whoosh"):
+            raise KeyboardInterrupt
+
+    bench = compare.Bench(tmp_path / "data", stand_in(), tmp_path / "no model", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        bench.quality(kit, None)
+    printed = compare.printed(bench.figures)
+    assert "Quisait, words alone" in printed and "Whoosh 2.7.5  " not in printed and "LATENCY" not in printed
+
+
 def test_a_grown_knowledge_base_is_measured(kit: Path, tmp_path: Path) -> None:
     encoder = stand_in()
     with opened(kit, tmp_path / "data", encoder, silent) as site:

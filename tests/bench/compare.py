@@ -17,6 +17,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -65,26 +66,29 @@ class Bench:
     def quality(self, kit: Path, limit: int | None) -> None:
         """Every engine's ranking of the kit's judged questions, scored."""
         queries = judged(kit)[:limit]
-        with opened(kit, self._data, self._encoder, self._progress) as site:
-            self.figures.kits.append(kit.name)
+        with opened(kit, self._data, self._encoder, self._progress) as site, ExitStack() as ending:
             passages = corpora.passages(site, task(kit))
             engines = self._engines(site, passages)
             engines |= {name + WHOLE: made for name, made in self._of_words(corpora.whole(passages)).items()}
+            for engine in engines.values():
+                ending.callback(engine.close)
             for name, engine in engines.items():
                 ranked = {}
                 for done, query in enumerate(queries, 1):
                     ranked[query["id"]] = engine.find(_asked(query), DEPTH)
                     self._progress(f"{kit.name}, {name}: question", done, len(queries))
                 self.figures.quality.setdefault(name, {})[kit.name] = score(queries, ranked)
-                engine.close()
+                self.figures.kits = list(self.figures.quality[OURS])
 
     def latency(self, kit: Path, count: int) -> None:
         """Every engine asked the titles of the kit's questions, in turns."""
         titles = [query["text"] for query in judged(kit)[: WARM + count]]
-        with opened(kit, self._data, self._encoder, self._progress) as site:
+        with opened(kit, self._data, self._encoder, self._progress) as site, ExitStack() as ending:
             lane = "answers" if task(kit) == "experts" else task(kit)
             passages = corpora.passages(site, lane)
             engines = self._engines(site, passages)
+            for engine in engines.values():
+                ending.callback(engine.close)
             asked: dict[str, Callable[[str], object]] = {OURS: Quisait(site, lane).answer}
             names = {name: RANKING if name == OURS else name for name in engines}
             asked |= {names[name]: partial(_find, engine) for name, engine in engines.items()}
@@ -92,12 +96,11 @@ class Bench:
             self.figures.timed = f"{kit.name}: {len(passages.texts)} passages of {documents} documents"
             times: dict[str, list[float]] = {name: [] for name in asked}
             try:
-                in_turns(asked, titles, min(WARM, len(titles) // 2), times, self._progress)
+                with threadpool_limits(limits=1):  # of the libraries loaded by now, so not before
+                    in_turns(asked, titles, min(WARM, len(titles) // 2), times, self._progress)
             finally:
                 if all(times.values()):
                     self.figures.latency = {name: Spread.of(each) for name, each in times.items()}
-            for engine in engines.values():
-                engine.close()
 
     def _engines(self, site: Site, passages: Corpus) -> dict[str, Engine]:
         engines: dict[str, Engine] = {each.name: each(site, passages.lane) for each in (Quisait, WordsAlone)}
@@ -208,11 +211,10 @@ def main(arguments: Sequence[str]) -> int:
     encoder = load_encoder(None, given.data, lambda line: print(line, file=sys.stderr))
     bench = Bench(given.data, encoder, _model(given.data), shown)
     try:
-        with threadpool_limits(limits=1):
-            for kit in chosen:
-                bench.quality(kit, given.limit)
-            if given.queries:
-                bench.latency(given.kits / given.latency, given.queries)
+        for kit in chosen:
+            bench.quality(kit, given.limit)
+        if given.queries:
+            bench.latency(given.kits / given.latency, given.queries)
     except KeyboardInterrupt:
         return 130
     finally:

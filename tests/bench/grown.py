@@ -80,8 +80,8 @@ class Remembering:
 
 
 def grow(kit: Path, index: Path, folder: Path, size: int, encoder: Encoder, progress: Progress) -> int:
-    """A knowledge base and index of `size` passages or a few more in `folder`, from `kit` and the `index` of it; what
-    is there already is kept. Returns how many texts had to be encoded."""
+    """A knowledge base and index of about `size` passages in `folder`, from `kit` and the `index` of it; what is there
+    already is kept. Returns how many texts had to be encoded."""
     base = IndexStore(current(index))
     community = folder / "community"
     if not community.exists():

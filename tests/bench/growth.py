@@ -38,13 +38,15 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of one size; megabytes, seconds, and milliseconds in the spreads. `open` is the finder alone, the encoder being
-    there; `first` from then until the first answer. Memory is that of the whole process, encoder included."""
+    there; `first` from then until the first answer. `memory` is that of the whole process at the end, `before` what it
+    was before the finder was opened: Python, PyTorch and the encoder."""
 
     passages: int
     typing: Spread
     asking: Spread
     new_answer: Spread
     memory: float
+    before: float
     index: float
     database: float
     open: float
@@ -55,6 +57,7 @@ def measure(folder: Path, titles: Sequence[str], encoder: Encoder) -> Figures:
     """The knowledge base in `folder`, asked `titles` (of which the first ones are not timed), typed and whole."""
     store = Store(f"sqlite:///{folder / 'kb.sqlite'}")
     try:
+        before = _memory()
         began = time.perf_counter()
         finder = Finder(store, folder / "index", encoder)
         opened_after, reader = time.perf_counter() - began, everywhere(store)
@@ -67,7 +70,7 @@ def measure(folder: Path, titles: Sequence[str], encoder: Encoder) -> Figures:
         status = indexer.status()
         indexer.close()
         return Figures(
-            status.passages, Spread.of(typing), Spread.of(asking), found, psutil.Process().memory_info().rss / 2**20,
+            status.passages, Spread.of(typing), Spread.of(asking), found, _memory(), before,
             _megabytes(folder / "index"), (folder / "kb.sqlite").stat().st_size / 2**20, opened_after, first,
         )  # fmt: skip
     finally:
@@ -82,22 +85,22 @@ def typed(title: str, turn: int) -> str:
 
 def printed(figures: Sequence[Figures]) -> str:
     head = [
-        "passages", "typing p50", "p95", "asking p50", "p95", "new answer", "memory", "index", "database",
+        "passages", "typing p50", "p95", "asking p50", "p95", "new answer", "memory", "before", "index", "database",
         "opening", "first answer",
     ]  # fmt: skip
     rows = [
         [
             f"{each.passages:,}", f"{each.typing.p50:.1f} ms", f"{each.typing.p95:.1f} ms",
             f"{each.asking.p50:.1f} ms", f"{each.asking.p95:.1f} ms", f"{each.new_answer.p50:.0f} ms",
-            f"{each.memory:.0f} MB", f"{each.index:.0f} MB", f"{each.database:.0f} MB", f"{each.open:.1f} s",
-            f"{each.first:.2f} s",
+            f"{each.memory:.0f} MB", f"{each.before:.0f} MB", f"{each.index:.0f} MB", f"{each.database:.0f} MB",
+            f"{each.open:.1f} s", f"{each.first:.2f} s",
         ]
         for each in figures
     ]  # fmt: skip
     notes = [
         "Typing: one to four words of a later question's title, the last cut. Asking: the title. Both with everything",
-        "the site shows, people and encoder included. New answer: from its commit until found, median. Memory: that of",
-        "the whole process after all that. Opening: the finder, with the encoder loaded; first answer: after opening.",
+        "the site shows, people and encoder included. New answer: from its commit until found, median. Memory: of the",
+        "whole process after all that; before: with the encoder alone. Opening: the finder; first answer: after that.",
         "Vectors are the encoder's own for the kit's texts; for the copies beyond them (a third of the longer words",
         "changed) they are the original's, turned a little and made of length 1 again: not the encoder's.",
     ]
@@ -157,6 +160,10 @@ def _measure(data: Path, folder: Path, titles: Sequence[str]) -> Figures:
 
 def _say(line: str) -> None:
     print(line, file=sys.stderr)
+
+
+def _memory() -> float:
+    return float(psutil.Process().memory_info().rss / 2**20)
 
 
 def _megabytes(folder: Path) -> float:
