@@ -82,18 +82,13 @@ class Remembering:
 def grow(kit: Path, index: Path, folder: Path, size: int, encoder: Encoder, progress: Progress) -> int:
     """A knowledge base and index of about `size` passages in `folder`, from `kit` and the `index` of it; what is there
     already is kept. Returns how many texts had to be encoded."""
-    base = IndexStore(current(index))
-    community = folder / "community"
-    if not community.exists():
-        making = folder / "community.part"
-        shutil.rmtree(making, ignore_errors=True)
-        making.mkdir(parents=True)
-        _write(kit, making, _chosen(base, size))
-        making.rename(community)
-    store = Store(f"sqlite:///{folder / 'kb.sqlite'}")
-    remembering = Remembering(encoder, base)
+    folder.mkdir(parents=True, exist_ok=True)
+    base, store = IndexStore(current(index)), Store(f"sqlite:///{folder / 'kb.sqlite'}")
+    remembering, loaded = Remembering(encoder, base), folder / "loaded"
     try:
-        load(store, [community], progress=progress, detect=detect)
+        if not loaded.exists():
+            _load(store, kit, folder / "community", _chosen(base, size), progress)
+            loaded.touch()
         indexer = Indexer(store, folder / "index", remembering)  # type: ignore[arg-type]
         indexer.catch_up(progress)
         indexer.close()
@@ -117,10 +112,13 @@ def _chosen(base: IndexStore, size: int) -> dict[int, set[str]]:
     return copies
 
 
-def _write(kit: Path, folder: Path, copies: dict[int, set[str]]) -> None:
-    shutil.copy(kit / "people.jsonl.gz", folder)
-    _write_rows(folder / "questions.jsonl.gz", _copied(kit / "questions.jsonl.gz", "id", copies))
-    _write_rows(folder / "answers.jsonl.gz", _copied(kit / "answers.jsonl.gz", "question", copies))
+def _load(store: Store, kit: Path, community: Path, copies: dict[int, set[str]], progress: Progress) -> None:
+    community.mkdir(exist_ok=True)
+    shutil.copy(kit / "people.jsonl.gz", community)
+    _write(community / "questions.jsonl.gz", _copied(kit / "questions.jsonl.gz", "id", copies))
+    _write(community / "answers.jsonl.gz", _copied(kit / "answers.jsonl.gz", "question", copies))
+    load(store, [community], progress=progress, detect=detect)
+    shutil.rmtree(community)
 
 
 def _copied(file: Path, thread: str, copies: dict[int, set[str]]) -> Iterator[Row]:
@@ -134,7 +132,7 @@ def _copied(file: Path, thread: str, copies: dict[int, set[str]]) -> Iterator[Ro
             yield row
 
 
-def _write_rows(file: Path, rows: Iterator[Row]) -> None:
+def _write(file: Path, rows: Iterator[Row]) -> None:
     with gzip.open(file, "wt", encoding="utf-8", compresslevel=1) as lines:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
 
