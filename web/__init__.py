@@ -29,6 +29,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         api,
         ask,
         auth,
+        availability,
         catalogue,
         errors,
         home,
@@ -40,6 +41,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         rendering,
         search,
         security,
+        sites,
         spaces,
     )
     from web.site import EXTENSION, Site
@@ -60,6 +62,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, inbox, admin, api):
+    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, admin, sites, api)
+    for part in parts:
         app.register_blueprint(part.pages)
     return app

@@ -34,9 +34,11 @@ def index_folder(config: Config) -> Path:
 
 
 def open_store(config: Config) -> Store:
-    from kb import Store
+    from kb import Store, sites
 
-    return Store(config.database_url)
+    store = Store(config.database_url)
+    sites.settle(store, config.timezone)
+    return store
 
 
 def open_encoder(config: Config, say: Say) -> Encoder:

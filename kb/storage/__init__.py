@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.availability import Availability
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
@@ -33,6 +34,7 @@ from kb.storage.routes import Routes
 from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
+from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
 
 
@@ -86,6 +88,14 @@ class Transaction:
     @cached_property
     def notices(self) -> Notices:
         return Notices(self.connection, self.now)
+
+    @cached_property
+    def sites(self) -> Sites:
+        return Sites(self.connection, self.now)
+
+    @cached_property
+    def availability(self) -> Availability:
+        return Availability(self.connection, self.now)
 
     @cached_property
     def secrets(self) -> Secrets:

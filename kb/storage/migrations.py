@@ -27,7 +27,12 @@ def _notices(connection: Connection) -> None:
     tables.notice.create(connection, checkfirst=True)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices)
+def _working_time(connection: Connection) -> None:
+    for table in (tables.site, tables.holiday, tables.preference, tables.absence):
+        table.create(connection, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices, _working_time)
 
 
 def version(connection: Connection) -> int:

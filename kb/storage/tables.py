@@ -204,6 +204,30 @@ notice = Table(
     Index("notice_once", "person", "key", unique=True), Index("notice_subject", "person", "of", "subject"),
 )  # fmt: skip
 
+site = Table(
+    "site", metadata,
+    _id("name"), _text("timezone"), _words("days"), _text("opens"), _text("closes"),
+)  # fmt: skip
+
+holiday = Table(
+    "holiday", metadata,
+    _ref("site", "site.name", cascade=True), Column("day", Date, nullable=False), _text("name"),
+    PrimaryKeyConstraint("site", "day"),
+)  # fmt: skip
+
+preference = Table(
+    "preference", metadata,
+    Column("person", String, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String), _words("days"), Column("quiet_from", String), Column("quiet_until", String),
+    Column("day_cap", Integer), Column("week_cap", Integer),
+)  # fmt: skip
+
+absence = Table(
+    "absence", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True), Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+)  # fmt: skip
+
 change = Table(
     "change", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),

@@ -35,6 +35,7 @@ PAGES = [
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
     (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
     (INVITED, "/inbox"), (LEO, "/inbox?show=done"),
+    (LEO, f"/people/{LEO}/availability"), (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

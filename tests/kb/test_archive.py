@@ -12,12 +12,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kb import Store, accounts, questions, routes
+from kb import Store, accounts, availability, questions, routes, sites
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Band, Candidate, Duty, Person, Procedure, Revision
@@ -63,6 +64,9 @@ def live_a_little(store: Store, clock: Clock) -> None:
     routes.invite(store, route, 1, [("dora", ("a écrit sur les trains",))])
     accounts.set_password(store, alice, "correct horse battery")
     accounts.issue_token(store, alice, "API")
+    sites.put(store, people.get(store, "erik"), "Lyon", "Europe/Paris", [1, 2], "8:00", "17:00", "2026-12-25 Noël")
+    availability.choose(store, bob, "bob", [1], "12:00", "14:00", "1", "")
+    availability.be_away(store, bob, "bob", date(2026, 12, 1), date(2026, 12, 2))
     with store.write() as tx:
         tx.procedures.put([Procedure("FIN-1", FINANCE, "alice", "bob", satisfies=("SOX",), review_months=12)])
         duty = Duty("1", "acheteur", "envoie")
