@@ -56,6 +56,7 @@ def choose(
         if calendar.next_open(tx.now) is None:
             raise Invalid("days", "This leaves no time at all. Leave some, or enter an absence instead.")
         tx.availability.put(after)
+        tx.mails.forget_due(person)
         tx.changes.add("availability", "person", person, editor.id)
 
 
@@ -68,6 +69,7 @@ def be_away(store: Store, editor: Person, person: str, first: date, last: date) 
     with store.write() as tx:
         require(editor, Action.EDIT, tx.people.get(person, lock=True))
         tx.availability.add_absence(Absence(new_id(), person, first, last))
+        tx.mails.forget_due(person)
         tx.changes.add("availability", "person", person, editor.id)
 
 
@@ -77,6 +79,7 @@ def be_back(store: Store, editor: Person, person: str, absence: str) -> None:
         require(editor, Action.EDIT, tx.people.get(person, lock=True))
         if not tx.availability.remove_absence(person, absence):
             raise NotFound("absence", absence)
+        tx.mails.forget_due(person)
         tx.changes.add("availability", "person", person, editor.id)
 
 

@@ -337,7 +337,8 @@ class Secret:
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something a person is told: its kind, the thing it is about (`of` says what `subject` is the id of) and the facts
-    of its sentence, which is made when it is read. Nobody is told the same `key` twice."""
+    of its sentence, which is made when it is read. Nobody is told the same `key` twice. `due` is when a mail may carry
+    it (None: nobody looked yet), `mail` the message that does ("never": none will)."""
 
     id: str
     person: str
@@ -349,6 +350,8 @@ class Notice:
     created: datetime
     read: datetime | None = None
     done: datetime | None = None
+    due: datetime | None = None
+    mail: str | None = None
 
     @property
     def state(self) -> NoticeState:

@@ -69,7 +69,7 @@ def waiting_for(store: Store, person: Person) -> tuple[tuple[Invitation, Questio
 
 
 def decline(store: Store, person: Person, invitation: str) -> str:
-    """"Not me": close one's own waiting invitation; the id of its question."""
+    """ "Not me": close one's own waiting invitation; the id of its question."""
     with store.write() as tx:
         for each in tx.routes.invitations(person=person.id, status=InvitationStatus.WAITING):
             if each.id == invitation:

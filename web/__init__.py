@@ -34,6 +34,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         errors,
         home,
         inbox,
+        mail,
         people,
         posts,
         procedures,
@@ -62,7 +63,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, admin, sites, api)
+    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, mail, admin, sites,
+             api)  # fmt: skip
     for part in parts:
         app.register_blueprint(part.pages)
     return app

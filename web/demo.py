@@ -28,7 +28,7 @@ ADMINISTRATOR = "emilie-roussel"
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 SETTING = "demo"
 MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
-_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE")
+_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE", "QUISAIT_SMTP_URL", "QUISAIT_MAIL_FROM")
 
 
 class CannotShow(Exception):

@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         "markdown": markdown, "marked": marked, "when": when, "day": day, "initials": initials,
         "plain": kb.markdown.plain,
         "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
+        "translated": catalogue._,
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
@@ -53,7 +54,8 @@ def install(app: Flask) -> None:
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
-    app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
+    app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence,
+                              "absolute": addresses.absolute}  # fmt: skip
     app.context_processor(_everywhere)
 
 

@@ -18,18 +18,29 @@ from web.catalogue import _, mark
 
 @dataclass(frozen=True, slots=True)
 class Telling:
+    """`label` is how the kind is called where one chooses what is mailed."""
+
+    label: str
     sentence: str
     why: str
 
 
 TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.INVITED: Telling(
-        mark("%(name)s asks: “%(title)s”"), mark("You are among the colleagues most likely to know.")
+        mark("Somebody asks what you may know"), mark("%(name)s asks: “%(title)s”"),
+        mark("You are among the colleagues most likely to know."),
     ),
-    NoticeKind.ANSWERED: Telling(mark("%(name)s answered “%(title)s”"), mark("You asked this question.")),
-    NoticeKind.COMMENTED: Telling(mark("%(name)s commented on “%(title)s”"), mark("You wrote what is commented on.")),
-    NoticeKind.ACCEPTED: Telling(mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")),
-}
+    NoticeKind.ANSWERED: Telling(
+        mark("Answers to what you asked"), mark("%(name)s answered “%(title)s”"), mark("You asked this question.")
+    ),
+    NoticeKind.COMMENTED: Telling(
+        mark("Comments on what you wrote"), mark("%(name)s commented on “%(title)s”"),
+        mark("You wrote what is commented on."),
+    ),
+    NoticeKind.ACCEPTED: Telling(
+        mark("Your answer solved it"), mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")
+    ),
+}  # fmt: skip
 
 
 def notice_text(told: Told, names: Mapping[str, Person]) -> str:

@@ -25,6 +25,7 @@ from kb.model import (
     Role,
     Visibility,
 )
+from kb.outbox import MailChoice
 from kb.storage.rows import Kind
 
 FORMAT = 1
@@ -46,6 +47,8 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("mail_choice", "choice"): frozenset(MailChoice),
+    ("mail_choice", "kind"): frozenset(NoticeKind),
     ("notice", "kind"): frozenset(NoticeKind),
     ("notice", "of"): frozenset({"question", "procedure", "space"}),
 }

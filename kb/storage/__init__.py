@@ -24,6 +24,7 @@ from kb.storage.availability import Availability
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
+from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
 from kb.storage.notices import Notices
 from kb.storage.people import People
@@ -88,6 +89,10 @@ class Transaction:
     @cached_property
     def notices(self) -> Notices:
         return Notices(self.connection, self.now)
+
+    @cached_property
+    def mails(self) -> Mails:
+        return Mails(self.connection, self.now)
 
     @cached_property
     def sites(self) -> Sites:

@@ -35,7 +35,8 @@ PAGES = [
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
     (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
     (INVITED, "/inbox"), (LEO, "/inbox?show=done"),
-    (LEO, f"/people/{LEO}/availability"), (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
+    (LEO, f"/people/{LEO}/availability"), (LEO, f"/people/{LEO}/mail"),
+    (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

@@ -18,10 +18,11 @@ from typing import Any
 
 import pytest
 
-from kb import Store, accounts, availability, questions, routes, sites
+from kb import Store, accounts, availability, mail, questions, routes, sites
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
-from kb.model import Band, Candidate, Duty, Person, Procedure, Revision
+from kb.model import Band, Candidate, Duty, NoticeKind, Person, Procedure, Revision
+from kb.outbox import MailChoice
 from kb.storage import rows, tables
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, Clock
@@ -67,6 +68,11 @@ def live_a_little(store: Store, clock: Clock) -> None:
     sites.put(store, people.get(store, "erik"), "Lyon", "Europe/Paris", [1, 2], "8:00", "17:00", "2026-12-25 Noël")
     availability.choose(store, bob, "bob", [1], "12:00", "14:00", "1", "")
     availability.be_away(store, bob, "bob", date(2026, 12, 1), date(2026, 12, 2))
+    since = mail.begin(store)
+    mail.choose(store, bob, "bob", {NoticeKind.ACCEPTED: MailChoice.NOW}, "fr")
+    questions.comment(store, bob, first.id, "Encore")
+    clock.forward(days=1)
+    assert mail.plan(store, since) and mail.gather(store)
     with store.write() as tx:
         tx.procedures.put([Procedure("FIN-1", FINANCE, "alice", "bob", satisfies=("SOX",), review_months=12)])
         duty = Duty("1", "acheteur", "envoie")
@@ -400,7 +406,7 @@ def test_a_file_with_a_flipped_byte_is_refused_or_alike(
         ("update quisait set value = 'x' where name = 'format'", "does not say what it holds"),
         ("update quisait_table set columns = '[' where name = 'answer'", "does not say what it holds"),
         ("update quisait_table set rows = 7 where name = 'answer'", "table answer: there are 1 rows, and it says 7"),
-        ("delete from comment", "table comment: there are 0 rows, and it says 1"),
+        ("delete from comment", "table comment: there are 0 rows, and it says 2"),
         ("update answer set body = 'Lies.'", "table answer: its rows were changed after"),
         ("insert into quisait_table values ('extra', 0, '', '[]')", "a table extra that nobody knows"),
     ],

@@ -23,6 +23,7 @@ PAGES = [
     "/questions", "/questions?show=unanswered", "/questions?page=7", "/tags/travel", "/procedures", "/people",
     "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice", "/inbox",
     "/inbox?show=read", "/inbox?show=done", "/people/{who}/availability",
+    "/people/{who}/mail",
 ]  # fmt: skip
 
 
