@@ -63,6 +63,12 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     return author == person.id or role in _KEEPERS
 
 
+def require_administrator(person: Person) -> None:
+    """Raise Forbidden when `person` may not change what holds for the whole organisation."""
+    if not person.admin or person.ended is not None:
+        raise Forbidden("open", "administration", "")
+
+
 def require(person: Person, action: Action, thing: Thing, space: str | None = None) -> None:
     """Raise Forbidden when `person` may not do `action`, NotFound when they may not even know of `thing`."""
     if can(person, action, thing, space):

@@ -29,9 +29,12 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         api,
         ask,
         auth,
+        availability,
         catalogue,
         errors,
         home,
+        inbox,
+        mail,
         people,
         posts,
         procedures,
@@ -39,6 +42,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         rendering,
         search,
         security,
+        sites,
         spaces,
     )
     from web.site import EXTENSION, Site
@@ -59,6 +63,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, mail, admin, sites,
+             api)  # fmt: skip
+    for part in parts:
         app.register_blueprint(part.pages)
     return app

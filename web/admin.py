@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
 import kb.people
-from kb.errors import Forbidden, Invalid
+from kb.errors import Invalid
 from kb.model import Person, PersonKind, new_id
+from kb.permissions import require_administrator
 from kb.rules import clean, slug
 from web.addresses import absolute
 from web.catalogue import _
@@ -26,8 +27,7 @@ _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 @pages.before_request
 def administrators_only() -> None:
-    if not reader().admin:
-        raise Forbidden("open", "administration", "")
+    require_administrator(reader())
 
 
 @pages.get("/people")

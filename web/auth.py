@@ -44,6 +44,8 @@ OPEN = {
     "auth.invited",
     "auth.invited_post",
     "auth.language",
+    "mail.stop",
+    "mail.stop_post",
 }
 pages = Blueprint("auth", __name__)
 

@@ -8,6 +8,7 @@ page's header offers to be somebody else.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +28,7 @@ ADMINISTRATOR = "emilie-roussel"
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 SETTING = "demo"
 MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
-_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE")
+_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE", "QUISAIT_SMTP_URL", "QUISAIT_MAIL_FROM")
 
 
 class CannotShow(Exception):
@@ -101,6 +102,7 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
 
 def _load(store: Store, progress: Progress) -> None:
     import kb.people
+    import kb.sites
     from indexer.language import detect
     from kb.loading import load
 
@@ -109,7 +111,11 @@ def _load(store: Store, progress: Progress) -> None:
         raise CannotShow(f"The sample could not be loaded whole: {report.problems[0]}")
     with store.read() as tx:
         administrator = tx.people.get(ADMINISTRATOR)
-    kb.people.put(store, replace(administrator, admin=True))
+    administrator = kb.people.put(store, replace(administrator, admin=True))
+    for line in (SAMPLE / "community" / "sites.jsonl").read_text(encoding="utf-8").splitlines():
+        site = json.loads(line)
+        hours = (site["timezone"], site["days"], site["opens"], site["closes"], "\n".join(site["holidays"]))
+        kb.sites.put(store, administrator, site["name"], *hours)
 
 
 def _fingerprint() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.availability
 import kb.evidence
 import kb.people
 import kb.rules
@@ -62,7 +63,10 @@ def page(id: str) -> str:
     for each in kb.evidence.of_person(store(), reader(), id):
         kinds[each.kind].append(each)
     evidence = [(kind, kinds[kind]) for kind in _ORDER if kind in kinds and kind is not EvidenceKind.DECLARED]
-    return render_template("person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person))
+    return render_template(
+        "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
+        availability=kb.availability.of_person(store(), reader(), id),
+    )  # fmt: skip
 
 
 @pages.get("/people/<id>/edit")

@@ -5,6 +5,11 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from babel.dates import get_day_names
+from flask_babel import get_locale
+
 from indexer.hits import Empty, Found, Reason, ReasonKind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
 from web.catalogue import _, mark, ngettext
@@ -107,6 +112,16 @@ def visibility_text(visibility: Visibility) -> str:
 
 def evidence_text(kind: EvidenceKind) -> str:
     return _(_EVIDENCE[kind])
+
+
+def weekday_name(number: int) -> str:
+    """The name of an ISO day of the week (1: Monday), as it stands alone."""
+    return str(get_day_names("wide", "stand-alone", get_locale())[number - 1]).capitalize()
+
+
+def weekdays_text(numbers: Iterable[int]) -> str:
+    """Days of the week inside a sentence: "lundi, mardi", "Monday, Tuesday"."""
+    return ", ".join(str(get_day_names("wide", "format", get_locale())[each - 1]) for each in numbers)
 
 
 def language_name(code: str) -> str:

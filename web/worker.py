@@ -23,6 +23,7 @@ from indexer.hits import Found, PersonHit
 from indexer.sync import Indexer
 from kb.errors import KnowledgeError
 from kb.model import Candidate, Job, Person, Question, QuestionStatus
+from web.mailing import Mailer
 from web.opening import index_folder, open_finder, speaking
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Worker:
         self._followed = -1  # the last change the index is known to hold
         self._pause_until = 0.0
         self._said = ""
+        self._mailer = Mailer(config, store, app) if config.smtp else None
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {"route": self._route}
 
     def run(self, stop: threading.Event) -> None:
@@ -74,12 +76,13 @@ class Worker:
             self.wake.clear()
 
     def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Follow the log, then do every due job; whether there was anything to do."""
+        """Follow the log, do every due job, send some of the mails; whether there was anything to do."""
         followed = self.follow(stop)
         done = 0
         while not stop() and self.work():
             done += 1
-        return followed or done > 0
+        mailed = self._mailer is not None and not stop() and self._mailer.step()
+        return followed or done > 0 or mailed
 
     # -- the index
 

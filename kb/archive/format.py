@@ -17,6 +17,7 @@ from typing import Any
 from kb.model import (
     Band,
     InvitationStatus,
+    NoticeKind,
     PersonKind,
     ProcedureStatus,
     QuestionStatus,
@@ -24,6 +25,7 @@ from kb.model import (
     Role,
     Visibility,
 )
+from kb.outbox import MailChoice
 from kb.storage.rows import Kind
 
 FORMAT = 1
@@ -45,6 +47,10 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("mail_choice", "choice"): frozenset(MailChoice),
+    ("mail_choice", "kind"): frozenset(NoticeKind),
+    ("notice", "kind"): frozenset(NoticeKind),
+    ("notice", "of"): frozenset({"question", "procedure", "space"}),
 }
 
 

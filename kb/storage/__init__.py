@@ -20,10 +20,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.availability import Availability
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
+from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
+from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
@@ -32,6 +35,7 @@ from kb.storage.routes import Routes
 from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
+from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
 
 
@@ -81,6 +85,22 @@ class Transaction:
     @cached_property
     def routes(self) -> Routes:
         return Routes(self.connection, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
+
+    @cached_property
+    def mails(self) -> Mails:
+        return Mails(self.connection, self.now)
+
+    @cached_property
+    def sites(self) -> Sites:
+        return Sites(self.connection, self.now)
+
+    @cached_property
+    def availability(self) -> Availability:
+        return Availability(self.connection, self.now)
 
     @cached_property
     def secrets(self) -> Secrets:

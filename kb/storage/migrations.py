@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, func, insert, inspect, select
 
 from kb.errors import Unavailable
 from kb.storage import tables
@@ -23,7 +23,34 @@ def _first(connection: Connection) -> None:
     connection.execute(insert(tables.change_number).values(last=0))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _notices(connection: Connection) -> None:
+    tables.notice.create(connection, checkfirst=True)
+
+
+def _working_time(connection: Connection) -> None:
+    for table in (tables.site, tables.holiday, tables.preference, tables.absence):
+        table.create(connection, checkfirst=True)
+
+
+def _mail(connection: Connection) -> None:
+    for table in (tables.mail, tables.mail_choice):
+        table.create(connection, checkfirst=True)
+    _add_columns(connection, tables.notice, "due", "mail")
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices, _working_time, _mail)
+
+
+def _add_columns(connection: Connection, table: Table, *names: str) -> None:
+    """Columns (that may be empty) and the indexes on them, where an earlier step made the table without."""
+    known = {each["name"] for each in inspect(connection).get_columns(table.name)}
+    quoted, compiler = connection.dialect.identifier_preparer.quote, connection.dialect.type_compiler_instance
+    for name in names:
+        if name not in known:
+            kind = compiler.process(table.c[name].type)
+            connection.exec_driver_sql(f"alter table {quoted(table.name)} add column {quoted(name)} {kind}")
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
 
 
 def version(connection: Connection) -> int:

@@ -196,6 +196,53 @@ invitation = Table(
     Index("invitation_once", "question", "person", unique=True),
 )  # fmt: skip
 
+notice = Table(
+    "notice", metadata,
+    _id(), _ref("person", "person.id", cascade=True), _text("kind"), _text("of"),
+    Column("subject", String, nullable=False), Column("params", JSON, nullable=False),
+    Column("key", String, nullable=False), _moment("created", nullable=False), _moment("read"), _moment("done"),
+    _moment("due"), Column("mail", String, index=True), Index("notice_due", "mail", "due"),
+    Index("notice_once", "person", "key", unique=True), Index("notice_subject", "person", "of", "subject"),
+)  # fmt: skip
+
+site = Table(
+    "site", metadata,
+    _id("name"), _text("timezone"), _words("days"), _text("opens"), _text("closes"),
+)  # fmt: skip
+
+holiday = Table(
+    "holiday", metadata,
+    _ref("site", "site.name", cascade=True), Column("day", Date, nullable=False), _text("name"),
+    PrimaryKeyConstraint("site", "day"),
+)  # fmt: skip
+
+preference = Table(
+    "preference", metadata,
+    Column("person", String, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String), _words("days"), Column("quiet_from", String), Column("quiet_until", String),
+    Column("day_cap", Integer), Column("week_cap", Integer),
+)  # fmt: skip
+
+absence = Table(
+    "absence", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True), Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+)  # fmt: skip
+
+mail = Table(
+    "mail", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True), Column("digest", Boolean, nullable=False),
+    _moment("created", nullable=False), _moment("due", nullable=False),
+    Column("attempts", Integer, nullable=False, default=0), Column("lease", String), _moment("leased_until"),
+    _moment("sent"), _moment("done"), Column("error", Text), Index("mail_due", "done", "due"),
+)  # fmt: skip
+
+mail_choice = Table(
+    "mail_choice", metadata,
+    _ref("person", "person.id", cascade=True), Column("kind", String, nullable=False), _text("choice"),
+    PrimaryKeyConstraint("person", "kind"),
+)  # fmt: skip
+
 change = Table(
     "change", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),

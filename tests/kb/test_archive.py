@@ -12,15 +12,17 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kb import Store, accounts, questions, routes
+from kb import Store, accounts, availability, mail, questions, routes, sites
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
-from kb.model import Band, Candidate, Duty, Person, Procedure, Revision
+from kb.model import Band, Candidate, Duty, NoticeKind, Person, Procedure, Revision
+from kb.outbox import MailChoice
 from kb.storage import rows, tables
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, Clock
@@ -63,6 +65,14 @@ def live_a_little(store: Store, clock: Clock) -> None:
     routes.invite(store, route, 1, [("dora", ("a écrit sur les trains",))])
     accounts.set_password(store, alice, "correct horse battery")
     accounts.issue_token(store, alice, "API")
+    sites.put(store, people.get(store, "erik"), "Lyon", "Europe/Paris", [1, 2], "8:00", "17:00", "2026-12-25 Noël")
+    availability.choose(store, bob, "bob", [1], "12:00", "14:00", "1", "")
+    availability.be_away(store, bob, "bob", date(2026, 12, 1), date(2026, 12, 2))
+    since = mail.begin(store)
+    mail.choose(store, bob, "bob", {NoticeKind.ACCEPTED: MailChoice.NOW}, "fr")
+    questions.comment(store, bob, first.id, "Encore")
+    clock.forward(days=1)
+    assert mail.plan(store, since) and mail.gather(store)
     with store.write() as tx:
         tx.procedures.put([Procedure("FIN-1", FINANCE, "alice", "bob", satisfies=("SOX",), review_months=12)])
         duty = Duty("1", "acheteur", "envoie")
@@ -396,7 +406,7 @@ def test_a_file_with_a_flipped_byte_is_refused_or_alike(
         ("update quisait set value = 'x' where name = 'format'", "does not say what it holds"),
         ("update quisait_table set columns = '[' where name = 'answer'", "does not say what it holds"),
         ("update quisait_table set rows = 7 where name = 'answer'", "table answer: there are 1 rows, and it says 7"),
-        ("delete from comment", "table comment: there are 0 rows, and it says 1"),
+        ("delete from comment", "table comment: there are 0 rows, and it says 2"),
         ("update answer set body = 'Lies.'", "table answer: its rows were changed after"),
         ("insert into quisait_table values ('extra', 0, '', '[]')", "a table extra that nobody knows"),
     ],
@@ -410,7 +420,7 @@ def test_an_archive_that_lies_is_refused(empty: Store, archive: Path, statement:
     ("statement", "why"),
     [
         ("update answer set author = 'ghost'", "author names the person 'ghost', which is not there"),
-        ("delete from person where id = 'bob'", "table procedure, row FIN-1: deputy names the person 'bob'"),
+        ("delete from person where id = 'bob'", "names the person 'bob', which is not there"),
         (
             "update question set duplicate_of = 'q9' where id = 'a'",
             "table question, row a: duplicate_of names the question",

@@ -21,7 +21,9 @@ PAGES = [
     "/", "/suggest?q=train+to+lyon", "/search", "/search?q=train", "/search?q=train&kind=procedure",
     "/search?q=x&kind=person", "/search?q=train&kind=question&lang=en&tag=travel", "/ask", "/ask?title=a+train",
     "/questions", "/questions?show=unanswered", "/questions?page=7", "/tags/travel", "/procedures", "/people",
-    "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice",
+    "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice", "/inbox",
+    "/inbox?show=read", "/inbox?show=done", "/people/{who}/availability",
+    "/people/{who}/mail",
 ]  # fmt: skip
 
 
@@ -30,7 +32,7 @@ PAGES = [
 def test_everybody_may_open_the_pages_that_belong_to_nobody(town: Town, who: str, language: str) -> None:
     client = town.client(who, language)
     for address in PAGES:
-        answer = client.get(address)
+        answer = client.get(address.format(who=who))
         assert answer.status_code == 200, address
         assert "merger" not in answer.text or who == "alice", address
         assert address.startswith("/suggest") or f'<html lang="{language}">' in answer.text

@@ -62,7 +62,7 @@ def _lines() -> Iterator[Line]:
     except KnowledgeError as error:
         yield Line(ERROR, "database", str(error))
     else:
-        for look in (_database, _index, _jobs):
+        for look in (_database, _index, _jobs, _mail):
             yield from _looked(look, config, store)
     yield from _model(config)
     yield from _port(config)
@@ -171,6 +171,22 @@ def _jobs(config: Config, store: Store) -> Iterator[Line]:
     for job, error in failed[:5]:
         yield Line(WARNING, "job", f"{job.kind} {dict(job.payload)} was given up: {error}")
     yield Line(WARNING if len(failed) > 5 else OK, "jobs", f"{waiting:,} waiting, {len(failed):,} given up")
+
+
+def _mail(config: Config, store: Store) -> Iterator[Line]:
+    """Whether mail can go out; nothing is sent to find out."""
+    if config.smtp is None:
+        yield Line(OK, "mail", "none is sent. Set QUISAIT_SMTP_URL to send some")
+        return
+    with store.read() as tx:
+        failed, waiting = tx.mails.failed(), tx.mails.waiting()
+    for mail in failed[:5]:
+        yield Line(WARNING, "mail", f"one to {mail.person} was given up: {mail.error}")
+    yield Line(OK, "mail", f"to {config.smtp.host}:{config.smtp.port}; {waiting:,} waiting, {len(failed):,} given up")
+    if not config.url:
+        yield Line(WARNING, "mail", f"links in mails lead to {config.address}. Set QUISAIT_URL to the public address")
+    if config.smtp.user and config.smtp.tls == "no":
+        yield Line(WARNING, "mail", "the password goes to the mail server without encryption. Leave ?tls=no out")
 
 
 def _port(config: Config) -> Iterator[Line]:
