@@ -83,6 +83,21 @@ class SecretKind(StrEnum):
     INVITE = "invite"
 
 
+class NoticeKind(StrEnum):
+    """What a person is told of; `web/telling.py` holds the sentence of each and why they get it."""
+
+    INVITED = "invited"
+    ANSWERED = "answered"
+    COMMENTED = "commented"
+    ACCEPTED = "accepted"
+
+
+class NoticeState(StrEnum):
+    UNREAD = "unread"
+    READ = "read"
+    DONE = "done"
+
+
 class EvidenceKind(StrEnum):
     """Why a person is tied to a subject, strongest first; `indexer` learns how much each weighs."""
 
@@ -317,6 +332,27 @@ class Secret:
     label: str
     created: datetime
     expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person is told: its kind, the thing it is about (`of` says what `subject` is the id of) and the facts
+    of its sentence, which is made when it is read. Nobody is told the same `key` twice."""
+
+    id: str
+    person: str
+    kind: NoticeKind
+    of: str  # "question" | "procedure" | "space"
+    subject: str
+    params: Mapping[str, object]
+    key: str
+    created: datetime
+    read: datetime | None = None
+    done: datetime | None = None
+
+    @property
+    def state(self) -> NoticeState:
+        return NoticeState.DONE if self.done else NoticeState.READ if self.read else NoticeState.UNREAD
 
 
 @dataclass(frozen=True, slots=True)

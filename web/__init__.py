@@ -32,6 +32,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         catalogue,
         errors,
         home,
+        inbox,
         people,
         posts,
         procedures,
@@ -59,6 +60,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    for part in (home, search, ask, questions, posts, procedures, people, spaces, inbox, admin, api):
         app.register_blueprint(part.pages)
     return app

@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
-from web import addresses, auth, catalogue, sentences
+from web import addresses, auth, catalogue, inbox, sentences, telling
 from web.addresses import hit_url, reason_url
 from web.errors import sentence
 from web.sentences import band_text, empty_text, reason_text
@@ -49,7 +49,7 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences)
+        for module in (addresses, sentences, telling)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
@@ -58,7 +58,8 @@ def install(app: Flask) -> None:
 
 
 def _everywhere() -> dict[str, object]:
-    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo}
+    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo,
+            "unread": inbox.unread}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,7 @@ from typing import Any
 from kb.model import (
     Band,
     InvitationStatus,
+    NoticeKind,
     PersonKind,
     ProcedureStatus,
     QuestionStatus,
@@ -45,6 +46,8 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("notice", "kind"): frozenset(NoticeKind),
+    ("notice", "of"): frozenset({"question", "procedure", "space"}),
 }
 
 

@@ -24,6 +24,7 @@ from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
 from kb.storage.migrations import migrate
+from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
@@ -81,6 +82,10 @@ class Transaction:
     @cached_property
     def routes(self) -> Routes:
         return Routes(self.connection, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
 
     @cached_property
     def secrets(self) -> Secrets:

@@ -23,7 +23,11 @@ def _first(connection: Connection) -> None:
     connection.execute(insert(tables.change_number).values(last=0))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _notices(connection: Connection) -> None:
+    tables.notice.create(connection, checkfirst=True)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices)
 
 
 def version(connection: Connection) -> int:

@@ -196,6 +196,14 @@ invitation = Table(
     Index("invitation_once", "question", "person", unique=True),
 )  # fmt: skip
 
+notice = Table(
+    "notice", metadata,
+    _id(), _ref("person", "person.id", cascade=True), _text("kind"), _text("of"),
+    Column("subject", String, nullable=False), Column("params", JSON, nullable=False),
+    Column("key", String, nullable=False), _moment("created", nullable=False), _moment("read"), _moment("done"),
+    Index("notice_once", "person", "key", unique=True), Index("notice_subject", "person", "of", "subject"),
+)  # fmt: skip
+
 change = Table(
     "change", metadata,
     Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),

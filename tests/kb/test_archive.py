@@ -410,7 +410,7 @@ def test_an_archive_that_lies_is_refused(empty: Store, archive: Path, statement:
     ("statement", "why"),
     [
         ("update answer set author = 'ghost'", "author names the person 'ghost', which is not there"),
-        ("delete from person where id = 'bob'", "table procedure, row FIN-1: deputy names the person 'bob'"),
+        ("delete from person where id = 'bob'", "names the person 'bob', which is not there"),
         (
             "update question set duplicate_of = 'q9' where id = 'a'",
             "table question, row a: duplicate_of names the question",
