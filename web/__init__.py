@@ -27,9 +27,12 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     from web import (  # fmt: skip
         admin,
         api,
+        approvals,
         ask,
         auth,
         catalogue,
+        charters,
+        drafts,
         errors,
         home,
         inbox,
@@ -41,6 +44,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         search,
         security,
         spaces,
+        tasks,
     )
     from web.site import EXTENSION, Site
 
@@ -60,6 +64,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, inbox, admin, api):
+    official = (procedures, drafts, approvals, charters, tasks)
+    for part in (home, search, ask, questions, posts, *official, people, spaces, inbox, admin, api):
         app.register_blueprint(part.pages)
     return app

@@ -18,8 +18,9 @@ from markupsafe import Markup, escape
 
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
-from web import addresses, auth, catalogue, inbox, sentences, telling
+from web import addresses, auth, catalogue, demo, inbox, sentences, telling
 from web.addresses import hit_url, reason_url
+from web.comparing import sides
 from web.errors import sentence
 from web.sentences import band_text, empty_text, reason_text
 from web.site import config, somebody, store
@@ -53,6 +54,7 @@ def install(app: Flask) -> None:
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
+    app.jinja_env.globals |= {"sides": sides, "demo_password": demo.PASSWORD}
     app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
     app.context_processor(_everywhere)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
-from web.addresses import procedure_url, question_url, space_url
+from web.addresses import approval_url, draft_url, procedure_url, question_url, space_url
 from web.catalogue import _, mark
 
 
@@ -29,6 +29,15 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.ANSWERED: Telling(mark("%(name)s answered “%(title)s”"), mark("You asked this question.")),
     NoticeKind.COMMENTED: Telling(mark("%(name)s commented on “%(title)s”"), mark("You wrote what is commented on.")),
     NoticeKind.ACCEPTED: Telling(mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")),
+    NoticeKind.TO_APPROVE: Telling(
+        mark("%(name)s asks for your approval of “%(named)s”"), mark("You are among the approvers of its space.")
+    ),
+    NoticeKind.REFUSED: Telling(mark("%(name)s sent “%(named)s” back, with a reason"), mark("You keep or wrote it.")),
+    NoticeKind.RETURNED: Telling(
+        mark("“%(named)s” did not come into force: it is a draft again"), mark("You keep or wrote it.")
+    ),
+    NoticeKind.PUBLISHED: Telling(mark("“%(named)s” is in force"), mark("You keep or wrote it.")),
+    NoticeKind.REVIEW_DUE: Telling(mark("“%(title)s” is to be looked at again"), mark("You keep it, or its space.")),
 }
 
 
@@ -52,7 +61,12 @@ def notice_url(told: Told) -> str:
             return f"{question_url(about.id, about.title)}#comment-{params['comment']}"
         return question_url(about.id, about.title, str(params["answer"]) if params.get("answer") else None)
     if isinstance(about, Procedure):
-        return procedure_url(about.key)
+        name = str(params.get("revision") or "")
+        if told.notice.kind is NoticeKind.TO_APPROVE:
+            return approval_url(about.key, name)
+        if told.notice.kind in (NoticeKind.REFUSED, NoticeKind.RETURNED):
+            return draft_url(about.key, name.partition(".")[0])
+        return procedure_url(about.key, name.partition(".")[0] or None)
     return space_url(about.id)
 
 

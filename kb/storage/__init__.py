@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.approvals import Approvals, Charters, Reviews
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
@@ -58,6 +59,18 @@ class Transaction:
     @cached_property
     def procedures(self) -> Procedures:
         return Procedures(self.connection, self.now)
+
+    @cached_property
+    def charters(self) -> Charters:
+        return Charters(self.connection, self.now)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self.connection, self.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection, self.now)
 
     @cached_property
     def questions(self) -> Questions:
