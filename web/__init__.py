@@ -29,6 +29,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         api,
         approvals,
         ask,
+        audit,
         auth,
         catalogue,
         charters,
@@ -65,6 +66,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     official = (procedures, drafts, approvals, charters, tasks)
-    for part in (home, search, ask, questions, posts, *official, people, spaces, inbox, admin, api):
+    for part in (home, search, ask, questions, posts, *official, people, spaces, inbox, admin, audit, api):
         app.register_blueprint(part.pages)
     return app
