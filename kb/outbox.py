@@ -39,6 +39,7 @@ class Mail:
 DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.INVITED: MailChoice.NOW,
     NoticeKind.ANSWERED: MailChoice.NOW,
+    NoticeKind.TO_APPROVE: MailChoice.NOW,
 }  # what is addressed to you; all else comes in one mail a day
 MANDATORY: frozenset[NoticeKind] = frozenset()  # may be lowered, not refused
 

@@ -27,10 +27,14 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     from web import (  # fmt: skip
         admin,
         api,
+        approvals,
         ask,
+        audit,
         auth,
         availability,
         catalogue,
+        charters,
+        drafts,
         errors,
         home,
         inbox,
@@ -44,6 +48,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         security,
         sites,
         spaces,
+        tasks,
     )
     from web.site import EXTENSION, Site
 
@@ -63,8 +68,9 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, mail, admin, sites,
-             api)  # fmt: skip
+    official = (procedures, drafts, approvals, charters, tasks)
+    parts = (home, search, ask, questions, posts, *official, people, spaces, inbox, availability, mail, admin, sites,
+             audit, api)  # fmt: skip
     for part in parts:
         app.register_blueprint(part.pages)
     return app

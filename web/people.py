@@ -51,6 +51,20 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
+def called(typed: str, field: str) -> Person:
+    """The one person whom an id, an e-mail address or a name means; Invalid, at `field`, when none or several do."""
+    typed = typed.strip().casefold()
+    known = kb.people.readable(store(), reader())
+    found = [each for each in known if typed and typed in ((each.email or "").casefold(), each.id)]
+    named = kb.rules.slug(typed)
+    found = found or [each for each in known if named and kb.rules.slug(each.name) == named]
+    if not found:
+        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
+    if len(found) > 1:
+        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
+    return found[0]
+
+
 def _fits(person: Person, name: str, unit: str, place: str) -> bool:
     named = kb.rules.slug(name) in kb.rules.slug(person.name)
     return named and unit in ("", person.unit) and place in ("", person.site)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
-from web.addresses import procedure_url, question_url, space_url
+from web.addresses import approval_url, draft_url, procedure_url, question_url, space_url
 from web.catalogue import _, mark
 
 
@@ -40,6 +40,25 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.ACCEPTED: Telling(
         mark("Your answer solved it"), mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")
     ),
+    NoticeKind.TO_APPROVE: Telling(
+        mark("Somebody asks for your approval"), mark("%(name)s asks for your approval of “%(named)s”"),
+        mark("You are among the approvers of its space."),
+    ),
+    NoticeKind.REFUSED: Telling(
+        mark("A text of yours was sent back"), mark("%(name)s sent “%(named)s” back, with a reason"),
+        mark("You keep or wrote it."),
+    ),
+    NoticeKind.RETURNED: Telling(
+        mark("A text of yours did not come into force"),
+        mark("“%(named)s” did not come into force: it is a draft again"), mark("You keep or wrote it."),
+    ),
+    NoticeKind.PUBLISHED: Telling(
+        mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
+    ),
+    NoticeKind.REVIEW_DUE: Telling(
+        mark("A procedure is to be looked at again"), mark("“%(title)s” is to be looked at again"),
+        mark("You keep it, or its space."),
+    ),
 }  # fmt: skip
 
 
@@ -63,7 +82,12 @@ def notice_url(told: Told) -> str:
             return f"{question_url(about.id, about.title)}#comment-{params['comment']}"
         return question_url(about.id, about.title, str(params["answer"]) if params.get("answer") else None)
     if isinstance(about, Procedure):
-        return procedure_url(about.key)
+        name = str(params.get("revision") or "")
+        if told.notice.kind is NoticeKind.TO_APPROVE:
+            return approval_url(about.key, name)
+        if told.notice.kind in (NoticeKind.REFUSED, NoticeKind.RETURNED):
+            return draft_url(about.key, name.partition(".")[0])
+        return procedure_url(about.key, name.partition(".")[0] or None)
     return space_url(about.id)
 
 

@@ -25,6 +25,7 @@ from kb.model import (
     Role,
     Visibility,
 )
+from kb.official import Decision
 from kb.outbox import MailChoice
 from kb.storage.rows import Kind
 
@@ -43,6 +44,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("membership", "role"): frozenset(Role),
     ("procedure", "status"): frozenset(ProcedureStatus),
     ("revision", "status"): frozenset(RevisionStatus),
+    ("approval", "decision"): frozenset(Decision),
     ("question", "status"): frozenset(QuestionStatus),
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),

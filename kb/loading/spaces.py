@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kb import audit
 from kb.loading.report import ClosedSpace, LoadReport
 from kb.loading.staging import Staging
 from kb.model import Membership, PersonKind, Role, Space, Visibility
@@ -60,10 +61,13 @@ class Spaces:
         if closed:
             self.report.closed.append(ClosedSpace(id, name, len(members)))
         if not self.report.dry_run:
-            tx.spaces.put([Space(id, name, visibility=Visibility.RESTRICTED if closed else Visibility.OPEN)])
+            visibility = Visibility.RESTRICTED if closed else Visibility.OPEN
+            tx.spaces.put([Space(id, name, visibility=visibility)])
             tx.spaces.put_members([Membership(id, person, Role.MEMBER, tx.now) for person in members])
             tx.changes.add("load", "space", id)
             tx.changes.add_all("load", "person", members)
+            detail = {"visibility": visibility, "members": len(members)}
+            audit.record(tx, None, "load", ("space", id), detail, id)
 
     def _named(self) -> Iterator[str]:
         """The names that somebody wrote: on the command line, or in a row."""

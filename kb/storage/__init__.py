@@ -20,6 +20,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.approvals import Approvals, Charters, Reviews
+from kb.storage.audit import Audit
 from kb.storage.availability import Availability
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
@@ -61,6 +63,18 @@ class Transaction:
     @cached_property
     def procedures(self) -> Procedures:
         return Procedures(self.connection, self.now)
+
+    @cached_property
+    def charters(self) -> Charters:
+        return Charters(self.connection, self.now)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self.connection, self.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection, self.now)
 
     @cached_property
     def questions(self) -> Questions:
@@ -113,6 +127,10 @@ class Transaction:
     @cached_property
     def changes(self) -> Changes:
         return Changes(self.connection, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:
