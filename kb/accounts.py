@@ -14,6 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kb import audit
 from kb.errors import Invalid
 from kb.model import Person, Secret, SecretKind
 from kb.storage import Store, Transaction
@@ -61,7 +62,8 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
 
 def open_session(store: Store, person: Person) -> str:
     """A new session's secret, for the cookie."""
-    return _issue(store, SecretKind.SESSION, person, "", SESSION)
+    with store.write() as tx:
+        return _issue(tx, SecretKind.SESSION, person, "", SESSION)
 
 
 def find_session(store: Store, secret: str) -> Person | None:
@@ -83,10 +85,13 @@ def close_session(store: Store, secret: str) -> None:
         tx.secrets.remove(_hash(secret))
 
 
-def issue_token(store: Store, person: Person, label: str) -> str:
+def issue_token(store: Store, person: Person, label: str, actor: str | None = None) -> str:
     """A token for the API, with the rights of `person`; it runs until revoked."""
     label = label.strip()[:80] or "API"
-    return _issue(store, SecretKind.TOKEN, person, label, None)
+    with store.write() as tx:
+        secret = _issue(tx, SecretKind.TOKEN, person, label, None)
+        audit.record(tx, actor, "issue token", ("account", person.id), {"label": label})
+        return secret
 
 
 def find_token(store: Store, secret: str) -> Person | None:
@@ -103,15 +108,18 @@ def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:
 
 def revoke_token(store: Store, person: Person, hash: str) -> None:
     with store.write() as tx:
-        if any(each.hash == hash for each in tx.secrets.list(SecretKind.TOKEN, person.id)):
-            tx.secrets.remove(hash)
+        for token in tx.secrets.list(SecretKind.TOKEN, person.id):
+            if token.hash == hash and tx.secrets.remove(hash):
+                audit.record(tx, person.id, "revoke token", ("account", person.id), {"label": token.label})
 
 
-def invite(store: Store, person: Person) -> str:
+def invite(store: Store, person: Person, actor: str | None = None) -> str:
     """The secret of a one-use link with which `person` chooses a password; earlier links end."""
     with store.write() as tx:
         tx.secrets.remove_all(SecretKind.INVITE, person.id)
-    return _issue(store, SecretKind.INVITE, person, "", INVITE)
+        secret = _issue(tx, SecretKind.INVITE, person, "", INVITE)
+        audit.record(tx, actor, "make link", ("account", person.id))
+        return secret
 
 
 def find_invite(store: Store, secret: str) -> Person | None:
@@ -143,6 +151,7 @@ def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
     tx.people.set_password(person, hashed)
     tx.secrets.remove_all(SecretKind.SESSION, person)
     tx.changes.add("password", "account", person, person)
+    audit.record(tx, person, "choose password", ("account", person))
     return tx.people.get(person)
 
 
@@ -164,9 +173,8 @@ def _verified(hash: str, password: str) -> bool:
         return False
 
 
-def _issue(store: Store, kind: SecretKind, person: Person, label: str, runs: timedelta | None) -> str:
+def _issue(tx: Transaction, kind: SecretKind, person: Person, label: str, runs: timedelta | None) -> str:
     secret = secrets.token_urlsafe(32)
-    with store.write() as tx:
-        expires = tx.now + runs if runs else None
-        tx.secrets.add(Secret(_hash(secret), kind, person.id, label, tx.now, expires))
+    expires = tx.now + runs if runs else None
+    tx.secrets.add(Secret(_hash(secret), kind, person.id, label, tx.now, expires))
     return secret

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 
+from kb import audit
 from kb.errors import Invalid
 from kb.model import Person
 from kb.permissions import Action, can, require
@@ -21,9 +22,25 @@ def put(store: Store, person: Person, actor: str | None = None) -> Person:
             other = tx.people.find_email(person.email)
             if other is not None and other.id != person.id:
                 raise Invalid("email", "%(email)s belongs to %(name)s already.", email=person.email, name=other.name)
+        before = tx.people.find(person.id)
         tx.people.put([person])
         tx.changes.add("put", "person", person.id, actor)
-        return tx.people.get(person.id)
+        after = tx.people.get(person.id)
+        if after != before:
+            audit.record(tx, actor, "change" if before else "add", ("person", person.id), _changed(before, after))
+        return after
+
+
+def _changed(before: Person | None, after: Person) -> dict[str, object]:
+    """Which facts of a person are other than before; the values of those that give rights."""
+    names = [each.name for each in fields(after) if each.compare and each.name not in ("id", "created")]
+    changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
+    rights: dict[str, object] = {}
+    if before is None or before.admin != after.admin:
+        rights["admin"] = after.admin
+    if before is None or before.kind is not after.kind:
+        rights["kind"] = after.kind.value
+    return rights | ({"changed": changed} if before else {})
 
 
 def edit_profile(
@@ -60,7 +77,8 @@ def names(store: Store, ids: Collection[str | None]) -> dict[str, Person]:
         return {each.id: each for each in tx.people.list({id for id in ids if id})}
 
 
-def readable(store: Store, reader: Person) -> tuple[Person, ...]:
-    """Everybody `reader` may know of who has not left, by name."""
+def readable(store: Store, reader: Person, left: bool = False) -> tuple[Person, ...]:
+    """Everybody `reader` may know of, by name; those who have left too, when asked."""
     with store.read() as tx:
-        return tuple(each for each in tx.people.list() if each.ended is None and can(reader, Action.READ, each))
+        known = tx.people.list()
+    return tuple(each for each in known if (left or each.ended is None) and can(reader, Action.READ, each))

@@ -36,6 +36,25 @@ def visible_spaces(person: Person) -> frozenset[str]:
     return frozenset(person.roles)
 
 
+def audited_spaces(person: Person) -> frozenset[str]:
+    """Ids of the spaces whose official life `person` oversees: a compliance owner's own, an administrator's all (as far
+    as they may read them)."""
+    if person.ended is not None:
+        return frozenset()
+    return frozenset(space for space, role in person.roles.items() if person.admin or role is Role.COMPLIANCE_OWNER)
+
+
+def oversees(person: Person) -> bool:
+    """Whether the audit trail shows `person` anything."""
+    return person.ended is None and (person.admin or bool(audited_spaces(person)))
+
+
+def require_auditor(person: Person) -> None:
+    """Raise Forbidden unless the audit trail shows `person` anything."""
+    if not oversees(person):
+        raise Forbidden("audit", "records", "")
+
+
 def can(person: Person, action: Action, thing: Thing, space: str | None = None) -> bool:
     """Whether `person` may do `action` to `thing`. Answers and comments know only their question: pass its `space`."""
     if person.ended is not None:

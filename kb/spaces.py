@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb import audit
 from kb.errors import NotFound
 from kb.model import Membership, Person, Space
 from kb.permissions import Action, can, require
@@ -36,9 +37,12 @@ def put_member(store: Store, manager: Person, membership: Membership) -> None:
     """Give somebody a role in a space, or change it."""
     with store.write() as tx:
         require(manager, Action.MANAGE, tx.spaces.get(membership.space))
-        tx.people.get(membership.person)
+        before = tx.people.get(membership.person, lock=True)
         tx.spaces.put_members([membership])
         tx.changes.add("put member", "person", membership.person, manager.id)
+        roles = {"before": before.roles.get(membership.space), "role": membership.role}
+        detail = {"person": membership.person, **roles}
+        audit.record(tx, manager.id, "put member", ("space", membership.space), detail, membership.space)
 
 
 def remove_member(store: Store, manager: Person, space: str, person: str) -> None:
@@ -46,3 +50,4 @@ def remove_member(store: Store, manager: Person, space: str, person: str) -> Non
         require(manager, Action.MANAGE, tx.spaces.get(space))
         tx.spaces.remove_member(space, person)
         tx.changes.add("remove member", "person", person, manager.id)
+        audit.record(tx, manager.id, "remove member", ("space", space), {"person": person}, space)

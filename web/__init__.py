@@ -28,6 +28,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         admin,
         api,
         ask,
+        audit,
         auth,
         catalogue,
         errors,
@@ -59,6 +60,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, audit, api):
         app.register_blueprint(part.pages)
     return app

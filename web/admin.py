@@ -39,7 +39,7 @@ def people() -> str:
 def invite() -> Response:
     """Make the link and show it, this once: only its hash is kept, so there is nothing to redirect to."""
     person = kb.people.get(store(), reader(), word("person"))
-    link = absolute(url_for("auth.invited", secret=kb.accounts.invite(store(), person)))
+    link = absolute(url_for("auth.invited", secret=kb.accounts.invite(store(), person, reader().id)))
     return make_response(_page(person, link), 200, {"Cache-Control": "no-store"})
 
 

@@ -176,7 +176,7 @@ def make_token() -> Response:
     except Invalid as error:
         tokens = kb.accounts.list_tokens(store(), reader())
         return make_response(render_template("tokens.html", tokens=tokens, secret=None, error=error), 422)
-    secret = kb.accounts.issue_token(store(), reader(), label)
+    secret = kb.accounts.issue_token(store(), reader(), label, reader().id)
     shown = render_template("tokens.html", tokens=kb.accounts.list_tokens(store(), reader()), secret=secret, error=None)
     return make_response(shown, 200, {"Cache-Control": "no-store"})  # shown once: nothing to redirect to
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from web.commands import accounts, archives, checking, finding, indexing, loading, serving
+from web.commands import accounts, archives, auditing, checking, finding, indexing, loading, serving
 
 HOUSE = frozenset({"kb", "indexer", "web"})
 _SIGNAL, _PIPE = 130, 141
@@ -45,6 +45,7 @@ for command in (
     archives.import_,
     accounts.invite,
     accounts.token,
+    auditing.audit,
 ):
     quisait.add_command(command)
 

@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
-from web import addresses, auth, catalogue, sentences
+from kb.permissions import oversees
+from web import addresses, auth, catalogue, records_sentences, sentences
 from web.addresses import hit_url, reason_url
 from web.errors import sentence
 from web.sentences import band_text, empty_text, reason_text
@@ -43,17 +44,18 @@ _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
-        "markdown": markdown, "marked": marked, "when": when, "day": day, "initials": initials,
+        "markdown": markdown, "marked": marked, "when": when, "day": day, "exactly": exactly, "initials": initials,
         "plain": kb.markdown.plain,
         "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences)
+        for module in (addresses, sentences, records_sentences)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
     app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
+    app.jinja_env.globals["oversees"] = oversees
     app.context_processor(_everywhere)
 
 
@@ -98,6 +100,12 @@ def day(moment: date | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         moment.isoformat()[:10], format_date(moment, "d MMMM yyyy", rebase=False)
     )
+
+
+def exactly(moment: datetime) -> Markup:
+    """Day and time to the second, in the organisation's zone."""
+    said = format_datetime(moment, "dd/MM/yyyy HH:mm:ss")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), said)
 
 
 def held(text: str) -> str:

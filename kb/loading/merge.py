@@ -15,11 +15,12 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+from kb import audit
 from kb.loading.lines import Progress
 from kb.loading.report import LoadReport
 from kb.loading.rows import Row
 from kb.loading.staging import Staging
-from kb.model import Space
+from kb.model import Space, Visibility
 from kb.rules import slug
 from kb.storage import Store, Transaction
 
@@ -75,6 +76,7 @@ class Merge:
                 if not self.dry_run:
                     tx.spaces.put([Space(id, name)])
                     tx.changes.add("load", "space", id)
+                    audit.record(tx, None, "load", ("space", id), {"visibility": Visibility.OPEN}, id)
             self._spaces[name] = id
         return self._spaces[name]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb import audit
 from kb.loading.merge import Merge, batches, moment
 from kb.loading.rows import Row
 from kb.model import Membership, Person, PersonKind, Role, Space, Visibility
@@ -56,6 +57,8 @@ def _put_people(merge: Merge, tx: Transaction, rows: Sequence[Row]) -> None:
         tx.people.put(list(released.values()))
         tx.people.put(put)
         tx.changes.add_all("load", "person", dict.fromkeys([each.id for each in put] + list(released)))
+        detail = {"people": [each.id for each in put], "administrators": [each.id for each in put if each.admin]}
+        audit.record(tx, None, "load", ("person", ""), detail)
 
 
 def _gives_up(merge: Merge, owner: str, email: str) -> bool:
@@ -108,3 +111,8 @@ def merge_spaces(merge: Merge) -> None:
             if put:
                 tx.spaces.put_members(list(put.values()))
                 tx.changes.add_all("load", "person", put)
+            if after != before or put:
+                detail = {
+                    "visibility": after.visibility, "members": {id: each.role for id, each in put.items()},
+                }  # fmt: skip
+                audit.record(tx, None, "load", ("space", after.id), detail, after.id)

@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
+from kb import audit
 from kb.loading.merge import Merge, batches
 from kb.loading.rows import Row
 from kb.model import Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
@@ -41,12 +42,12 @@ def merge_procedures(merge: Merge) -> None:
 def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, list[Row]]]) -> None:
     procedures: list[Procedure] = []
     revisions: list[Revision] = []
-    touched: dict[str, None] = {}
+    touched: dict[str, Procedure] = {}
     for before, rows in pairs:
         after = _procedure(merge, tx, before, rows)
         if after != before:
             procedures.append(after)
-            touched[after.key] = None
+            touched[after.key] = after
         history = _History(tx, before)
         spoken: set[str] = set()
         for row in rows:
@@ -68,11 +69,15 @@ def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, 
             if revision is not None:
                 history.add(revision)
                 revisions.append(revision)
-                touched[after.key] = None
+                touched[after.key] = after
     if touched and not merge.dry_run:
         tx.procedures.put(procedures)
         tx.procedures.add_revisions(revisions)
         tx.changes.add_all("load", "procedure", touched)
+        for key, after in touched.items():
+            added = [f"{each.language}.{each.number}" for each in revisions if each.procedure == key]
+            detail = {"status": after.status, "owner": after.owner, "revisions": added}
+            audit.record(tx, None, "load", ("procedure", key), detail, after.space)
 
 
 def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: list[Row]) -> Procedure:

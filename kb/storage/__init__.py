@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.audit import Audit
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
@@ -93,6 +94,10 @@ class Transaction:
     @cached_property
     def changes(self) -> Changes:
         return Changes(self.connection, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

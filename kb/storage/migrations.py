@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, func, insert, inspect, select
 
 from kb.errors import Unavailable
 from kb.storage import tables
@@ -23,7 +23,19 @@ def _first(connection: Connection) -> None:
     connection.execute(insert(tables.change_number).values(last=0))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _make(connection: Connection, *made: Table) -> None:
+    """Add tables as `tables.py` has them, with what later steps add to them: those look before they add."""
+    for table in made:
+        table.create(connection, checkfirst=True)
+
+
+def _audit(connection: Connection) -> None:
+    """The audit trail and its head."""
+    _make(connection, tables.audit, tables.audit_head)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _audit)
+RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 
 
 def version(connection: Connection) -> int:

@@ -212,6 +212,20 @@ job = Table(
     Index("job_due", "done", "run_at"),
 )  # fmt: skip
 
+audit = Table(
+    "audit", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),
+    Column("actor", String), _text("action"), _text("kind"), _text("id"), Column("space", String, index=True),
+    Column("detail", JSON, nullable=False), _text("salt"), _text("previous"), _text("hash"),
+    Index("audit_about", "kind", "id"),
+)  # fmt: skip
+
+audit_head = Table(
+    "audit_head", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False), Column("count", Integer, nullable=False),
+    _text("hash"),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

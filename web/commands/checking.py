@@ -63,7 +63,7 @@ def _lines() -> Iterator[Line]:
     except KnowledgeError as error:
         yield Line(ERROR, "database", str(error))
     else:
-        for look in (_database, _index, _jobs):
+        for look in (_database, _audit, _index, _jobs):
             yield from _looked(look, config, store)
     yield from _model(config)
     yield from _port(config)
@@ -135,6 +135,16 @@ def _database(config: Config, store: Store) -> Iterator[Line]:
         yield Line(WARNING, "content", "nothing is loaded. Run: quisait load PATH (or quisait demo)")
     elif not administrators:
         yield Line(WARNING, "administrator", "nobody is one. Run: quisait invite EMAIL --admin")
+
+
+def _audit(config: Config, store: Store) -> Iterator[Line]:
+    import kb.audit
+
+    found = kb.audit.verify(store)
+    if found.sound:
+        yield Line(OK, "audit trail", f"whole, {found.count:,} entries")
+    else:
+        yield Line(ERROR, "audit trail", f"{found.fault_count:,} faults. Name them: quisait audit verify")
 
 
 def _model(config: Config) -> Iterator[Line]:
