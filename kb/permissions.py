@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from kb.errors import Forbidden, NotFound
 from kb.model import Answer, Comment, Person, PersonKind, Procedure, Question, Role, Space
+from kb.records import ExternalDocument
 
-Thing = Space | Question | Answer | Comment | Procedure | Person
+Thing = Space | Question | Answer | Comment | Procedure | Person | ExternalDocument
 _KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 
 
@@ -49,7 +50,7 @@ def oversees(person: Person) -> bool:
     return person.ended is None and (person.admin or bool(audited_spaces(person)))
 
 
-def require_auditor(person: Person) -> None:
+def require_overseer(person: Person) -> None:
     """Raise Forbidden unless the audit trail shows `person` anything."""
     if not oversees(person):
         raise Forbidden("audit", "records", "")
@@ -77,6 +78,8 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return author != person.id
     if action is Action.ACCEPT:
         return author == person.id or (author is None and role in _KEEPERS)
+    if isinstance(thing, ExternalDocument):
+        return role in _KEEPERS or thing.owner == person.id
     if isinstance(thing, Procedure):
         return role is Role.COMPLIANCE_OWNER or person.id in (thing.owner, thing.deputy)
     return author == person.id or role in _KEEPERS
@@ -96,7 +99,7 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
 def _space_of(thing: Thing, space: str | None) -> str:
     if isinstance(thing, Space):
         return thing.id
-    if isinstance(thing, Question | Procedure):
+    if isinstance(thing, Question | Procedure | ExternalDocument):
         return thing.space
     if space is None:
         raise ValueError("an answer or a comment is judged with the space of its question")

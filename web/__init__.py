@@ -31,7 +31,9 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         audit,
         auth,
         catalogue,
+        clauses,
         errors,
+        external_documents,
         home,
         people,
         posts,
@@ -60,6 +62,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, audit, api):
+    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+        app.register_blueprint(part.pages)
+    for part in (audit, clauses, external_documents):
         app.register_blueprint(part.pages)
     return app

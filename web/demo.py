@@ -103,6 +103,7 @@ def _load(store: Store, progress: Progress) -> None:
     import kb.people
     from indexer.language import detect
     from kb.loading import load
+    from web import demo_records
 
     report = load(store, [SAMPLE], detect=detect, progress=progress)
     if report.problems:
@@ -110,11 +111,13 @@ def _load(store: Store, progress: Progress) -> None:
     with store.read() as tx:
         administrator = tx.people.get(ADMINISTRATOR)
     kb.people.put(store, replace(administrator, admin=True))
+    demo_records.prepare(store, SAMPLE / "register")
 
 
 def _fingerprint() -> str:
     """The hash of the sample's content, so that a newer sample is loaded again."""
-    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in {".md", ".jsonl"}) if SAMPLE.is_dir() else []
+    kinds = {".md", ".jsonl", ".csv"}
+    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in kinds) if SAMPLE.is_dir() else []
     if not files:
         raise CannotShow(f"The sample organisation is not here ({SAMPLE}). Run this from a checkout of Quisait.")
     digest = hashlib.sha256()

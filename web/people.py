@@ -50,6 +50,19 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
+def typed_person(field: str, typed: str, known: Iterable[Person]) -> Person:
+    """The one of `known` with this id, e-mail address or name. Invalid when nobody has it, or several."""
+    known, wanted = list(known), typed.strip().casefold()
+    found = [each for each in known if wanted in ((each.email or "").casefold(), each.id)] if wanted else []
+    named = kb.rules.slug(typed)
+    found = found or [each for each in known if named and kb.rules.slug(each.name) == named]
+    if not found:
+        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
+    if len(found) > 1:
+        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
+    return found[0]
+
+
 def _fits(person: Person, name: str, unit: str, place: str) -> bool:
     named = kb.rules.slug(name) in kb.rules.slug(person.name)
     return named and unit in ("", person.unit) and place in ("", person.site)

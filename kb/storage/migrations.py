@@ -34,7 +34,12 @@ def _audit(connection: Connection) -> None:
     _make(connection, tables.audit, tables.audit_head)
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _audit)
+def _register(connection: Connection) -> None:
+    """The clauses of regulations, and documents of external origin."""
+    _make(connection, tables.clause, tables.external_document)
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _audit, _register)
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 
 

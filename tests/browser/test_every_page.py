@@ -35,6 +35,11 @@ PAGES = [
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
     (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
 ]  # fmt: skip
+OWNER = "nadia-benali"  # compliance owner of the common space
+PAGES += [
+    (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"), (ADMIN, "/audit"),
+    (ADMIN, "/audit/verify"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 

@@ -22,7 +22,7 @@ from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Band, Candidate, Duty, Person, Procedure, Revision
 from kb.storage import rows, tables
-from tests import people
+from tests import people, records
 from tests.people import COMMON, FINANCE, PARTNER, Clock
 from tests.postgres import drop_database
 
@@ -70,6 +70,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.settings.set("organisation", {"name": "Été", "n": 1.0, "none": None})
         tx.settings.set("nothing", None)
         tx.secrets.add_attempt("address", accounts.WINDOW)
+    records.keep(store)
 
 
 @pytest.fixture
