@@ -60,6 +60,23 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     return person
 
 
+def confirm(store: Store, person: Person, password: str) -> None:
+    """Make sure that it is really `person` who acts: Invalid for a wrong password or none, TooManyTries after
+    several."""
+    key = f"confirm {person.id}"
+    with store.write() as tx:
+        if tx.secrets.attempts(key, WINDOW) >= TRIES:
+            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour.")
+        tx.secrets.add_attempt(key, WINDOW)
+        stored = tx.people.find_password(person.id)
+    if stored is None:
+        raise Invalid("password", "You have no password yet. Your administrator makes a link to choose one.")
+    if not _verified(stored, password):
+        raise Invalid("password", "This is not your password.")
+    with store.write() as tx:
+        tx.secrets.remove_attempts(key)
+
+
 def open_session(store: Store, person: Person) -> str:
     """A new session's secret, for the cookie."""
     with store.write() as tx:
@@ -145,6 +162,15 @@ def set_password(store: Store, person: Person, password: str) -> None:
     hashed = _hasher().hash(password)
     with store.write() as tx:
         _set_password(tx, person.id, hashed)
+
+
+def set_passwords(store: Store, password: str) -> None:
+    """One password for everybody who has none yet: for the demonstration."""
+    hashed = _hasher().hash(password)
+    with store.write() as tx:
+        for each in tx.people.list():
+            if tx.people.find_password(each.id) is None:
+                _set_password(tx, each.id, hashed)
 
 
 def _set_password(tx: Transaction, person: str, hashed: str) -> Person:

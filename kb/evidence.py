@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb.model import Evidence, EvidenceKind, Person
+from kb.model import Evidence, EvidenceKind, Person, ProcedureStatus
 from kb.permissions import Action, require, visible_spaces
 from kb.storage import Store
 
@@ -31,7 +31,8 @@ def of_person(store: Store, reader: Person, id: str) -> tuple[Evidence, ...]:
                 Evidence(id, EvidenceKind.ASKED, question.id, question.title, question.space, question.created)
             )
         for procedure in tx.procedures.list(spaces=spaces):
-            if id in (procedure.owner, procedure.deputy) and procedure.revisions:
+            kept = procedure.revisions and procedure.status is not ProcedureStatus.RETIRED
+            if kept and id in (procedure.owner, procedure.deputy):
                 text = procedure.revisions[0]
                 found.append(Evidence(id, EvidenceKind.OWNS, procedure.key, text.title, procedure.space, text.created))
     found = [each for each in found if each.space in spaces]

@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from kb import audit
 from kb.errors import Invalid
+from kb.lifecycle import next_review
 from kb.model import Person
 from kb.permissions import Action, can, require, visible_spaces
 from kb.records import ExternalDocument
 from kb.rules import COMMENT_LIMIT, TITLE_LIMIT, clean
-from kb.rules_register import months_after
 from kb.storage import Store, Transaction
 
 LINK_LIMIT, MONTHS = 1_000, 120
@@ -66,7 +66,7 @@ def check(store: Store, person: Person, id: str) -> ExternalDocument:
         before = tx.external_documents.get(id, lock=True)
         require(person, Action.EDIT, before)
         today = tx.now.date()
-        following = months_after(today, before.check_months)
+        following = next_review(today, before.check_months)
         after = replace(before, checked=today, checked_by=person.id, next_check=following)
         tx.external_documents.put(after)
         tx.changes.add("check", "external document", id, person.id)

@@ -15,12 +15,14 @@ from kb.model import (
     Comment,
     Edit,
     InvitationStatus,
+    NoticeKind,
     Person,
     Question,
     QuestionStatus,
     Vote,
     new_id,
 )
+from kb.notices import settle, tell
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
 from kb.storage import Store, Transaction
@@ -89,6 +91,10 @@ def answer(
         tx.questions.set_active(question)
         for invitation in tx.routes.invitations(question, author.id, InvitationStatus.WAITING):
             tx.routes.set_invitation(invitation.id, InvitationStatus.ANSWERED)
+        settle(tx, author.id, asked, [NoticeKind.INVITED])
+        if asked.author != author.id:
+            facts = {"by": author.id, "answer": given.id}
+            tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
         tx.changes.add("answer", "question", question, author.id)
         return given
 
@@ -98,11 +104,13 @@ def comment(store: Store, author: Person, question: str, body: str, answer: str 
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(author, Action.COMMENT, asked)
-        if answer is not None:
-            _answer_of(tx, question, answer)
+        commented = asked if answer is None else _answer_of(tx, question, answer)
         made = Comment(id=new_id(), question=question, answer=answer, body=body, author=author.id, created=tx.now)
         tx.comments.put([made])
         tx.questions.set_active(question)
+        if commented.author != author.id:
+            facts = {"by": author.id, "comment": made.id, "answer": answer}
+            tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
         tx.changes.add("comment", "question", question, author.id)
         return made
 
@@ -135,8 +143,9 @@ def accept(store: Store, asker: Person, question: str, answer: str | None) -> No
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(asker, Action.ACCEPT, asked)
-        if answer is not None:
-            _answer_of(tx, question, answer)
+        if answer is not None and (author := _answer_of(tx, question, answer).author) != asker.id:
+            facts = {"by": asker.id, "answer": answer}
+            tell(tx, author, NoticeKind.ACCEPTED, asked, facts, key=f"accepted {answer}")
         tx.answers.set_accepted(question, answer)
         if asked.status is not QuestionStatus.DUPLICATE:
             tx.questions.set_status(question, QuestionStatus.OPEN if answer is None else QuestionStatus.ANSWERED)

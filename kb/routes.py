@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from kb.errors import NotFound
-from kb.model import Band, Candidate, Invitation, InvitationStatus, Person, Question, Route, new_id
+from kb.model import Band, Candidate, Invitation, InvitationStatus, NoticeKind, Person, Question, Route, new_id
+from kb.notices import settle, tell
 from kb.permissions import Action, can
 from kb.rules import BODY_LIMIT
 from kb.storage import Store
@@ -50,6 +51,9 @@ def invite(
                 Invitation(new_id(), route.id, question.id, person, wave, InvitationStatus.WAITING, reasons, tx.now)
             )
         tx.routes.add_invitations(made)
+        for each in made:
+            facts = {"by": question.author, "invitation": each.id}
+            tell(tx, each.person, NoticeKind.INVITED, question, facts, key=f"invited {each.id}")
         return tuple(made)
 
 
@@ -70,6 +74,7 @@ def decline(store: Store, person: Person, invitation: str) -> str:
         for each in tx.routes.invitations(person=person.id, status=InvitationStatus.WAITING):
             if each.id == invitation:
                 tx.routes.set_invitation(each.id, InvitationStatus.DECLINED)
+                settle(tx, person.id, tx.questions.get(each.question), [NoticeKind.INVITED])
                 return each.question
     raise NotFound("invitation", invitation)
 

@@ -9,7 +9,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from kb.errors import Invalid
 from kb.model import Procedure
@@ -102,12 +101,6 @@ def map_clauses(clauses: Iterable[Clause], procedures: Iterable[Procedure]) -> C
             for _, names in sorted(unknown.items(), key=lambda pair: in_order(pair[0]))
         ),
     )
-
-
-def months_after(day: date, months: int) -> date:
-    """`months` after `day`, at the 28th at the latest."""
-    count = day.month - 1 + months
-    return date(day.year + count // 12, count % 12 + 1, min(day.day, 28))
 
 
 def _named(procedure: Procedure) -> Iterator[tuple[str, str]]:

@@ -35,7 +35,9 @@ FENCES: dict[str, tuple[str, ...]] = {
     "argon2": ("kb/accounts.py",),
 }  # fmt: skip
 LAZY = ("sentence_transformers", "torch", "transformers")
-INSIDE_KB = (("errors", "model", "records"), ("rules", "permissions"), ("storage",))  # rules_audit is one of rules
+INSIDE_KB = (
+    ("errors", "model", "official", "records"), ("rules", "lifecycle", "permissions"), ("storage",),
+)  # fmt: skip
 
 
 class Import(NamedTuple):

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb.evidence
+import kb.notices
 import kb.people
 import kb.procedures
 import kb.questions
@@ -33,6 +34,8 @@ from kb.errors import NotFound
 from kb.model import (
     Answer,
     Membership,
+    Notice,
+    NoticeKind,
     Person,
     PersonKind,
     Procedure,
@@ -91,6 +94,18 @@ class World:
                 ]
             )
             tx.changes.add_all("load", "procedure", [each.key for each in self.procedures])
+
+        self._tell(store)
+
+    def _tell(self, store: Store) -> None:
+        """Everybody was told of everything, at a time when they might read it."""
+        about = [("question", each.id) for each in self.questions] + [("space", each.id) for each in self.spaces]
+        about += [("procedure", each.key) for each in self.procedures]
+        with store.write() as tx:
+            for person in self.ids:
+                for of, id in about:
+                    told = Notice(f"{person}-{id}", person, NoticeKind.ANSWERED, of, id, {}, f"{of} {id}", NOW)
+                    tx.notices.add(told)
 
     def _questions(self) -> tuple[list[Question], list[Answer]]:
         pick, questions, answers = self._random, [], []
@@ -229,6 +244,10 @@ def check_reading(world: World, reader: Person) -> None:
         with suppress(NotFound):
             told.append(kb.procedures.history(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
+    inbox = kb.notices.inbox(world.store, reader)
+    told.append(inbox)
+    texts = sum(_may(reader, each.space) for each in (*world.questions, *world.procedures))
+    assert len(inbox) == texts + sum(_may(reader, each.id) for each in world.spaces)
     if reader.ended is None:  # whoever has left cannot sign in; lists do not ask again
         _no_secret(world, reader, repr(told))
 

@@ -27,14 +27,18 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     from web import (  # fmt: skip
         admin,
         api,
+        approvals,
         ask,
         audit,
         auth,
         catalogue,
+        charters,
         clauses,
+        drafts,
         errors,
         external_documents,
         home,
+        inbox,
         people,
         posts,
         procedures,
@@ -43,6 +47,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         search,
         security,
         spaces,
+        tasks,
     )
     from web.site import EXTENSION, Site
 
@@ -62,7 +67,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    official = (procedures, drafts, approvals, charters, tasks)
+    for part in (home, search, ask, questions, posts, *official, people, spaces, inbox, admin, api):
         app.register_blueprint(part.pages)
     for part in (audit, clauses, external_documents):
         app.register_blueprint(part.pages)

@@ -23,7 +23,7 @@ from web.catalogue import _
 from web.forms import optional_day, word
 from web.forms import page as page_number
 from web.lists import csv_file
-from web.people import typed_person
+from web.people import called
 from web.records_sentences import audit_action_text
 from web.site import reader, store
 
@@ -94,9 +94,8 @@ def about_url(entry: AuditEntry) -> str | None:
 
 def _search() -> AuditSearch:
     typed = word("person")
-    known = kb.people.readable(store(), reader(), left=True) if typed else ()
     return AuditSearch(
-        actor=typed_person("person", typed, known).id if typed else None, action=word("action"), about=word("about"),
+        actor=called(typed, "person", left=True).id if typed else None, action=word("action"), about=word("about"),
         since=optional_day("since"), until=optional_day("until"),
     )  # fmt: skip
 

@@ -29,7 +29,7 @@ FRENCH = Path(__file__).parent / "translations" / "fr" / "LC_MESSAGES" / "messag
 COOKIE = "language"
 _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "mark": None,
-    "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,),
+    "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,), "Forbidden": (4,),
 }  # fmt: skip
 _METHODS = [("web/templates/**.html", "jinja2"), ("web/**.py", "python"), ("kb/**.py", "python")]
 

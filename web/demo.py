@@ -1,8 +1,8 @@
 """The sample organisation, served at once: fifty people, six spaces, procedures and two years of questions.
 
 It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
-hash says so), seen through the eyes of one plain employee, and listens on this machine only. Nobody has a password; the
-page's header offers to be somebody else.
+hash says so), seen through the eyes of one plain employee, and listens on this machine only. The page's header offers
+to be somebody else; everybody has the same password, which is asked for where something is signed.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SAMPLE = Path(__file__).parent.parent / "sample_procedures"
 ORGANISATION = "Groupe Ormeval"
 PERSON = "leo-fabre"  # a newcomer, without any role beyond that of every employee
 ADMINISTRATOR = "emilie-roussel"
+PASSWORD = "ormeval ormeval"  # everybody's, in the demonstration only: to sign an approval
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 SETTING = "demo"
 MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
@@ -100,6 +101,7 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
 
 
 def _load(store: Store, progress: Progress) -> None:
+    import kb.accounts
     import kb.people
     from indexer.language import detect
     from kb.loading import load
@@ -110,6 +112,7 @@ def _load(store: Store, progress: Progress) -> None:
         raise CannotShow(f"The sample could not be loaded whole: {report.problems[0]}")
     with store.read() as tx:
         administrator = tx.people.get(ADMINISTRATOR)
+    kb.accounts.set_passwords(store, PASSWORD)
     kb.people.put(store, replace(administrator, admin=True))
     demo_records.prepare(store, SAMPLE / "register")
 

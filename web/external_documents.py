@@ -16,7 +16,7 @@ from kb.permissions import Action, can, require
 from kb.records import ExternalDocument
 from web.catalogue import _
 from web.forms import optional_day, text, word
-from web.people import alphabetically, typed_person
+from web.people import alphabetically, called
 from web.rendering import day as written_day
 from web.site import reader, store
 
@@ -90,7 +90,7 @@ def _save(before: ExternalDocument | None) -> AnyResponse:
 
 
 def _typed(before: ExternalDocument | None) -> ExternalDocument:
-    owner = typed_person("owner", text("owner"), _readers()) if text("owner").strip() else None
+    owner = called(text("owner"), "owner") if text("owner").strip() else None
     months = text("check_months").strip()
     if not months.isascii() or not months.isdigit() or len(months) > 3:
         raise Invalid("check_months", "Write a number of months, such as 12.")

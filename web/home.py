@@ -10,6 +10,7 @@ import kb.questions
 import kb.routes
 from kb.errors import Invalid, Unavailable
 from kb.model import Person, Question, QuestionStatus
+from web import tasks
 from web.catalogue import _
 from web.errors import sentence
 from web.forms import query
@@ -28,7 +29,8 @@ def page() -> str:
     unanswered = [each for each in open_ones if each.id not in asked_of_me][:SHOWN]
     recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
     names = authors([*recent, *unanswered, *(asked for _one, asked in waiting)])
-    return render_template("home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names)
+    return render_template("home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names,
+                           tasks=tasks.waiting())  # fmt: skip
 
 
 @pages.get("/suggest")

@@ -50,10 +50,12 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
-def typed_person(field: str, typed: str, known: Iterable[Person]) -> Person:
-    """The one of `known` with this id, e-mail address or name. Invalid when nobody has it, or several."""
-    known, wanted = list(known), typed.strip().casefold()
-    found = [each for each in known if wanted in ((each.email or "").casefold(), each.id)] if wanted else []
+def called(typed: str, field: str, left: bool = False) -> Person:
+    """The one person whom an id, an e-mail address or a name means (of those who have left too, with `left`); Invalid,
+    at `field`, when none or several do."""
+    typed = typed.strip().casefold()
+    known = kb.people.readable(store(), reader(), left)
+    found = [each for each in known if typed and typed in ((each.email or "").casefold(), each.id)]
     named = kb.rules.slug(typed)
     found = found or [each for each in known if named and kb.rules.slug(each.name) == named]
     if not found:

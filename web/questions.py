@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
+from typing import cast
 
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
+import kb.notices
 import kb.people
 import kb.questions
 import kb.routes
@@ -38,7 +40,9 @@ class Rights:
 @pages.get("/questions/<id>")
 @pages.get("/questions/<id>/<slug>")
 def page(id: str, slug: str = "") -> str:
-    return render_template("question.html", **everything(id))
+    shown = everything(id)
+    kb.notices.seen(store(), reader(), cast(Question, shown["question"]))
+    return render_template("question.html", **shown)
 
 
 def everything(id: str, **typed: object) -> dict[str, object]:

@@ -19,8 +19,9 @@ from markupsafe import Markup, escape
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
-from web import addresses, auth, catalogue, records_sentences, sentences
+from web import addresses, auth, catalogue, demo, inbox, records_sentences, sentences, telling
 from web.addresses import hit_url, reason_url
+from web.comparing import sides
 from web.errors import sentence
 from web.sentences import band_text, empty_text, reason_text
 from web.site import config, somebody, store
@@ -50,17 +51,19 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences, records_sentences)
+        for module in (addresses, sentences, records_sentences, telling)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
+    app.jinja_env.globals |= {"sides": sides, "demo_password": demo.PASSWORD}
     app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
     app.jinja_env.globals["oversees"] = oversees
     app.context_processor(_everywhere)
 
 
 def _everywhere() -> dict[str, object]:
-    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo}
+    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo,
+            "unread": inbox.unread}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 from __future__ import annotations
 
 from indexer.hits import Empty, Found, Reason, ReasonKind
+from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
 from web.catalogue import _, mark, ngettext
 
@@ -97,6 +98,11 @@ def revision_status_text(status: RevisionStatus) -> str:
     return _(_REVISIONS[status])
 
 
+def pair_text(kind: Kind) -> str:
+    """What became of a duty between two texts; nothing when it stayed."""
+    return _(_PAIRS[kind]) if _PAIRS[kind] else ""
+
+
 def role_text(role: Role) -> str:
     return _(_ROLES[role])
 
@@ -127,9 +133,12 @@ _STATUSES = {
 _REVISIONS = {
     RevisionStatus.DRAFT: mark("Draft"),
     RevisionStatus.IN_REVIEW: mark("In review"),
+    RevisionStatus.APPROVED: mark("Approved"),
     RevisionStatus.PUBLISHED: mark("In force"),
     RevisionStatus.SUPERSEDED: mark("Replaced"),
+    RevisionStatus.DISCARDED: mark("Given up"),
 }
+_PAIRS = {Kind.SAME: "", Kind.CHANGED: mark("changed"), Kind.ADDED: mark("new"), Kind.REMOVED: mark("taken out")}
 _ROLES = {
     Role.READER: mark("Reader"),
     Role.MEMBER: mark("Member"),

@@ -23,7 +23,7 @@ from web import catalogue
 from web.catalogue import _
 from web.forms import word
 from web.home import answered
-from web.people import alphabetically, typed_person
+from web.people import alphabetically, called
 from web.sentences import role_text
 from web.site import reader, store
 
@@ -118,7 +118,7 @@ def _chosen() -> Person:
     """The person meant by the form: an id, an e-mail address, or a name that one person bears."""
     if word("id"):
         return kb.people.get(store(), reader(), word("id"))
-    return typed_person("person", word("person"), kb.people.readable(store(), reader()))
+    return called(word("person"), "person")
 
 
 def _refuse_last(members: Iterable[Membership], leaving: Person) -> None:

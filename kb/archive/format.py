@@ -17,6 +17,7 @@ from typing import Any
 from kb.model import (
     Band,
     InvitationStatus,
+    NoticeKind,
     PersonKind,
     ProcedureStatus,
     QuestionStatus,
@@ -24,6 +25,7 @@ from kb.model import (
     Role,
     Visibility,
 )
+from kb.official import Decision
 from kb.storage.rows import Kind
 
 FORMAT = 1
@@ -41,10 +43,13 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("membership", "role"): frozenset(Role),
     ("procedure", "status"): frozenset(ProcedureStatus),
     ("revision", "status"): frozenset(RevisionStatus),
+    ("approval", "decision"): frozenset(Decision),
     ("question", "status"): frozenset(QuestionStatus),
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("notice", "kind"): frozenset(NoticeKind),
+    ("notice", "of"): frozenset({"question", "procedure", "space"}),
 }
 
 

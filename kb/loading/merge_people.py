@@ -70,7 +70,7 @@ def _gives_up(merge: Merge, owner: str, email: str) -> bool:
 def _person(id: str, email: str | None, data: dict[str, Any], before: Person | None) -> Person:
     if "kind" in data:
         data["kind"] = PersonKind(data["kind"])
-    for name in ("languages", "skills"):
+    for name in ("languages", "skills", "holds"):
         if name in data:
             data[name] = tuple(data[name])
     data["created"] = moment(data.get("created")) or (before.created if before else None)

@@ -15,13 +15,15 @@ from pathlib import PurePath
 from typing import Any
 
 from kb import audit
+from kb.lifecycle import IN_WORK
 from kb.loading.merge import Merge, batches
 from kb.loading.rows import Row
-from kb.model import Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
+from kb.model import Audience, Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
 from kb.storage import Transaction
 
 LOADED = "Loaded from "
 _RANK = [ProcedureStatus.DRAFT, ProcedureStatus.IN_REVIEW, ProcedureStatus.PUBLISHED, ProcedureStatus.RETIRED]
+_AUDIENCE = ("roles", "units", "sites")
 _TEXT = ("title", "summary", "body", "duties", "tags")
 
 
@@ -101,9 +103,15 @@ def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: li
     return replace(
         plain, space=space, owner=said("owner") or plain.owner, deputy=said("deputy") or plain.deputy,
         review_months=said("review_months") or plain.review_months,
-        satisfies=tuple(satisfies) or plain.satisfies,
+        satisfies=tuple(satisfies) or plain.satisfies, scope=said("scope") or plain.scope,
+        audience=Audience(*(tuple(said(name) or getattr(plain.audience, name)) for name in _AUDIENCE)),
         status=_status(merge, before, rows), created=plain.created,
+        reviewed=max(filter(None, [plain.reviewed, *map(_effective, rows)]), default=None),
     )  # fmt: skip
+
+
+def _effective(row: Row) -> date | None:
+    return date.fromisoformat(row["data"]["effective"]) if "effective" in row["data"] else None
 
 
 def _status(merge: Merge, before: Procedure | None, rows: list[Row]) -> ProcedureStatus:
@@ -124,15 +132,19 @@ def _revision(merge: Merge, history: _History, row: Row) -> Revision | None:
     in_force = history.in_force(language)
     status = _revision_status(data.get("status"))
     standing = in_force if status is RevisionStatus.PUBLISHED else history.latest(language)
-    effective = standing.effective if standing else None
+    effective = standing.since if standing else None
     words = Revision(
         row["key"], language, number=0, title=data.get("title", ""),
         summary=data.get("summary", ""), body=data.get("body", ""),
         duties=tuple(Duty(*duty) for duty in data.get("duties", ())), tags=tuple(data.get("tags", ())), status=status,
         change=LOADED + PurePath(merge.staging.files[row["file"]]).name,
-        effective=date.fromisoformat(data["effective"]) if "effective" in data else effective,
+        effective=_effective(row) or effective,
     )  # fmt: skip
     if standing is not None and _same(words, standing):
+        return None
+    if status is RevisionStatus.DRAFT and any(each.status in IN_WORK for each in history.all(language)):
+        merge.note(row, f"A text of {words.procedure} ({language}) is in work here: the draft in the file was left "
+                   "out. Publish or discard the one here first.")  # fmt: skip
         return None
     if in_force is not None and not in_force.change.startswith(LOADED):
         old = next(
@@ -147,13 +159,14 @@ def _revision(merge: Merge, history: _History, row: Row) -> Revision | None:
 
 
 def _revision_status(status: str | None) -> RevisionStatus:
+    """A file brings a text in force, or a draft: only its author can put one before the approvers."""
     if status in (ProcedureStatus.DRAFT, ProcedureStatus.IN_REVIEW):
-        return RevisionStatus(status)
+        return RevisionStatus.DRAFT
     return RevisionStatus.PUBLISHED
 
 
 def _same(one: Revision, other: Revision) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _TEXT) and one.effective == other.effective
+    return all(getattr(one, name) == getattr(other, name) for name in _TEXT) and one.since == other.since
 
 
 class _History:

@@ -20,11 +20,13 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.approvals import Approvals, Charters, Reviews
 from kb.storage.audit import Audit
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
 from kb.storage.migrations import migrate
+from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
@@ -61,6 +63,18 @@ class Transaction:
         return Procedures(self.connection, self.now)
 
     @cached_property
+    def charters(self) -> Charters:
+        return Charters(self.connection, self.now)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self.connection, self.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection, self.now)
+
+    @cached_property
     def questions(self) -> Questions:
         return Questions(self.connection, self.now)
 
@@ -83,6 +97,10 @@ class Transaction:
     @cached_property
     def routes(self) -> Routes:
         return Routes(self.connection, self.now)
+
+    @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
 
     @cached_property
     def secrets(self) -> Secrets:

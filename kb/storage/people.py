@@ -27,7 +27,8 @@ class People(Aggregate):
         """Add people, or replace those of the same id."""
         rows = [
             {"id": each.id, "name": each.name, "email": each.email, "title": each.title, "unit": each.unit,
-             "site": each.site, "languages": list(each.languages), "skills": list(each.skills), "about": each.about,
+             "site": each.site, "languages": list(each.languages), "skills": list(each.skills),
+             "holds": list(each.holds), "about": each.about,
              "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended}
             for each in people
         ]  # fmt: skip

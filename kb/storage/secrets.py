@@ -59,3 +59,7 @@ class Secrets(Aggregate):
         """Count one try of `key`, and forget tries older than `keep`."""
         self.connection.execute(delete(tables.attempt).where(tables.attempt.c.at < self.now - keep))
         self.connection.execute(insert(tables.attempt).values(key=key, at=self.now))
+
+    def remove_attempts(self, key: str) -> None:
+        """Forget the tries of `key`: it was the right one."""
+        self.connection.execute(delete(tables.attempt).where(tables.attempt.c.key == key))

@@ -77,7 +77,7 @@ def _words(name: str) -> Column[Any]:
 person = Table(
     "person", metadata,
     _id(), _text("name"), Column("email", String, unique=True), _text("title"), _text("unit"), _text("site"),
-    _words("languages"), _words("skills"), _text("about"), _text("kind", "employee"),
+    _words("languages"), _words("skills"), _words("holds"), _text("about"), _text("kind", "employee"),
     Column("admin", Boolean, nullable=False, default=False), _moment("created"), _moment("ended"),
 )  # fmt: skip
 
@@ -114,7 +114,9 @@ procedure = Table(
     "procedure", metadata,
     _id("key"), _ref("space", "space.id", index=True), _ref("owner", "person.id", nullable=True, index=True),
     _ref("deputy", "person.id", nullable=True), _text("status", "draft"), Column("review_months", Integer),
-    _words("satisfies"), _moment("created"),
+    _words("satisfies"), _moment("created"), _text("scope"), _words("roles"), _words("units"), _words("sites"),
+    Column("reviewed", Date), Column("reminded", Integer, nullable=False, default=0), _moment("retired"),
+    _text("reason"), _ref("successor", "procedure.key", nullable=True),
 )  # fmt: skip
 
 revision = Table(
@@ -122,8 +124,10 @@ revision = Table(
     _id(), _ref("procedure", "procedure.key", cascade=True), Column("language", String, nullable=False),
     Column("number", Integer, nullable=False), _text("title"), _text("summary"), _text("body"), _words("tags"),
     _text("status", "draft"), _ref("author", "person.id", nullable=True), _text("change"), _moment("created"),
-    Column("effective", Date),
-    Index("revision_number", "procedure", "language", "number", unique=True),
+    Column("effective", Date), Column("major", Boolean, nullable=False, default=True), Column("base", Integer),
+    Column("saves", Integer, nullable=False, default=0), _words("writers"), _moment("submitted"),
+    _moment("published"), _moment("ended"),
+    Index("revision_number", "procedure", "language", "number", unique=True), Index("revision_status", "status"),
 )  # fmt: skip
 
 duty = Table(
@@ -131,6 +135,40 @@ duty = Table(
     _ref("revision", "revision.id", cascade=True), Column("position", Integer, nullable=False),
     _text("step"), _text("role"), _text("what"), _text("rule"),
     PrimaryKeyConstraint("revision", "position"),
+)  # fmt: skip
+
+charter = Table(
+    "charter", metadata,
+    Column("space", String, ForeignKey("space.id", ondelete="CASCADE"), primary_key=True),
+    Column("minimum", Integer, nullable=False), Column("words", Integer, nullable=False),
+    Column("duties", Integer, nullable=False),
+)  # fmt: skip
+
+approver = Table(
+    "approver", metadata,
+    _ref("space", "space.id", cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    Column("stage", Integer, nullable=False), _text("body"),
+    PrimaryKeyConstraint("space", "person"),
+)  # fmt: skip
+
+approval = Table(
+    "approval", metadata,
+    _id(), _ref("revision", "revision.id", index=True, cascade=True), _ref("person", "person.id", index=True),
+    Column("stage", Integer, nullable=False), _text("body"), _text("decision"), _text("reason"),
+    Column("sha256", String, nullable=False), _moment("at", nullable=False),
+)  # fmt: skip
+
+review = Table(
+    "review", metadata,
+    _id(), _ref("procedure", "procedure.key", index=True, cascade=True), _ref("person", "person.id"), _text("note"),
+    _moment("at", nullable=False),
+)  # fmt: skip
+
+reading = Table(
+    "reading", metadata,
+    _ref("procedure", "procedure.key", cascade=True), Column("step", String, nullable=False),
+    Column("month", Date, nullable=False), Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("procedure", "step", "month"),
 )  # fmt: skip
 
 question = Table(
@@ -194,6 +232,14 @@ invitation = Table(
     Column("wave", Integer, nullable=False), _text("status", "waiting"),
     _words("reasons"), _moment("created"), _moment("closed"),
     Index("invitation_once", "question", "person", unique=True),
+)  # fmt: skip
+
+notice = Table(
+    "notice", metadata,
+    _id(), _ref("person", "person.id", cascade=True), _text("kind"), _text("of"),
+    Column("subject", String, nullable=False), Column("params", JSON, nullable=False),
+    Column("key", String, nullable=False), _moment("created", nullable=False), _moment("read"), _moment("done"),
+    Index("notice_once", "person", "key", unique=True), Index("notice_subject", "person", "of", "subject"),
 )  # fmt: skip
 
 change = Table(

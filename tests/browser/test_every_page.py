@@ -34,6 +34,7 @@ PAGES = [
     (LEO, f"/people?q={TRAIN}"), (LEO, "/people/claire-vasseur"), (LEO, f"/people/{LEO}/edit"), (LEO, "/spaces"),
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
     (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
+    (INVITED, "/inbox"), (LEO, "/inbox?show=done"),
 ]  # fmt: skip
 OWNER = "nadia-benali"  # compliance owner of the common space
 PAGES += [

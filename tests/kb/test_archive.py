@@ -20,10 +20,11 @@ import pytest
 from kb import Store, accounts, questions, routes
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
-from kb.model import Band, Candidate, Duty, Person, Procedure, Revision
+from kb.model import Audience, Band, Candidate, Duty, Person, Procedure, Revision
+from kb.official import Approval, Approver, Charter, Decision
 from kb.storage import rows, tables
 from tests import people, records
-from tests.people import COMMON, FINANCE, PARTNER, Clock
+from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 from tests.postgres import drop_database
 
 DIRECTIONS = [("sqlite", "postgresql"), ("postgresql", "sqlite"), ("sqlite", "sqlite"), ("postgresql", "postgresql")]
@@ -67,6 +68,11 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.procedures.put([Procedure("FIN-1", FINANCE, "alice", "bob", satisfies=("SOX",), review_months=12)])
         duty = Duty("1", "acheteur", "envoie")
         tx.procedures.add_revisions([Revision("FIN-1", "fr", 1, "Achats", "but", "corps", (duty,), ("achat",))])
+        tx.procedures.put([Procedure("FIN-0", FINANCE, successor="FIN-1", audience=Audience(("acheteur",), ("Été",)))])
+        tx.procedures.add_reading("FIN-1", "1", START.date())
+        tx.reviews.add("FIN-1", "alice", "Toujours juste")
+        tx.charters.put(Charter(FINANCE, (Approver("dora", 2, "Direction"),)))
+        tx.approvals.add(Approval("v", "FIN-1@fr.1", "dora", 2, "", Decision.REFUSED, "Où ?", "0" * 64, START))
         tx.settings.set("organisation", {"name": "Été", "n": 1.0, "none": None})
         tx.settings.set("nothing", None)
         tx.secrets.add_attempt("address", accounts.WINDOW)
@@ -414,7 +420,7 @@ def test_an_archive_that_lies_is_refused(empty: Store, archive: Path, statement:
     ("statement", "why"),
     [
         ("update answer set author = 'ghost'", "author names the person 'ghost', which is not there"),
-        ("delete from person where id = 'bob'", "table procedure, row FIN-1: deputy names the person 'bob'"),
+        ("delete from person where id = 'bob'", "names the person 'bob', which is not there"),
         (
             "update question set duplicate_of = 'q9' where id = 'a'",
             "table question, row a: duplicate_of names the question",

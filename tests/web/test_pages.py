@@ -21,7 +21,8 @@ PAGES = [
     "/", "/suggest?q=train+to+lyon", "/search", "/search?q=train", "/search?q=train&kind=procedure",
     "/search?q=x&kind=person", "/search?q=train&kind=question&lang=en&tag=travel", "/ask", "/ask?title=a+train",
     "/questions", "/questions?show=unanswered", "/questions?page=7", "/tags/travel", "/procedures", "/people",
-    "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice",
+    "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice", "/inbox",
+    "/inbox?show=read", "/inbox?show=done",
 ]  # fmt: skip
 
 
