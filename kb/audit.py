@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 from kb.errors import Invalid
 from kb.model import Person
-from kb.permissions import audited_spaces, require_auditor
+from kb.permissions import audited_spaces, require_overseer
 from kb.records import AuditEntry, AuditHead, AuditSearch, Verification
 from kb.rules_audit import SHORTEST_HEAD
 from kb.rules_audit import verify as verified
@@ -43,14 +43,14 @@ def entries(
     store: Store, reader: Person, search: AuditSearch, limit: int | None = None, offset: int = 0
 ) -> Sequence[AuditEntry]:
     """What `reader` may see of the trail and asks for, newest first. Forbidden for whoever audits nothing."""
-    require_auditor(reader)
+    require_overseer(reader)
     with store.read() as tx:
         return tx.audit.list(search, audited_spaces(reader), reader.admin, limit, offset)
 
 
 def actions(store: Store, reader: Person) -> Sequence[str]:
     """What has been done at least once, as far as `reader` may see it."""
-    require_auditor(reader)
+    require_overseer(reader)
     with store.read() as tx:
         return tx.audit.actions(audited_spaces(reader), reader.admin)
 

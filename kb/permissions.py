@@ -23,8 +23,9 @@ from kb.model import (
     Space,
 )
 from kb.official import Proposal
+from kb.records import ExternalDocument
 
-Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person
+Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument
 _KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 
 
@@ -65,7 +66,7 @@ def oversees(person: Person) -> bool:
     return person.ended is None and (person.admin or bool(audited_spaces(person)))
 
 
-def require_auditor(person: Person) -> None:
+def require_overseer(person: Person) -> None:
     """Raise Forbidden unless the audit trail shows `person` anything."""
     if not oversees(person):
         raise Forbidden("audit", "records", "")
@@ -101,6 +102,8 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return author != person.id
     if action is Action.ACCEPT:
         return author == person.id or (author is None and role in _KEEPERS)
+    if isinstance(thing, ExternalDocument):
+        return role in _KEEPERS or thing.owner == person.id
     if isinstance(thing, Procedure):
         keeps = person.id in (thing.owner, thing.deputy) and (action is not Action.RETIRE or not thing.satisfies)
         return role is Role.COMPLIANCE_OWNER or keeps
@@ -127,7 +130,7 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
 def _space_of(thing: Thing, space: str | None) -> str:
     if isinstance(thing, Space):
         return thing.id
-    if isinstance(thing, Question | Procedure):
+    if isinstance(thing, Question | Procedure | ExternalDocument):
         return thing.space
     if space is None:
         raise ValueError("an answer or a comment is judged with the space of its question")

@@ -1,5 +1,5 @@
 """The records of proof, frozen like those of `kb.model`: what was done and by whom, in an order nobody can change
-unseen."""
+unseen; what the regulation asks, and the documents of others that are kept beside."""
 
 from __future__ import annotations
 
@@ -77,3 +77,35 @@ class Verification:
     @property
     def sound(self) -> bool:
         return self.fault_count == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One requirement of a regulation. `id` is its reference in normal form, `also` holds other ways of writing it."""
+
+    id: str
+    reference: str
+    regulation: str = ""
+    title: str = ""
+    also: tuple[str, ...] = ()
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalDocument:
+    """A document of external origin: a standard, a supplier's manual, a decree. It is where its link leads; here is who
+    keeps it and when somebody looks again whether it is still the edition in force."""
+
+    id: str
+    space: str
+    title: str
+    issuer: str = ""
+    edition: str = ""
+    link: str = ""
+    owner: str | None = None
+    next_check: date | None = None
+    check_months: int = 12
+    note: str = ""
+    checked: date | None = None
+    checked_by: str | None = None
+    created: datetime | None = None

@@ -34,8 +34,10 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         availability,
         catalogue,
         charters,
+        clauses,
         drafts,
         errors,
+        external_documents,
         home,
         inbox,
         mail,
@@ -69,8 +71,9 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     official = (procedures, drafts, approvals, charters, tasks)
+    records = (audit, clauses, external_documents)
     parts = (home, search, ask, questions, posts, *official, people, spaces, inbox, availability, mail, admin, sites,
-             audit, api)  # fmt: skip
+             *records, api)  # fmt: skip
     for part in parts:
         app.register_blueprint(part.pages)
     return app

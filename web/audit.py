@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, url_for
@@ -17,14 +16,14 @@ import kb.audit
 import kb.people
 from kb.errors import Invalid
 from kb.model import Person
-from kb.permissions import require_auditor
+from kb.permissions import require_overseer
 from kb.records import AuditEntry, AuditSearch
-from kb.rules import slug
 from web.addresses import person_url, procedure_url, space_url
 from web.catalogue import _
+from web.forms import optional_day, word
 from web.forms import page as page_number
-from web.forms import word
 from web.lists import csv_file
+from web.people import called
 from web.records_sentences import audit_action_text
 from web.site import reader, store
 
@@ -35,7 +34,7 @@ FIELDS = ("person", "action", "about", "since", "until")
 
 @pages.get("")
 def index() -> AnyResponse:
-    require_auditor(reader())
+    require_overseer(reader())
     number, error = page_number(), None
     try:
         found = kb.audit.entries(store(), reader(), _search(), SIZE + 1, (number - 1) * SIZE)
@@ -55,7 +54,7 @@ def index() -> AnyResponse:
 def export() -> Response:
     """What the filters leave, as a list; that it was taken is written down first."""
     search = _search()
-    require_auditor(reader())
+    require_overseer(reader())
     asked = {name: word(name) for name in FIELDS if word(name)}
     kb.audit.record_export(store(), reader(), "audit", asked, None)
     found = kb.audit.entries(store(), reader(), search)
@@ -72,7 +71,7 @@ def export() -> Response:
 @pages.get("/verify")
 def verify() -> AnyResponse:
     """Every entry against its hash, its neighbours, the head kept apart, and one written down elsewhere."""
-    require_auditor(reader())
+    require_overseer(reader())
     known, error = word("head"), None
     try:
         found = kb.audit.verify(store(), known)
@@ -96,25 +95,9 @@ def about_url(entry: AuditEntry) -> str | None:
 def _search() -> AuditSearch:
     typed = word("person")
     return AuditSearch(
-        actor=_person(typed) if typed else None, action=word("action"), about=word("about"), since=_day("since"),
-        until=_day("until"),
+        actor=called(typed, "person", left=True).id if typed else None, action=word("action"), about=word("about"),
+        since=optional_day("since"), until=optional_day("until"),
     )  # fmt: skip
-
-
-def _person(typed: str) -> str:
-    """The id of whoever bears that id, address or name."""
-    for each in kb.people.readable(store(), reader(), left=True):
-        named = slug(typed) and slug(typed) == slug(each.name)
-        if named or typed.casefold() in (each.id, (each.email or "").casefold()):
-            return each.id
-    raise Invalid("person", "Nobody has this name or e-mail address here.")
-
-
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(word(name)) if word(name) else None
-    except ValueError:
-        raise Invalid(name, "This is no day. Write it like 2026-11-23.") from None
 
 
 def _named(entries: Sequence[AuditEntry]) -> Mapping[str, Person]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from web.commands import accounts, archives, auditing, checking, finding, indexing, loading, serving
+from web.commands import accounts, archives, auditing, checking, finding, indexing, loading, register, serving
 
 HOUSE = frozenset({"kb", "indexer", "web"})
 _SIGNAL, _PIPE = 130, 141
@@ -46,6 +46,7 @@ for command in (
     accounts.invite,
     accounts.token,
     auditing.audit,
+    register.register,
 ):
     quisait.add_command(command)
 

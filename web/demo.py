@@ -107,6 +107,7 @@ def _load(store: Store, progress: Progress) -> None:
     import kb.sites
     from indexer.language import detect
     from kb.loading import load
+    from web import demo_records
 
     report = load(store, [SAMPLE], detect=detect, progress=progress)
     if report.problems:
@@ -119,11 +120,13 @@ def _load(store: Store, progress: Progress) -> None:
         site = json.loads(line)
         hours = (site["timezone"], site["days"], site["opens"], site["closes"], "\n".join(site["holidays"]))
         kb.sites.put(store, administrator, site["name"], *hours)
+    demo_records.prepare(store, SAMPLE / "register")
 
 
 def _fingerprint() -> str:
     """The hash of the sample's content, so that a newer sample is loaded again."""
-    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in {".md", ".jsonl"}) if SAMPLE.is_dir() else []
+    kinds = {".md", ".jsonl", ".csv"}
+    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in kinds) if SAMPLE.is_dir() else []
     if not files:
         raise CannotShow(f"The sample organisation is not here ({SAMPLE}). Run this from a checkout of Quisait.")
     digest = hashlib.sha256()

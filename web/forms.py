@@ -42,8 +42,16 @@ def days(name: str = "days") -> list[int]:
 
 def day(name: str) -> date:
     """A calendar day, as a date field sends it. Invalid when it is none."""
+    found = optional_day(name)
+    if found is None:
+        raise Invalid(name, "This is no day. Write it like 2026-12-24.")
+    return found
+
+
+def optional_day(name: str) -> date | None:
+    """A calendar day of the address or the form, None when the field is empty. Invalid when it is no day."""
     try:
-        return date.fromisoformat(text(name).strip())
+        return date.fromisoformat(word(name)) if word(name) else None
     except ValueError:
         raise Invalid(name, "This is no day. Write it like 2026-12-24.") from None
 

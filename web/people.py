@@ -51,10 +51,11 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
-def called(typed: str, field: str) -> Person:
-    """The one person whom an id, an e-mail address or a name means; Invalid, at `field`, when none or several do."""
+def called(typed: str, field: str, left: bool = False) -> Person:
+    """The one person whom an id, an e-mail address or a name means (of those who have left too, with `left`); Invalid,
+    at `field`, when none or several do."""
     typed = typed.strip().casefold()
-    known = kb.people.readable(store(), reader())
+    known = kb.people.readable(store(), reader(), left)
     found = [each for each in known if typed and typed in ((each.email or "").casefold(), each.id)]
     named = kb.rules.slug(typed)
     found = found or [each for each in known if named and kb.rules.slug(each.name) == named]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.model import Role
+from kb.model import RevisionStatus, Role, Visibility
 from kb.records import AuditFault, AuditFaultKind
 from web.catalogue import _, mark, ngettext
-from web.sentences import role_text
+from web.sentences import revision_status_text, role_text, visibility_text
 
 
 def audit_action_text(action: str) -> str:
@@ -22,7 +22,7 @@ def audit_detail_text(detail: Mapping[str, object]) -> str:
     """What an entry says beside, as "name: value" pairs."""
     colon = _("%(name)s: %(value)s")
     pairs = [
-        colon % {"name": _(_DETAILS[name]) if name in _DETAILS else name, "value": _value(value)}
+        colon % {"name": _(_DETAILS[name]) if name in _DETAILS else name, "value": _value(value, name)}
         for name, value in detail.items()
         if value not in (None, [], {}, "")
     ]
@@ -57,9 +57,13 @@ def fault_text(fault: AuditFault) -> str:
             return _("No entry bears the head you gave: this is another trail, or it was written anew.")
 
 
-def _value(value: object) -> str:
+def _value(value: object, name: str = "") -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name == "status" and value in set(RevisionStatus):
+        return revision_status_text(RevisionStatus(str(value)))
+    if name == "visibility" and value in set(Visibility):
+        return visibility_text(Visibility(str(value)))
     if isinstance(value, str) and value in set(Role):
         return role_text(Role(value))
     if isinstance(value, Mapping):
@@ -73,6 +77,7 @@ def _value(value: object) -> str:
 _ACTIONS = {
     "add": mark("Added"),
     "change": mark("Changed"),
+    "check": mark("Looked at again"),
     "choose password": mark("Password chosen"),
     "export": mark("Exported"),
     "import": mark("Imported"),
@@ -80,6 +85,7 @@ _ACTIONS = {
     "load": mark("Loaded"),
     "make link": mark("Link made"),
     "put member": mark("Role given"),
+    "remove": mark("Removed"),
     "remove member": mark("Member removed"),
     "revoke token": mark("Token revoked"),
 }
@@ -87,6 +93,8 @@ _KINDS = {
     "account": mark("Account"),
     "archive": mark("Archive"),
     "audit": mark("Audit trail"),
+    "clause": mark("Clauses"),
+    "external document": mark("External document"),
     "person": mark("Person"),
     "procedure": mark("Procedure"),
     "question": mark("Questions"),
@@ -98,15 +106,19 @@ _DETAILS = {
     "before": mark("before"),
     "changed": mark("changed"),
     "count": mark("number"),
+    "edition": mark("edition"),
     "kind": mark("kind"),
     "label": mark("for"),
     "members": mark("members"),
+    "next": mark("next"),
     "owner": mark("owner"),
     "people": mark("people"),
     "person": mark("person"),
+    "references": mark("references"),
     "replaced": mark("in place of"),
     "revisions": mark("revisions"),
     "role": mark("role"),
     "status": mark("status"),
+    "title": mark("title"),
     "visibility": mark("visibility"),
 }

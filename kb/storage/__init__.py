@@ -33,6 +33,7 @@ from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
 from kb.storage.questions import Questions
+from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.routes import Routes
 from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
@@ -131,6 +132,14 @@ class Transaction:
     @cached_property
     def audit(self) -> Audit:
         return Audit(self.connection, self.now)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        return Clauses(self.connection, self.now)
+
+    @cached_property
+    def external_documents(self) -> ExternalDocuments:
+        return ExternalDocuments(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

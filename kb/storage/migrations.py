@@ -112,8 +112,13 @@ _LIFE_OF_PROCEDURES = (
 )
 
 
+def _register(connection: Connection) -> None:
+    """The clauses of regulations, and documents of external origin."""
+    _make(connection, tables.clause, tables.external_document)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
-    _first, _notices, _working_time, _mail, _audit, _life_of_procedures,
+    _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -311,6 +311,19 @@ audit_head = Table(
     _text("hash"),
 )  # fmt: skip
 
+clause = Table(
+    "clause", metadata,
+    _id(), _text("reference"), _text("regulation"), _text("title"), _words("also"), _moment("created"),
+)  # fmt: skip
+
+external_document = Table(
+    "external_document", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("title"), _text("issuer"), _text("edition"),
+    _text("link"), _ref("owner", "person.id", nullable=True), Column("next_check", Date),
+    Column("check_months", Integer, nullable=False, default=12), _text("note"), Column("checked", Date),
+    _ref("checked_by", "person.id", nullable=True), _moment("created"),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

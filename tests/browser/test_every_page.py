@@ -38,6 +38,11 @@ PAGES = [
     (LEO, f"/people/{LEO}/availability"), (LEO, f"/people/{LEO}/mail"),
     (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
 ]  # fmt: skip
+OWNER = "nadia-benali"  # compliance owner of the common space
+PAGES += [
+    (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"), (ADMIN, "/audit"),
+    (ADMIN, "/audit/verify"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 

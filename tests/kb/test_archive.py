@@ -25,7 +25,7 @@ from kb.model import Audience, Band, Candidate, Duty, NoticeKind, Person, Proced
 from kb.official import Approval, Approver, Charter, Decision
 from kb.outbox import MailChoice
 from kb.storage import rows, tables
-from tests import people
+from tests import people, records
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 from tests.postgres import drop_database
 
@@ -86,6 +86,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.settings.set("organisation", {"name": "Été", "n": 1.0, "none": None})
         tx.settings.set("nothing", None)
         tx.secrets.add_attempt("address", accounts.WINDOW)
+    records.keep(store)
 
 
 @pytest.fixture
