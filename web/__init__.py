@@ -31,9 +31,11 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         ask,
         audit,
         auth,
+        calendars,
         catalogue,
         charters,
         drafts,
+        duties,
         errors,
         home,
         inbox,
@@ -42,6 +44,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         procedures,
         questions,
         rendering,
+        reviews,
         search,
         security,
         spaces,
@@ -65,7 +68,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    official = (procedures, drafts, approvals, charters, tasks)
+    official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     for part in (home, search, ask, questions, posts, *official, people, spaces, inbox, admin, audit, api):
         app.register_blueprint(part.pages)
     return app
