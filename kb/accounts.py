@@ -118,6 +118,35 @@ def find_token(store: Store, secret: str) -> Person | None:
     return person if person and person.ended is None else None
 
 
+def issue_calendar(store: Store, person: Person) -> str:
+    """The secret in the address of a person's calendar; an earlier address ends."""
+    with store.write() as tx:
+        tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
+        secret = _issue(tx, SecretKind.CALENDAR, person, "", None)
+        audit.record(tx, person.id, "issue calendar", ("account", person.id))
+        return secret
+
+
+def find_calendar(store: Store, secret: str) -> Person | None:
+    with store.read() as tx:
+        found = tx.secrets.find(SecretKind.CALENDAR, _hash(secret))
+        person = tx.people.find(found.person) if found else None
+    return person if person and person.ended is None else None
+
+
+def has_calendar(store: Store, person: Person) -> bool:
+    with store.read() as tx:
+        return bool(tx.secrets.list(SecretKind.CALENDAR, person.id))
+
+
+def revoke_calendar(store: Store, person: Person) -> None:
+    """The address of the calendar ends: whoever has it sees nothing any more."""
+    with store.write() as tx:
+        if tx.secrets.list(SecretKind.CALENDAR, person.id):
+            tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
+            audit.record(tx, person.id, "revoke calendar", ("account", person.id))
+
+
 def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:
     with store.read() as tx:
         return tuple(tx.secrets.list(SecretKind.TOKEN, person.id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from kb import audit
 from kb.errors import Conflict, Forbidden
 from kb.lifecycle import IN_WORK, counting, digest, enough, moved, overtaken
 from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Revision, RevisionStatus, new_id
@@ -81,7 +82,10 @@ def _decide(
             _tell_keepers(tx, NoticeKind.REFUSED, found.procedure, revision, person.id, given.id)
         ask_no_more(tx, found.procedure)
         ask_next(tx, key, name)
-        tx.changes.add("approve" if decision is Decision.APPROVED else "refuse", "procedure", key, person.id)
+        verb = "approve" if decision is Decision.APPROVED else "refuse"
+        tx.changes.add(verb, "procedure", key, person.id)
+        detail = {"revision": name, "body": mine.body, "sha256": sha256}
+        audit.record(tx, person.id, verb, ("procedure", key), detail, found.procedure.space)
         return after
 
 
@@ -126,6 +130,8 @@ def _publish(tx: Transaction, seen: Revision) -> bool:
         set_unborn(tx, procedure)
         _tell_keepers(tx, NoticeKind.RETURNED, procedure, revision, None, str(revision.submitted))
         tx.changes.add("withdraw", "procedure", procedure.key)
+        detail = {"revision": revision.name, "sha256": digest(revision)}
+        audit.record(tx, None, "withdraw", ("procedure", procedure.key), detail, procedure.space)
         return False
     for each in procedure.revisions:
         if each.language == revision.language and each.status is RevisionStatus.PUBLISHED:
@@ -140,6 +146,9 @@ def _publish(tx: Transaction, seen: Revision) -> bool:
         settle(tx, str(person), procedure, [NoticeKind.REVIEW_DUE])
     _tell_keepers(tx, NoticeKind.PUBLISHED, in_force, revision, None, revision.id)
     tx.changes.add("publish", "procedure", procedure.key)
+    replaced = f"{revision.language}.{revision.base}" if revision.base else ""
+    detail = {"revision": revision.name, "replaced": replaced, "sha256": digest(revision)}
+    audit.record(tx, None, "publish", ("procedure", procedure.key), detail, procedure.space)
     return True
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kb import audit
 from kb.errors import Invalid
 from kb.model import Person
 from kb.official import Approver, Charter
@@ -33,6 +34,9 @@ def put(store: Store, keeper: Person, charter: Charter) -> Charter:
             raise Invalid("minimum", "That is more than there are approvers. Name more of them, or ask for fewer.")
         tx.charters.put(charter)
         tx.changes.add("put charter", "space", charter.space, keeper.id)
+        approvers = {each.person: each.stage for each in charter.approvers}
+        detail = {"approvers": approvers, "minimum": charter.minimum}
+        audit.record(tx, keeper.id, "put charter", ("space", charter.space), detail, charter.space)
         return charter
 
 

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
+from kb import audit
 from kb.errors import Conflict, Invalid, NotFound
-from kb.lifecycle import IN_WORK, moved, overtaken, require_approvers, require_complete
+from kb.lifecycle import IN_WORK, digest, moved, overtaken, require_approvers, require_complete
 from kb.model import Duty, Person, Procedure, ProcedureStatus, Revision, RevisionStatus
 from kb.permissions import Action, require, visible_spaces
 from kb.proposals import able, ask_next, ask_no_more, set_unborn
@@ -81,6 +82,8 @@ def create(
         )  # fmt: skip
         tx.procedures.add_revisions([draft])
         tx.changes.add("draft", "procedure", key, author.id)
+        detail = {"revision": draft.name, "owner": keeper.id}
+        audit.record(tx, author.id, "draft", ("procedure", key), detail, space)
         return draft
 
 
@@ -110,6 +113,8 @@ def begin(store: Store, author: Person, key: str, language: str, source: str | N
         )  # fmt: skip
         tx.procedures.add_revisions([draft])
         tx.changes.add("draft", "procedure", key, author.id)
+        detail = {"revision": draft.name, "from": origin.name if origin else None}
+        audit.record(tx, author.id, "draft", ("procedure", key), detail, procedure.space)
         return draft
 
 
@@ -154,6 +159,8 @@ def submit(store: Store, author: Person, key: str, language: str, saves: int) ->
         set_unborn(tx, procedure)
         ask_next(tx, key, standing.name)
         tx.changes.add("submit", "procedure", key, author.id)
+        detail = {"revision": standing.name, "sha256": digest(standing)}
+        audit.record(tx, author.id, "submit", ("procedure", key), detail, procedure.space)
         return replace(standing, status=RevisionStatus.IN_REVIEW, submitted=tx.now)
 
 
@@ -179,6 +186,7 @@ def _move(store: Store, author: Person, key: str, language: str, verb: str) -> R
         set_unborn(tx, procedure)
         ask_no_more(tx, procedure)
         tx.changes.add(verb, "procedure", key, author.id)
+        audit.record(tx, author.id, verb, ("procedure", key), {"revision": standing.name}, procedure.space)
         return replace(standing, status=status)
 
 

@@ -6,8 +6,9 @@ How a text comes into force is in `drafting`, `approving` and `reviewing`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
+from kb import audit
 from kb.errors import Invalid
 from kb.lifecycle import IN_WORK
 from kb.model import Audience, Duty, Person, Procedure, ProcedureStatus, Revision
@@ -114,6 +115,7 @@ def set_roles(store: Store, person: Person, roles: Iterable[str]) -> Person:
         require(person, Action.EDIT, before)
         tx.people.put([replace(before, holds=kept)])
         tx.changes.add("edit", "person", person.id, person.id)
+        audit.record(tx, person.id, "change", ("person", person.id), {"changed": ["holds"]})
         return tx.people.get(person.id)
 
 
@@ -157,6 +159,9 @@ def edit(store: Store, keeper: Person, key: str, record: Record) -> Procedure:
         if after != before:
             tx.procedures.put([after])
             tx.changes.add("edit", "procedure", key, keeper.id)
+            names = [each.name for each in fields(Record) if getattr(before, each.name) != getattr(after, each.name)]
+            detail = {"changed": names, "owner": after.owner, "deputy": after.deputy}
+            audit.record(tx, keeper.id, "change", ("procedure", key), detail, before.space)
         return after
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from kb import audit
 from kb.errors import Conflict, Invalid
 from kb.lifecycle import IN_WORK, moved, reminder, review_due
 from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Role
@@ -43,6 +44,7 @@ def still_valid(store: Store, keeper: Person, key: str, note: str) -> Review:
         tx.procedures.put([replace(procedure, reviewed=tx.now.date(), reminded=0)])
         _ask_no_more(tx, procedure)
         tx.changes.add("review", "procedure", key, keeper.id)
+        audit.record(tx, keeper.id, "review", ("procedure", key), {}, procedure.space)
         return made
 
 
@@ -70,6 +72,7 @@ def retire(store: Store, keeper: Person, key: str, reason: str, successor: str |
         _ask_no_more(tx, procedure)
         ask_no_more(tx, procedure)
         tx.changes.add("retire", "procedure", key, keeper.id)
+        audit.record(tx, keeper.id, "retire", ("procedure", key), {"successor": successor or None}, procedure.space)
         return after
 
 
@@ -120,6 +123,8 @@ def _remind(tx: Transaction, procedure: Procedure) -> Sequence[tuple[Person, Due
     for person in told:
         once = f"review due {procedure.key} {day}"
         tell(tx, person.id, NoticeKind.REVIEW_DUE, procedure, {"day": day.isoformat()}, key=once)
+    detail = {"people": [person.id for person in told], "due": day.isoformat()}
+    audit.record(tx, None, "remind", ("procedure", procedure.key), detail, procedure.space)
     return [(person, due) for person in told]
 
 

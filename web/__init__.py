@@ -32,10 +32,12 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         audit,
         auth,
         availability,
+        calendars,
         catalogue,
         charters,
         clauses,
         drafts,
+        duties,
         errors,
         external_documents,
         home,
@@ -46,6 +48,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         procedures,
         questions,
         rendering,
+        reviews,
         search,
         security,
         sites,
@@ -70,7 +73,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    official = (procedures, drafts, approvals, charters, tasks)
+    official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     records = (audit, clauses, external_documents)
     parts = (home, search, ask, questions, posts, *official, people, spaces, inbox, availability, mail, admin, sites,
              *records, api)  # fmt: skip

@@ -1,4 +1,5 @@
-"""What happens beside the site: the index follows the change log, and jobs are leased and done.
+"""What happens beside the site: the index follows the change log, jobs are leased and done, and procedures come into
+force on their day and remind their keepers.
 
     worker = Worker(config, store, encoder, app)
     worker.run(stop)                  until `stop` is set; `wake` makes it look at once
@@ -17,6 +18,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import kb.approving
+import kb.reviewing
 import kb.routes
 from indexer.generations import IndexBusy, IndexStale, current
 from indexer.hits import Found, PersonHit
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 POLL = 0.2  # seconds between looks at the change log
 LEASE = 120.0  # seconds a job may take before another worker takes it
+REMIND_EVERY = 600.0  # seconds between looks at which reviews are due
 BUSY_PAUSE, STALE_PAUSE, TROUBLE_PAUSE = 0.5, 5.0, 2.0
 FIRST_WAVE = 2
 REASONS_TOLD = 3
@@ -58,6 +62,7 @@ class Worker:
         self._indexer, self._inside = Indexer(store, self._folder, encoder), current(self._folder)
         self._followed = -1  # the last change the index is known to hold
         self._pause_until = 0.0
+        self._remind_at = 0.0
         self._said = ""
         self._mailer = Mailer(config, store, app) if config.smtp else None
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {"route": self._route}
@@ -76,13 +81,25 @@ class Worker:
             self.wake.clear()
 
     def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Follow the log, do every due job, send some of the mails; whether there was anything to do."""
+        """Bring procedures into force, follow the log, do every due job, send some of the mails; whether there was
+        anything to do."""
+        done = self.tend()
         followed = self.follow(stop)
-        done = 0
         while not stop() and self.work():
             done += 1
         mailed = self._mailer is not None and not stop() and self._mailer.step()
         return followed or done > 0 or mailed
+
+    # -- procedures
+
+    def tend(self) -> int:
+        """Publish the texts whose day has come and, now and then, remind of reviews; how many things that were. Both
+        look at what stands in the database, so nothing is lost when a worker dies or an archive is imported."""
+        done = len(kb.approving.publish_due(self._store))
+        if time.monotonic() >= self._remind_at:
+            self._remind_at = time.monotonic() + REMIND_EVERY
+            done += len(kb.reviewing.remind(self._store))
+        return done
 
     # -- the index
 

@@ -8,11 +8,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from kb import Store, approving, charters, drafting, notices, procedures
+from kb import Store, approving, audit, charters, drafting, notices, procedures
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.lifecycle import canonical, digest
 from kb.model import Membership, NoticeKind, NoticeState, Person, Role
 from kb.official import Approver, Charter, Decision
+from kb.records import AuditSearch
 from tests import official
 from tests.official import KEY, TEXT, approved, in_force, sign, statuses, submitted, who
 from tests.people import COMMON, FINANCE, START, Clock
@@ -267,3 +268,15 @@ def test_the_signed_text_is_one_line_of_json_that_anybody_can_make_again(house: 
     assert digest(revision) == hashlib.sha256(canonical(revision).encode("utf-8")).hexdigest()
     for name, value in (("title", "E"), ("change", "x"), ("major", False), ("effective", None), ("tags", ())):
         assert digest(replace(revision, **{name: value})) != digest(revision), name  # type: ignore[arg-type]
+
+
+def test_each_step_is_in_the_audit_trail_with_the_hash_that_was_signed(house: Store, clock: Clock) -> None:
+    revision = approved(house)
+    approving.publish_due(house)
+    found = audit.entries(house, who(house, "carla"), AuditSearch(about=KEY))
+    steps = [(each.action, each.actor) for each in reversed(found)]
+    assert steps == [("draft", "bob"), ("submit", "bob"), ("approve", "alice"), ("approve", "erik"), ("publish", None)]
+    assert {each.detail["sha256"] for each in found if each.action != "draft"} == {digest(revision)}
+    charter = audit.entries(house, who(house, "carla"), AuditSearch(action="put charter"))[0]
+    assert charter.detail == {"approvers": {"alice": 1, "erik": 2}, "minimum": 2}
+    assert audit.verify(house).sound
