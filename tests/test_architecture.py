@@ -35,7 +35,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "argon2": ("kb/accounts.py",),
 }  # fmt: skip
 LAZY = ("sentence_transformers", "torch", "transformers")
-INSIDE_KB = (("errors", "model", "calendars", "outbox"), ("rules", "permissions"), ("storage",))
+INSIDE_KB = (("errors", "model", "calendars", "outbox", "routing"), ("rules", "permissions"), ("storage",))
 
 
 class Import(NamedTuple):

@@ -35,15 +35,18 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         home,
         inbox,
         mail,
+        numbers,
         people,
         posts,
         procedures,
         questions,
         rendering,
+        replies,
         search,
         security,
         sites,
         spaces,
+        subjects,
     )
     from web.site import EXTENSION, Site
 
@@ -63,8 +66,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    parts = (home, search, ask, questions, posts, procedures, people, spaces, inbox, availability, mail, admin, sites,
-             api)  # fmt: skip
-    for part in parts:
+    parts = [home, search, ask, questions, posts, replies, procedures, people, spaces, inbox, availability, subjects]
+    for part in (*parts, mail, admin, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

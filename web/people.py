@@ -66,6 +66,7 @@ def page(id: str) -> str:
     return render_template(
         "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
+        skills=[each.title for each in kinds[EvidenceKind.DECLARED]],
     )  # fmt: skip
 
 

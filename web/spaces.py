@@ -118,15 +118,7 @@ def _chosen() -> Person:
     """The person meant by the form: an id, an e-mail address, or a name that one person bears."""
     if word("id"):
         return kb.people.get(store(), reader(), word("id"))
-    typed = word("person").casefold()
-    known = kb.people.readable(store(), reader())
-    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
-    found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
-    if not found:
-        raise Invalid("person", "Nobody has this name or e-mail address here. An administrator adds people.")
-    if len(found) > 1:
-        raise Invalid("person", "Several people bear this name. Write the e-mail address.")
-    return found[0]
+    return kb.people.find_named(store(), reader(), word("person"))
 
 
 def _refuse_last(members: Iterable[Membership], leaving: Person) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, inspect, select
+from sqlalchemy.schema import CreateColumn
 
 from kb.errors import Unavailable
 from kb.storage import tables
@@ -38,17 +39,24 @@ def _mail(connection: Connection) -> None:
     _add_columns(connection, tables.notice, "due", "mail")
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices, _working_time, _mail)
+def _waves(connection: Connection) -> None:
+    tables.subject_choice.create(connection, checkfirst=True)
+    _add_columns(connection, tables.route, "stage", "since", "due", "struck")
+    _add_columns(connection, tables.invitation, "starts", "until", "detail")
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (_first, _notices, _working_time, _mail, _waves)
 
 
 def _add_columns(connection: Connection, table: Table, *names: str) -> None:
-    """Columns (that may be empty) and the indexes on them, where an earlier step made the table without."""
+    """Columns (that may be empty or have a default) and the indexes on them, where an earlier step made the table
+    without."""
     known = {each["name"] for each in inspect(connection).get_columns(table.name)}
-    quoted, compiler = connection.dialect.identifier_preparer.quote, connection.dialect.type_compiler_instance
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
     for name in names:
         if name not in known:
-            kind = compiler.process(table.c[name].type)
-            connection.exec_driver_sql(f"alter table {quoted(table.name)} add column {quoted(name)} {kind}")
+            column = CreateColumn(table.c[name]).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"alter table {quoted} add column {column}")
     for index in table.indexes:
         index.create(connection, checkfirst=True)
 
