@@ -20,11 +20,13 @@ CAP_LIMIT = 50
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """`away` is the absence that runs today, `coming` those that have not ended."""
+    """`away` is the absence that runs today, `coming` those that have not ended, `busy` the last day on which they said
+    they have no time."""
 
     calendar: Calendar
     away: Absence | None
     coming: tuple[Absence, ...]
+    busy: date | None = None
 
 
 def of_person(store: Store, reader: Person, id: str) -> Availability:
@@ -32,9 +34,10 @@ def of_person(store: Store, reader: Person, id: str) -> Availability:
     with store.read() as tx:
         require(reader, Action.READ, tx.people.get(id))
         calendar = tx.availability.calendars([id])[id]
-        today = calendar.day(tx.now)
+        today, busy = calendar.day(tx.now), tx.routes.busy([id]).get(id)
     coming = tuple(each for each in calendar.absences if each.last >= today)
-    return Availability(calendar, next((each for each in coming if each.first <= today), None), coming)
+    away = next((each for each in coming if each.first <= today), None)
+    return Availability(calendar, away, coming, busy if busy is not None and busy >= today else None)
 
 
 def choose(

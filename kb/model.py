@@ -64,13 +64,6 @@ class Band(StrEnum):
     ASK = "ask"
 
 
-class InvitationStatus(StrEnum):
-    WAITING = "waiting"
-    ANSWERED = "answered"
-    DECLINED = "declined"
-    RELEASED = "released"
-
-
 class SecretKind(StrEnum):
     SESSION = "session"
     TOKEN = "token"
@@ -85,6 +78,12 @@ class NoticeKind(StrEnum):
     ANSWERED = "answered"
     COMMENTED = "commented"
     ACCEPTED = "accepted"
+    TAKEN = "taken"
+    KNOWN = "known"
+    RELEASED = "released"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    UNANSWERED = "unanswered"
     TO_APPROVE = "to approve"
     REFUSED = "refused"
     RETURNED = "returned"
@@ -228,46 +227,6 @@ class Evidence:
     title: str
     space: str | None
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A person considered for a query: score on the ranker's scale, probability that they would answer."""
-
-    person: str
-    score: float
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One question's path. `question` is None while nothing was posted ("this answers me" ends there)."""
-
-    id: str
-    asker: str | None
-    question: str | None
-    text: str
-    band: Band
-    probability: float
-    scorer: str
-    candidates: tuple[Candidate, ...]
-    outcome: str | None
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Asking one candidate. `reasons` is what the person is told about why them, kept as it was said."""
-
-    id: str
-    route: str
-    question: str
-    person: str
-    wave: int
-    status: InvitationStatus
-    reasons: tuple[str, ...]
-    created: datetime
-    closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

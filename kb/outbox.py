@@ -39,6 +39,9 @@ class Mail:
 DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.INVITED: MailChoice.NOW,
     NoticeKind.ANSWERED: MailChoice.NOW,
+    NoticeKind.TAKEN: MailChoice.NOW,
+    NoticeKind.KNOWN: MailChoice.NOW,
+    NoticeKind.REMINDED: MailChoice.NOW,
     NoticeKind.TO_APPROVE: MailChoice.NOW,
 }  # what is addressed to you; all else comes in one mail a day
 MANDATORY: frozenset[NoticeKind] = frozenset()  # may be lowered, not refused

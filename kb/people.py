@@ -9,7 +9,7 @@ from kb import audit
 from kb.errors import Invalid
 from kb.model import Person
 from kb.permissions import Action, can, require
-from kb.rules import LANGUAGES, clean
+from kb.rules import LANGUAGES, clean, slug
 from kb.storage import Store
 
 SKILL_LIMIT = 30
@@ -75,6 +75,20 @@ def names(store: Store, ids: Collection[str | None]) -> dict[str, Person]:
     """People by id, for showing who wrote what. Names of authors are part of what a reader may read."""
     with store.read() as tx:
         return {each.id: each for each in tx.people.list({id for id in ids if id})}
+
+
+def find_named(store: Store, reader: Person, typed: str, field: str = "person", left: bool = False) -> Person:
+    """The one person meant by an id, an e-mail address or a name, of those `reader` may know (those who have left too,
+    with `left`); Invalid beside `field` when there is none or more than one."""
+    typed = clean(field, typed, 200).casefold()
+    known = readable(store, reader, left)
+    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
+    found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
+    if not found:
+        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
+    if len(found) > 1:
+        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
+    return found[0]
 
 
 def readable(store: Store, reader: Person, left: bool = False) -> tuple[Person, ...]:

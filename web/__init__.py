@@ -43,16 +43,19 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         home,
         inbox,
         mail,
+        numbers,
         people,
         posts,
         procedures,
         questions,
         rendering,
+        replies,
         reviews,
         search,
         security,
         sites,
         spaces,
+        subjects,
         tasks,
     )
     from web.site import EXTENSION, Site
@@ -73,10 +76,10 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
+    asked = (home, search, ask, questions, posts, replies)
     official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
+    personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
-    parts = (home, search, ask, questions, posts, *official, people, spaces, inbox, availability, mail, admin, sites,
-             *records, api)  # fmt: skip
-    for part in parts:
+    for part in (*asked, *official, *personal, *records, admin, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

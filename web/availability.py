@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.availability
 import kb.people
+import kb.replies
 from kb.calendars import Preferences
 from kb.errors import Invalid
 from kb.permissions import Action, require
@@ -51,6 +52,16 @@ def be_away(id: str) -> AnyResponse:
 def be_back(id: str) -> AnyResponse:
     kb.availability.be_back(store(), reader(), id, word("absence"))
     flash(_("The absence is taken out."))
+    return redirect(url_for("availability.page", id=id), 303)
+
+
+@pages.post("/not-busy")
+def not_busy(id: str) -> AnyResponse:
+    """Take back what one said in reply to a request."""
+    person = kb.people.get(store(), reader(), id)
+    require(reader(), Action.EDIT, person)
+    kb.replies.not_busy(store(), person)
+    flash(_("Good to know: you may be asked again."))
     return redirect(url_for("availability.page", id=id), 303)
 
 

@@ -54,16 +54,7 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
 def called(typed: str, field: str, left: bool = False) -> Person:
     """The one person whom an id, an e-mail address or a name means (of those who have left too, with `left`); Invalid,
     at `field`, when none or several do."""
-    typed = typed.strip().casefold()
-    known = kb.people.readable(store(), reader(), left)
-    found = [each for each in known if typed and typed in ((each.email or "").casefold(), each.id)]
-    named = kb.rules.slug(typed)
-    found = found or [each for each in known if named and kb.rules.slug(each.name) == named]
-    if not found:
-        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
-    if len(found) > 1:
-        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
-    return found[0]
+    return kb.people.find_named(store(), reader(), typed, field, left)
 
 
 def _fits(person: Person, name: str, unit: str, place: str) -> bool:
@@ -81,6 +72,7 @@ def page(id: str) -> str:
     return render_template(
         "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
+        skills=[each.title for each in kinds[EvidenceKind.DECLARED]],
     )  # fmt: skip
 
 

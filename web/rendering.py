@@ -13,13 +13,13 @@ from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 from flask import Flask, request
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_locale, to_user_timezone
 from markupsafe import Markup, escape
 
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
-from web import addresses, auth, catalogue, demo, inbox, records_sentences, sentences, telling
+from web import addresses, auth, because, catalogue, demo, inbox, records_sentences, sentences, telling
 from web.addresses import hit_url, reason_url
 from web.comparing import sides
 from web.errors import sentence
@@ -45,14 +45,15 @@ _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
-        "markdown": markdown, "marked": marked, "when": when, "day": day, "exactly": exactly, "initials": initials,
+        "markdown": markdown, "marked": marked, "when": when, "day": day, "soon": soon, "exactly": exactly,
+        "initials": initials,
         "plain": kb.markdown.plain,
         "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
         "translated": catalogue._,
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences, records_sentences, telling)
+        for module in (addresses, sentences, records_sentences, telling, because)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
@@ -96,6 +97,14 @@ def when(moment: datetime | None) -> Markup:
     )
     full = format_datetime(moment, "d MMMM yyyy, HH:mm")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full, said)
+
+
+def soon(moment: datetime) -> Markup:
+    """A moment to come, as one says it: the time today, else the day and the time."""
+    local = to_user_timezone(moment)
+    today = to_user_timezone(store().clock()).date()
+    said = format_datetime(moment, "HH:mm" if local.date() == today else "EEEE d MMMM, HH:mm")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), said)
 
 
 def day(moment: date | None) -> Markup:

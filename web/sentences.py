@@ -13,6 +13,7 @@ from flask_babel import get_locale
 from indexer.hits import Empty, Found, Reason, ReasonKind
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.routing import InvitationStatus
 from web.catalogue import _, mark, ngettext
 
 TITLE_SHOWN = 64
@@ -99,6 +100,11 @@ def status_text(status: QuestionStatus) -> str:
     return _(_STATUSES[status])
 
 
+def invitation_text(status: InvitationStatus) -> str:
+    """What became of a request."""
+    return _(_INVITATIONS[status])
+
+
 def revision_status_text(status: RevisionStatus) -> str:
     return _(_REVISIONS[status])
 
@@ -144,6 +150,17 @@ _STATUSES = {
     QuestionStatus.OPEN: mark("Open"),
     QuestionStatus.ANSWERED: mark("Solved"),
     QuestionStatus.DUPLICATE: mark("Asked before"),
+}
+_INVITATIONS = {
+    InvitationStatus.WAITING: mark("asked"),
+    InvitationStatus.ACCEPTED: mark("will answer"),
+    InvitationStatus.ANSWERED: mark("answered"),
+    InvitationStatus.DECLINED: mark("passed it on"),
+    InvitationStatus.BUSY: mark("is busy"),
+    InvitationStatus.REFERRED: mark("named a colleague"),
+    InvitationStatus.KNOWN: mark("says where it is answered"),
+    InvitationStatus.RELEASED: mark("no longer needed"),
+    InvitationStatus.LAPSED: mark("did not come to it"),
 }
 _REVISIONS = {
     RevisionStatus.DRAFT: mark("Draft"),

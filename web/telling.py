@@ -40,6 +40,29 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.ACCEPTED: Telling(
         mark("Your answer solved it"), mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")
     ),
+    NoticeKind.TAKEN: Telling(
+        mark("Somebody will answer you"), mark("%(name)s will answer “%(title)s”"), mark("You asked this question.")
+    ),
+    NoticeKind.KNOWN: Telling(
+        mark("What you asked is answered somewhere"), mark("%(name)s says that “%(title)s” is answered already"),
+        mark("You asked this question."),
+    ),
+    NoticeKind.RELEASED: Telling(
+        mark("You need not answer any more"), mark("You need not answer “%(title)s” any more"),
+        mark("You were asked, and somebody else answers."),
+    ),
+    NoticeKind.REMINDED: Telling(
+        mark("You said you would answer"), mark("%(name)s still waits for your answer to “%(title)s”"),
+        mark("You said that you would answer. There will be no second reminder."),
+    ),
+    NoticeKind.ESCALATED: Telling(
+        mark("Nobody has answered in what you keep"), mark("Nobody has answered %(name)s yet: “%(title)s”"),
+        mark("You keep this subject or animate its space."),
+    ),
+    NoticeKind.UNANSWERED: Telling(
+        mark("Nobody could answer you"), mark("Nobody could answer “%(title)s” yet: it is on the list of gaps"),
+        mark("You asked this question. It stays open: anybody may still answer."),
+    ),
     NoticeKind.TO_APPROVE: Telling(
         mark("Somebody asks for your approval"), mark("%(name)s asks for your approval of “%(named)s”"),
         mark("You are among the approvers of its space."),

@@ -16,7 +16,6 @@ from typing import Any
 
 from kb.model import (
     Band,
-    InvitationStatus,
     NoticeKind,
     PersonKind,
     ProcedureStatus,
@@ -27,6 +26,7 @@ from kb.model import (
 )
 from kb.official import Decision
 from kb.outbox import MailChoice
+from kb.routing import InvitationStatus, Stage, SubjectUse
 from kb.storage.rows import Kind
 
 FORMAT = 1
@@ -49,6 +49,8 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("route", "stage"): frozenset(Stage),
+    ("subject_choice", "use"): frozenset(SubjectUse),
     ("mail_choice", "choice"): frozenset(MailChoice),
     ("mail_choice", "kind"): frozenset(NoticeKind),
     ("notice", "kind"): frozenset(NoticeKind),

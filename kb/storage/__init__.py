@@ -40,6 +40,7 @@ from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
 from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
+from kb.storage.subjects import Subjects
 
 
 def _clock() -> datetime:
@@ -104,6 +105,10 @@ class Transaction:
     @cached_property
     def notices(self) -> Notices:
         return Notices(self.connection, self.now)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.connection, self.now)
 
     @cached_property
     def mails(self) -> Mails:

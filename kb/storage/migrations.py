@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, Table, func, insert, inspect, select
+from sqlalchemy.schema import CreateColumn
 
 from kb.errors import Unavailable
 from kb.storage import tables
@@ -30,13 +31,14 @@ def _make(connection: Connection, *made: Table) -> None:
 
 
 def _add_columns(connection: Connection, table: Table, *names: str) -> None:
-    """Columns (that may be empty) and the indexes on them, where an earlier step made the table without."""
+    """Columns (that may be empty or have a default) and the indexes on them, where an earlier step made the table
+    without."""
     known = {each["name"] for each in inspect(connection).get_columns(table.name)}
-    quoted, compiler = connection.dialect.identifier_preparer.quote, connection.dialect.type_compiler_instance
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
     for name in names:
         if name not in known:
-            kind = compiler.process(table.c[name].type)
-            connection.exec_driver_sql(f"alter table {quoted(table.name)} add column {quoted(name)} {kind}")
+            column = CreateColumn(table.c[name]).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"alter table {quoted} add column {column}")
     for index in table.indexes:
         index.create(connection, checkfirst=True)
 
@@ -117,8 +119,15 @@ def _register(connection: Connection) -> None:
     _make(connection, tables.clause, tables.external_document)
 
 
+def _waves(connection: Connection) -> None:
+    """What routing keeps of a question's way, and what people choose for each of their subjects."""
+    _make(connection, tables.subject_choice)
+    _add_columns(connection, tables.route, "stage", "since", "due", "struck")
+    _add_columns(connection, tables.invitation, "starts", "until", "detail")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
-    _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register,
+    _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

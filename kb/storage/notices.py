@@ -32,6 +32,12 @@ class Notices(Aggregate):
         statement = statement.order_by(notice.c.created.desc(), notice.c.id).limit(limit)
         return [record(Notice, row, kind=NoticeKind(row.kind)) for row in self.connection.execute(statement)]
 
+    def find(self, person: str, key: str) -> Notice | None:
+        """What the person was told under that key."""
+        notice = tables.notice
+        row = self.connection.execute(select(notice).where(notice.c.person == person, notice.c.key == key)).first()
+        return None if row is None else record(Notice, row, kind=NoticeKind(row.kind))
+
     def unread(self, person: str, of: str, subject: str) -> bool:
         """Whether the person has an unread notice about that thing."""
         notice = tables.notice

@@ -8,11 +8,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Row
 
 from kb.errors import NotFound
-from kb.model import Membership, Person, PersonKind, Space
+from kb.model import Membership, Person, PersonKind, Space, Visibility
 from kb.rules import effective_roles
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
@@ -77,6 +77,20 @@ class People(Aggregate):
 
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
+
+    def count_readers(self, space: str) -> int:
+        """How many people who have not left may read a space: see `kb.rules.effective_roles`."""
+        person, member = tables.person, tables.membership
+        place = Spaces(self.connection, self.now).get(space)
+        running = or_(member.c.until.is_(None), member.c.until > self.now)
+        inside = person.c.id.in_(select(member.c.person).where(member.c.space == space, running))
+        may = {
+            Visibility.OPEN: person.c.kind == PersonKind.EMPLOYEE.value,
+            Visibility.PARTNER: or_(person.c.kind == PersonKind.EMPLOYEE.value, inside),
+            Visibility.RESTRICTED: and_(person.c.kind == PersonKind.EMPLOYEE.value, inside),
+        }[place.visibility]
+        counted = select(func.count()).select_from(person).where(person.c.ended.is_(None), may)
+        return self.connection.execute(counted).scalar_one()
 
     def set_password(self, person: str, hash: str) -> None:
         upsert(self.connection, tables.account, [{"person": person, "password": hash, "created": self.now}], ["person"])

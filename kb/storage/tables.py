@@ -223,6 +223,8 @@ route = Table(
     _ref("question", "question.id", nullable=True, index=True, cascade=True),
     _text("text"), _text("band"), Column("probability", Float, nullable=False), _text("scorer"),
     Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), _moment("created"),
+    _text("stage", "closed"), _moment("since"), _moment("due"), Column("struck", JSON),
+    Index("route_stage", "stage", "since"),
 )  # fmt: skip
 
 invitation = Table(
@@ -230,7 +232,8 @@ invitation = Table(
     _id(), _ref("route", "route.id", cascade=True, index=True),
     _ref("question", "question.id", cascade=True, index=True), _ref("person", "person.id", cascade=True, index=True),
     Column("wave", Integer, nullable=False), _text("status", "waiting"),
-    _words("reasons"), _moment("created"), _moment("closed"),
+    _words("reasons"), _moment("created"), _moment("closed"), _moment("starts"), Column("until", Date),
+    Column("detail", String),
     Index("invitation_once", "question", "person", unique=True),
 )  # fmt: skip
 
@@ -279,6 +282,12 @@ mail_choice = Table(
     "mail_choice", metadata,
     _ref("person", "person.id", cascade=True), Column("kind", String, nullable=False), _text("choice"),
     PrimaryKeyConstraint("person", "kind"),
+)  # fmt: skip
+
+subject_choice = Table(
+    "subject_choice", metadata,
+    _ref("person", "person.id", cascade=True), Column("subject", String, nullable=False), _text("use"),
+    PrimaryKeyConstraint("person", "subject"),
 )  # fmt: skip
 
 change = Table(

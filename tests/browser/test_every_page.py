@@ -36,6 +36,7 @@ PAGES = [
     (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
     (INVITED, "/inbox"), (LEO, "/inbox?show=done"),
     (LEO, f"/people/{LEO}/availability"), (LEO, f"/people/{LEO}/mail"),
+    (LEO, f"/people/{LEO}/subjects"), (LEO, "/gaps"), (ADMIN, "/admin/routing"),
     (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
 ]  # fmt: skip
 OWNER = "nadia-benali"  # compliance owner of the common space

@@ -18,12 +18,13 @@ from typing import Any
 
 import pytest
 
-from kb import Store, accounts, availability, mail, questions, routes, sites
+from kb import Store, accounts, availability, mail, questions, sites, subjects
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
-from kb.model import Audience, Band, Candidate, Duty, NoticeKind, Person, Procedure, Revision
+from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
 from kb.official import Approval, Approver, Charter, Decision
 from kb.outbox import MailChoice
+from kb.routing import SubjectUse
 from kb.storage import rows, tables
 from tests import people, records
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
@@ -61,9 +62,8 @@ def live_a_little(store: Store, clock: Clock) -> None:
     questions.comment(store, dora, first.id, "Merci", given.id)
     questions.edit_answer(store, bob, given.id, "À la gare.")
     questions.close_as_duplicate(store, dora, later.id, first.id)
-    candidates = [Candidate("bob", 1.0, 1 / 3)]
-    route = routes.record(store, alice.id, "Où ?", Band.ASK, 0.1, "v1", candidates, first.id)
-    routes.invite(store, route, 1, [("dora", ("a écrit sur les trains",))])
+    people.routed(store, questions.ask(store, alice, COMMON, "Encore ?"), "dora", wide=["bob"])
+    subjects.choose(store, bob, "bob", {"é": SubjectUse.NEITHER})
     accounts.set_password(store, alice, "correct horse battery")
     accounts.issue_token(store, alice, "API")
     sites.put(store, people.get(store, "erik"), "Lyon", "Europe/Paris", [1, 2], "8:00", "17:00", "2026-12-25 Noël")

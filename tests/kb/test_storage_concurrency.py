@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from kb import Store, questions, routes
 from kb.errors import Invalid
-from kb.model import Answer, Band, Candidate, Person, Question, QuestionStatus
+from kb.model import Answer, Band, Person, Question, QuestionStatus
+from kb.routing import Candidate, Numbers
 from tests import people
 from tests.people import COMMON
 
@@ -183,10 +184,7 @@ def test_two_questions_closed_as_each_others_duplicate_at_once_make_no_circle(se
 def test_two_questions_routed_at_once_keep_to_the_cap_of_the_one_invited(
     settled: Store, alice: Person, bob: Person
 ) -> None:
-    made = []
-    for _ in range(WRITERS):
-        asked = questions.ask(settled, alice, COMMON, "How?")
-        candidates = [Candidate(bob.id, 1.0, 0.5)]
-        made.append(routes.record(settled, alice.id, "How?", Band.ASK, 0.1, "v1", candidates, asked.id))
-    _together(lambda number: routes.invite(settled, made[number], 1, [(bob.id, ("because",))]))
-    assert len(routes.waiting_for(settled, bob)) == routes.DAY_CAP
+    made = [questions.ask(settled, alice, COMMON, "How?") for _ in range(WRITERS)]
+    candidates = [Candidate(bob.id, 1.0, 0.5)]
+    _together(lambda number: routes.begin(settled, made[number].id, Band.ASK, 0.2, "v1", candidates))
+    assert len(routes.waiting_for(settled, bob)) == Numbers().day_cap
