@@ -24,7 +24,8 @@ PAGES = [
     "/questions", "/questions?show=unanswered", "/questions?page=7", "/tags/travel", "/procedures", "/people",
     "/people?q=train", "/people?unit=none", "/spaces", "/tokens", "/people/alice", "/inbox",
     "/inbox?show=read", "/inbox?show=done", "/people/{who}/availability",
-    "/people/{who}/mail", "/people/{who}/subjects", "/gaps",
+    "/people/{who}/mail", "/people/{who}/subjects", "/gaps", "/tasks", "/tasks/calendar", "/duties",
+    "/register/documents",
 ]  # fmt: skip
 
 
