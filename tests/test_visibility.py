@@ -21,18 +21,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb.evidence
+import kb.external_documents
 import kb.notices
 import kb.people
 import kb.procedures
 import kb.questions
+import kb.reviewing
+import kb.routes
 import kb.spaces
+import kb.subjects
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
 from kb import Store
-from kb.errors import NotFound
+from kb.errors import Forbidden, NotFound
 from kb.model import (
     Answer,
+    Band,
     Membership,
     Notice,
     NoticeKind,
@@ -46,6 +51,9 @@ from kb.model import (
     Visibility,
 )
 from kb.permissions import visible_spaces
+from kb.records import ExternalDocument
+from kb.routing import Candidate
+from kb.routing import Reason as Why
 from tests.people import START
 from tests.stand_in import stand_in
 
@@ -96,7 +104,18 @@ class World:
             )
             tx.changes.add_all("load", "procedure", [each.key for each in self.procedures])
 
+            for space in self.spaces:
+                tx.external_documents.put(ExternalDocument(f"of {space.id}", space.id, self._text(space.id)))
         self._tell(store)
+        self._route(store)
+
+    def _route(self, store: Store) -> None:
+        """Everybody is a candidate for every question, because of what stands in any space."""
+        for question in self.questions:
+            about = self._random.choice(self.questions)
+            why = (Why("answered", about.title, "question", about.id),)
+            candidates = [Candidate(id, 1.0, 0.5, reasons=why) for id in self.ids]
+            kb.routes.begin(store, question.id, Band.ASK, 0.1, "1", candidates)
 
     def _tell(self, store: Store) -> None:
         """Everybody was told of everything, at a time when they might read it."""
@@ -252,13 +271,27 @@ def check_reading(world: World, reader: Person) -> None:
     for question in world.questions:
         with suppress(NotFound):
             told.append(kb.questions.thread(world.store, reader, question.id))
+            told += [each.reasons for each in kb.routes.of_question(world.store, reader, question.id)]
             assert _may(reader, question.space)
     for procedure in world.procedures:
         with suppress(NotFound):
             told.append(kb.procedures.history(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
-    inbox = kb.notices.inbox(world.store, reader)
-    told.append(inbox)
+    for procedure in world.procedures:
+        with suppress(NotFound):
+            told.append(kb.procedures.timeline(world.store, reader, procedure.key))
+            assert _may(reader, procedure.space)
+    told += [
+        kb.procedures.in_work(world.store, reader), kb.procedures.duties(world.store, reader, "en"),
+        kb.reviewing.kept_by(world.store, reader), kb.external_documents.readable(world.store, reader),
+        [(each.question, each.reasons) for each in kb.routes.waiting_for(world.store, reader)],
+        [each for each, _ in kb.routes.helpable(world.store, reader, 9)],
+        [each for each, _ in kb.routes.gaps(world.store, reader)],
+    ]  # fmt: skip
+    with suppress(Forbidden, NotFound):  # whoever has left
+        told.append(kb.subjects.of_person(world.store, reader, reader.id))
+    told.append(kb.notices.inbox(world.store, reader))
+    inbox = [each for each in kb.notices.inbox(world.store, reader) if each.notice.kind is NoticeKind.ANSWERED]
     texts = sum(_may(reader, each.space) for each in (*world.questions, *world.procedures))
     assert len(inbox) == texts + sum(_may(reader, each.id) for each in world.spaces)
     if reader.ended is None:  # whoever has left cannot sign in; lists do not ask again
