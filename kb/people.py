@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from kb.errors import Invalid
-from kb.model import Person
-from kb.permissions import Action, can, require
+from kb.model import Person, SecretKind
+from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean
 from kb.storage import Store
 
@@ -46,6 +46,45 @@ def edit_profile(
         return tx.people.get(person)
 
 
+def set_administrator(store: Store, admin: Person, person: str, administrator: bool) -> Person:
+    """Make somebody an administrator, or no longer one. Invalid for the last one, and for who has left."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if before.ended is not None:
+            raise Invalid("person", "%(name)s has left.", name=before.name)
+        if not administrator:
+            _refuse_last(standing, before)
+        tx.people.put([replace(before, admin=administrator)])
+        tx.changes.add("appoint" if administrator else "dismiss", "person", person, admin.id)
+        return tx.people.get(person)
+
+
+def set_left(store: Store, admin: Person, person: str, left: bool) -> Person:
+    """Somebody has left: they can no longer come in (sessions, tokens and links end), are asked nothing and administer
+    nothing; what they wrote stays. Or they are back. Invalid for the last administrator."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if not left:
+            tx.people.put([replace(before, ended=None)])
+        else:
+            _refuse_last(standing, before)
+            tx.people.put([replace(before, ended=before.ended or tx.now, admin=False)])
+            for kind in SecretKind:
+                tx.secrets.remove_all(kind, person)
+        tx.changes.add("leave" if left else "return", "person", person, admin.id)
+        return tx.people.get(person)
+
+
+def _refuse_last(administrators: Collection[str], person: Person) -> None:
+    """A knowledge base without an administrator could be mended by nobody who signs in."""
+    if set(administrators) == {person.id}:
+        raise Invalid("person", "%(name)s is the last administrator. Make somebody else one first.", name=person.name)
+
+
 def get(store: Store, reader: Person, id: str) -> Person:
     """The person, or NotFound when `reader` may not know of them."""
     with store.read() as tx:
@@ -64,3 +103,10 @@ def readable(store: Store, reader: Person) -> tuple[Person, ...]:
     """Everybody `reader` may know of who has not left, by name."""
     with store.read() as tx:
         return tuple(each for each in tx.people.list() if each.ended is None and can(reader, Action.READ, each))
+
+
+def left(store: Store, admin: Person) -> tuple[Person, ...]:
+    """Everybody who has left, by name: for administrators."""
+    require_administrator(admin)
+    with store.read() as tx:
+        return tuple(each for each in tx.people.list() if each.ended is not None)

@@ -12,7 +12,7 @@ from kb.errors import Forbidden, NotFound
 from kb.model import Answer, Comment, Person, PersonKind, Procedure, Question, Role, Space
 
 Thing = Space | Question | Answer | Comment | Procedure | Person
-_KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
+KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 
 
 class Action(StrEnum):
@@ -48,7 +48,7 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     if action is Action.READ:
         return True
     if action is Action.MANAGE:
-        return person.admin or role in _KEEPERS
+        return person.admin or role in KEEPERS
     if role is Role.READER:
         return False
     if action in _BY_WRITERS:
@@ -57,10 +57,10 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     if action is Action.VOTE:
         return author != person.id
     if action is Action.ACCEPT:
-        return author == person.id or (author is None and role in _KEEPERS)
+        return author == person.id or (author is None and role in KEEPERS)
     if isinstance(thing, Procedure):
         return role is Role.COMPLIANCE_OWNER or person.id in (thing.owner, thing.deputy)
-    return author == person.id or role in _KEEPERS
+    return author == person.id or role in KEEPERS
 
 
 def require(person: Person, action: Action, thing: Thing, space: str | None = None) -> None:
@@ -72,6 +72,12 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
     if not can(person, Action.READ, thing, space):
         raise NotFound(kind, id)
     raise Forbidden(action, kind, id)
+
+
+def require_administrator(person: Person) -> None:
+    """Raise Forbidden for what administrators alone may open: people, and spaces that nobody keeps."""
+    if not person.admin or person.ended is not None:
+        raise Forbidden("open", "administration", "")
 
 
 def _space_of(thing: Thing, space: str | None) -> str:

@@ -26,6 +26,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
 
     from web import (  # fmt: skip
         admin,
+        admin_spaces,
         api,
         ask,
         auth,
@@ -59,6 +60,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, admin_spaces, api):
         app.register_blueprint(part.pages)
     return app

@@ -33,7 +33,9 @@ PAGES = [
     (LEO, f"/questions/{EDITED}/close"), (LEO, "/procedures"), (LEO, "/procedures/TRV-01"), (LEO, "/people"),
     (LEO, f"/people?q={TRAIN}"), (LEO, "/people/claire-vasseur"), (LEO, f"/people/{LEO}/edit"), (LEO, "/spaces"),
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
-    (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
+    (ADMIN, "/admin/people/new"), (ADMIN, f"/admin/people/{LEO}"), (ADMIN, f"/admin/people/{LEO}/left"),
+    (ADMIN, "/admin/people?left=1"), (ADMIN, "/admin/spaces"), (LEO, "/admin/people"), (LEO, "/nulle-part"),
+    ("jerome-vidal", "/"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 
