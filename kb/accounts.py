@@ -26,7 +26,11 @@ PASSWORD_LENGTH = 12
 
 
 class TooManyTries(Invalid):
-    """Signing in is closed for a while for this e-mail or network address."""
+    """Signing in is closed for a while, `wait`, for this e-mail or network address."""
+
+    def __init__(self, field: str, message: str, wait: timedelta) -> None:
+        super().__init__(field, message)
+        self.wait = wait
 
 
 @cache
@@ -47,9 +51,10 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     """The person whose e-mail and password these are. Invalid (same words for every reason) or TooManyTries."""
     keys = {f"email {email.strip().lower()[:200]}": TRIES, f"address {address}": TRIES_ADDRESS}
     with store.write() as tx:
-        if any(tx.secrets.attempts(key, WINDOW) >= most for key, most in keys.items()):
+        wait = max(_closed(tx, key, most) for key, most in keys.items())
+        if wait > timedelta(0):
             raise TooManyTries(
-                "password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link."
+                "password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link.", wait
             )
         for key in keys:
             tx.secrets.add_attempt(key, WINDOW)
@@ -60,13 +65,20 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     return person
 
 
+def _closed(tx: Transaction, key: str, most: int) -> timedelta:
+    """How long until `key` may be tried again: until fewer than `most` tries lie in the window."""
+    tries = tx.secrets.attempts(key, WINDOW)
+    return tries[-most] + WINDOW - tx.now if len(tries) >= most else timedelta(0)
+
+
 def confirm(store: Store, person: Person, password: str) -> None:
     """Make sure that it is really `person` who acts: Invalid for a wrong password or none, TooManyTries after
     several."""
     key = f"confirm {person.id}"
     with store.write() as tx:
-        if tx.secrets.attempts(key, WINDOW) >= TRIES:
-            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour.")
+        wait = _closed(tx, key, TRIES)
+        if wait > timedelta(0):
+            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour.", wait)
         tx.secrets.add_attempt(key, WINDOW)
         stored = tx.people.find_password(person.id)
     if stored is None:

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 
 from kb import audit
 from kb.errors import Invalid
-from kb.model import Person
-from kb.permissions import Action, can, require
+from kb.model import Person, SecretKind
+from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
-from kb.storage import Store
+from kb.storage import Store, Transaction
 
 SKILL_LIMIT = 30
 
@@ -25,10 +25,15 @@ def put(store: Store, person: Person, actor: str | None = None) -> Person:
         before = tx.people.find(person.id)
         tx.people.put([person])
         tx.changes.add("put", "person", person.id, actor)
-        after = tx.people.get(person.id)
-        if after != before:
-            audit.record(tx, actor, "change" if before else "add", ("person", person.id), _changed(before, after))
-        return after
+        return _recorded(tx, actor, before, person.id)
+
+
+def _recorded(tx: Transaction, actor: str | None, before: Person | None, id: str) -> Person:
+    """The person as they are now; on the audit trail, when that is other than before."""
+    after = tx.people.get(id)
+    if after != before:
+        audit.record(tx, actor, "change" if before else "add", ("person", id), _changed(before, after))
+    return after
 
 
 def _changed(before: Person | None, after: Person) -> dict[str, object]:
@@ -61,6 +66,45 @@ def edit_profile(
         tx.people.put([replace(before, skills=kept, languages=spoken or before.languages, about=about)])
         tx.changes.add("edit", "person", person, editor.id)
         return tx.people.get(person)
+
+
+def set_administrator(store: Store, admin: Person, person: str, administrator: bool) -> Person:
+    """Make somebody an administrator, or no longer one. Invalid for the last one, and for who has left."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if before.ended is not None:
+            raise Invalid("person", "%(name)s has left.", name=before.name)
+        if not administrator:
+            _refuse_last(standing, before)
+        tx.people.put([replace(before, admin=administrator)])
+        tx.changes.add("appoint" if administrator else "dismiss", "person", person, admin.id)
+        return _recorded(tx, admin.id, before, person)
+
+
+def set_left(store: Store, admin: Person, person: str, left: bool) -> Person:
+    """Somebody has left: they can no longer come in (sessions, tokens and links end), are asked nothing and administer
+    nothing; what they wrote stays. Or they are back. Invalid for the last administrator."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if not left:
+            tx.people.put([replace(before, ended=None)])
+        else:
+            _refuse_last(standing, before)
+            tx.people.put([replace(before, ended=before.ended or tx.now, admin=False)])
+            for kind in SecretKind:
+                tx.secrets.remove_all(kind, person)
+        tx.changes.add("leave" if left else "return", "person", person, admin.id)
+        return _recorded(tx, admin.id, before, person)
+
+
+def _refuse_last(administrators: Collection[str], person: Person) -> None:
+    """A knowledge base without an administrator could be mended by nobody who signs in."""
+    if set(administrators) == {person.id}:
+        raise Invalid("person", "%(name)s is the last administrator. Make somebody else one first.", name=person.name)
 
 
 def get(store: Store, reader: Person, id: str) -> Person:
@@ -96,3 +140,10 @@ def readable(store: Store, reader: Person, left: bool = False) -> tuple[Person, 
     with store.read() as tx:
         known = tx.people.list()
     return tuple(each for each in known if (left or each.ended is None) and can(reader, Action.READ, each))
+
+
+def left(store: Store, admin: Person) -> tuple[Person, ...]:
+    """Everybody who has left, by name: for administrators."""
+    require_administrator(admin)
+    with store.read() as tx:
+        return tuple(each for each in tx.people.list() if each.ended is not None)

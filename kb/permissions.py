@@ -26,7 +26,7 @@ from kb.official import Proposal
 from kb.records import ExternalDocument
 
 Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument
-_KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
+KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 
 
 class Action(StrEnum):
@@ -88,32 +88,26 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     if action is Action.READ and not unborn:
         return True
     if action is Action.MANAGE:
-        return person.admin or role in _KEEPERS
+        return person.admin or role in KEEPERS
     if role is Role.READER:
         return False
     if action in _BY_WRITERS:
         return True
     if action is Action.DRAFT:
-        return role in _KEEPERS and isinstance(thing, Space)
+        return role in KEEPERS and isinstance(thing, Space)
     if action in (Action.APPROVE, Action.RETIRE) and not isinstance(thing, Procedure):
         return False
     author = getattr(thing, "author", None)
     if action is Action.VOTE:
         return author != person.id
     if action is Action.ACCEPT:
-        return author == person.id or (author is None and role in _KEEPERS)
+        return author == person.id or (author is None and role in KEEPERS)
     if isinstance(thing, ExternalDocument):
-        return role in _KEEPERS or thing.owner == person.id
+        return role in KEEPERS or thing.owner == person.id
     if isinstance(thing, Procedure):
         keeps = person.id in (thing.owner, thing.deputy) and (action is not Action.RETIRE or not thing.satisfies)
         return role is Role.COMPLIANCE_OWNER or keeps
-    return author == person.id or role in _KEEPERS
-
-
-def require_administrator(person: Person) -> None:
-    """Raise Forbidden when `person` may not change what holds for the whole organisation."""
-    if not person.admin or person.ended is not None:
-        raise Forbidden("open", "administration", "")
+    return author == person.id or role in KEEPERS
 
 
 def require(person: Person, action: Action, thing: Thing, space: str | None = None) -> None:
@@ -125,6 +119,12 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
     if not can(person, Action.READ, thing, space):
         raise NotFound(kind, id)
     raise Forbidden(action, kind, id)
+
+
+def require_administrator(person: Person) -> None:
+    """Raise Forbidden for what administrators alone may open: people, and spaces that nobody keeps."""
+    if not person.admin or person.ended is not None:
+        raise Forbidden("open", "administration", "")
 
 
 def _space_of(thing: Thing, space: str | None) -> str:

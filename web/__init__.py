@@ -26,6 +26,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
 
     from web import (  # fmt: skip
         admin,
+        admin_spaces,
         api,
         approvals,
         ask,
@@ -80,6 +81,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
-    for part in (*asked, *official, *personal, *records, admin, sites, numbers, api):
+    for part in (*asked, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

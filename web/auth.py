@@ -7,6 +7,7 @@ configured person, and the header offers to be somebody else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from flask import (
     Blueprint,
@@ -128,8 +129,10 @@ def sign_in_post() -> AnyResponse:
         refuse_nul(email, password)
         person = kb.accounts.sign_in(store(), email, password, request.remote_addr or "")
     except Invalid as error:
-        status = 429 if isinstance(error, TooManyTries) else 422
-        return make_response(render_template("sign_in.html", next=onward, email=email, error=error), status)
+        page = render_template("sign_in.html", next=onward, email=email, error=error)
+        if isinstance(error, TooManyTries):
+            return make_response(page, 429, {"Retry-After": str(ceil(error.wait.total_seconds()))})
+        return make_response(page, 422)
     return start_session(redirect(onward, 303), person)
 
 

@@ -52,6 +52,14 @@ class People(Aggregate):
         chosen = select(person.c.id).where(person.c.id.in_(sorted(ids))).order_by(person.c.id)
         self.connection.execute(chosen.with_for_update(key_share=True))
 
+    def lock_administrators(self, beside: str) -> frozenset[str]:
+        """The ids of all administrators who have not left; their rows and that of `beside` stay ours until the
+        transaction ends, so that nobody else takes one away meanwhile."""
+        person = tables.person
+        chosen = select(person).where(person.c.admin | (person.c.id == beside)).order_by(person.c.id)
+        rows = self.connection.execute(chosen.with_for_update(key_share=True))
+        return frozenset(row.id for row in rows if row.admin and row.ended is None)
+
     def find_email(self, email: str) -> Person | None:
         return self._one(select(tables.person).where(func.lower(tables.person.c.email) == email.strip().lower()))
 

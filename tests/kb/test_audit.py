@@ -17,7 +17,7 @@ from kb import people as use_cases
 from kb.archive import export_archive, import_archive
 from kb.errors import Forbidden, Invalid
 from kb.loading import load
-from kb.model import Membership, Person, Role
+from kb.model import Person, Role
 from kb.records import AuditEntry, AuditSearch
 from kb.rules_audit import content, digest
 from tests.people import COMMON, FINANCE, START, Clock
@@ -201,8 +201,8 @@ def acts(store: Store) -> list[tuple[str | None, str, str, str]]:
 
 
 def test_roles_given_and_taken_are_written_down(settled: Store, alice: Person) -> None:
-    spaces.put_member(settled, alice, Membership(FINANCE, "bob", Role.READER, START))
-    spaces.put_member(settled, alice, Membership(FINANCE, "bob", Role.EXPERT, START))
+    spaces.put_member(settled, alice, FINANCE, "bob", Role.READER)
+    spaces.put_member(settled, alice, FINANCE, "bob", Role.EXPERT)
     spaces.remove_member(settled, alice, FINANCE, "bob")
     assert acts(settled) == [("alice", "put member", "space", FINANCE)] * 2 + [
         ("alice", "remove member", "space", FINANCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import gzip
 import json
 import os
@@ -10,8 +11,10 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,10 @@ import pytest
 
 import kb.questions
 from kb import Store
-from kb.model import Question
+from kb.model import Question, Space, Visibility
 from tests import people
 from tests.people import COMMON, FINANCE
+from tests.postgres import NOBODY
 from tests.web.words import WordEncoder
 from web import cli, opening
 from web.commands import surroundings
@@ -387,6 +391,50 @@ def test_check_names_what_is_wrong_and_how_to_mend_it(quisait: Run, base: Base, 
     (data / "secret-key").chmod(0o644)
     status, out, _ = quisait("check")
     assert status == 1 and "error    secret key: " in out and "chmod 600" in out
+
+
+@contextmanager
+def an_ordinary_user(folder: Path) -> Iterator[None]:
+    """We are one inside, and `folder` is ours; root, who may read everything, for the rest of the test."""
+    root = os.geteuid() == 0
+    try:
+        if root:
+            for each in (folder, *folder.rglob("*")):
+                os.chown(each, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_check_tells_a_matter_of_rights_from_a_damaged_index(quisait: Run, base: Base) -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to an ordinary user
+        folder = Path(name)
+        quisait("--data", folder, "index")
+        quisait("--data", folder, "check")  # what it imports may not be readable later on
+        held = next(folder.glob("index/*/index.sqlite"))
+        for place in (held, folder / "index"):
+            place.chmod(0)
+            with an_ordinary_user(folder):
+                status, out, _ = quisait("--data", folder, "check")
+            place.chmod(0o700)
+            told = next(line for line in out.splitlines() if "index: " in line)
+            assert status == 1 and told.startswith("error    index: this user (") and f"write {place}." in told
+            assert "chown" in told and "IndexStale" not in out and "damaged" not in told
+        gc.collect()  # a connection left open would write the index back
+        for beside in held.parent.glob("index.sqlite-*"):
+            beside.unlink()
+        held.write_bytes(b"a letter" * 1000)
+        out = quisait("--data", folder, "check")[1]
+        assert "error    index: The index in " in out
+
+
+def test_check_names_closed_spaces_that_nobody_keeps(quisait: Run, base: Base) -> None:
+    assert "spaces: " not in quisait("check")[1]
+    with base.store.write() as tx:
+        tx.spaces.put([Space("x", "Finanec", visibility=Visibility.RESTRICTED)])
+    assert "warning  spaces: closed and kept by nobody: Finanec. " in quisait("check")[1]
 
 
 def test_check_survives_a_damaged_database_and_a_bad_setting(

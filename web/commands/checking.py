@@ -7,8 +7,10 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -70,10 +72,12 @@ def _lines() -> Iterator[Line]:
 
 def _looked(look: Callable[[Config, Store], Iterator[Line]], config: Config, store: Store) -> Iterator[Line]:
     """The lines of one look; what breaks is a line too."""
+    from web.cli import sentence
+
     try:
         yield from look(config, store)
     except Exception as error:  # noqa: BLE001  (a damaged file must not end the check)
-        yield Line(ERROR, look.__name__.strip("_"), f"{type(error).__name__}: {error}")
+        yield Line(ERROR, look.__name__.strip("_"), sentence(error))
 
 
 def _programs() -> Iterator[Line]:
@@ -121,11 +125,14 @@ def _folder(config: Config) -> Iterator[Line]:
 
 
 def _database(config: Config, store: Store) -> Iterator[Line]:
+    from kb.spaces import keepers
     from kb.storage.migrations import STEPS
 
     with store.read() as tx:
         people, questions, procedures = tx.people.count(), tx.questions.count(), tx.procedures.count()
         administrators = sum(1 for each in tx.people.list() if each.admin and each.ended is None)
+        kept = keepers(tx)
+        unkept = [each.name for each in tx.spaces.list() if each.visibility == "restricted" and each.id not in kept]
     kind = store.engine.dialect.name
     told = ".".join(map(str, store.engine.dialect.server_version_info or ()))
     held = f"{people:,} people, {questions:,} questions, {procedures:,} procedures"
@@ -134,6 +141,9 @@ def _database(config: Config, store: Store) -> Iterator[Line]:
         yield Line(WARNING, "content", "nothing is loaded. Run: quisait load PATH (or quisait demo)")
     elif not administrators:
         yield Line(WARNING, "administrator", "nobody is one. Run: quisait invite EMAIL --admin")
+    if unkept:
+        told = ", ".join(unkept[:5]) + (f" and {len(unkept) - 5:,} more" if len(unkept) > 5 else "")
+        yield Line(WARNING, "spaces", f"closed and kept by nobody: {told}. An administrator names who on /admin/spaces")
 
 
 def _audit(config: Config, store: Store) -> Iterator[Line]:
@@ -163,8 +173,13 @@ def _model(config: Config) -> Iterator[Line]:
 
 
 def _index(config: Config, store: Store) -> Iterator[Line]:
-    from web.opening import index_state
+    from web.opening import index_folder, index_state
 
+    closed = _closed_to_us(index_folder(config))
+    if closed is not None:
+        mend = f"Run: chown -R {_user()} {index_folder(config)} && chmod -R u+rwX {index_folder(config)}"
+        yield Line(ERROR, "index", f"this user ({_user()}) may not read and write {closed}. {mend}")
+        return
     state = index_state(config, store)
     if state.stale:
         yield Line(ERROR, "index", state.stale)
@@ -173,6 +188,26 @@ def _index(config: Config, store: Store) -> Iterator[Line]:
         yield Line(WARNING, "index", f"{state.behind:,} changes behind. {mend}")
     else:
         yield Line(OK, "index", f"up to date, {state.passages:,} passages")
+
+
+def _closed_to_us(folder: Path) -> Path | None:
+    """The first folder or file of the index that this user cannot read and write, if any."""
+    inside = [folder] if folder.exists() else []
+    while inside:
+        each = inside.pop()
+        rights = os.R_OK | os.W_OK | (os.X_OK if each.is_dir() else 0)
+        if not os.access(each, rights, effective_ids=True):
+            return each
+        inside += each.iterdir() if each.is_dir() else ()
+    return None
+
+
+def _user() -> str:
+    import pwd
+
+    with suppress(KeyError):
+        return pwd.getpwuid(os.geteuid()).pw_name
+    return str(os.geteuid())
 
 
 def _jobs(config: Config, store: Store) -> Iterator[Line]:
