@@ -16,8 +16,12 @@ class Secrets(Aggregate):
     def add(self, secret: Secret) -> None:
         self.connection.execute(
             insert(tables.secret).values(
-                hash=secret.hash, kind=secret.kind, person=secret.person, label=secret.label,
-                created=secret.created, expires=secret.expires,
+                hash=secret.hash,
+                kind=secret.kind,
+                person=secret.person,
+                label=secret.label,
+                created=secret.created,
+                expires=secret.expires,
             )  # fmt: skip
         )
 
