@@ -494,7 +494,7 @@ def test_an_interrupted_load_keeps_what_it_wrote_and_index_goes_on(
     tmp_path: Path, community: Path, number: signal.Signals
 ) -> None:
     with (community / "questions.jsonl").open("w") as file:
-        for place in range(3000):
+        for place in range(1200):  # three batches of the index; it is stopped after the first
             row = {"id": f"q{place}", "title": f"Journey {place}?", "body": "By train. " * 40, "author": "ann"}
             file.write(json.dumps(row) + "\n")
     data = tmp_path / "data"
@@ -510,7 +510,7 @@ def test_an_interrupted_load_keeps_what_it_wrote_and_index_goes_on(
     assert run("--data", data, "index").returncode == 0
     told = re.search(r"([\d,]+) of ([\d,]+) changes", run("--data", data, "index", "--status").stdout)
     assert told is not None and told[1] == told[2]
-    assert stored(data) >= 3000
+    assert stored(data) >= 1200
 
 
 def stored(data: Path) -> int:
