@@ -7,9 +7,9 @@ import json
 from pathlib import Path
 
 from kb.model import Person
-from tests.web.test_cli import Base, Run, base, data, quisait
+from tests.web.test_cli import Base, Run, base, data, quisait, store
 
-__all__ = ["base", "data", "quisait"]  # fixtures
+__all__ = ["base", "data", "quisait", "store"]  # fixtures
 
 
 def test_a_whole_trail_is_said_to_be_whole(quisait: Run, base: Base) -> None:
