@@ -3,11 +3,13 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 KITS   ?= ../shared/kits
+DATA   ?= data/bench
+OTHERS := .venv-bench
 TORCH  := torch==2.13.0
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint types unit browser evaluate bench screenshots clean
+.PHONY: help install demo serve test check lint types unit browser evaluate bench growth screenshots clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -57,11 +59,23 @@ browser: $(VENV)/.testable  ## only the journeys in a real browser
 evaluate: install  ## quality of finding on every kit in KITS=folder
 	@for kit in $(KITS)/*/kit.json; do echo "== $$(basename $$(dirname $$kit))"; $(BIN)/quisait evaluate $$(dirname $$kit) || exit 1; done
 
-bench: $(VENV)/.testable  ## latency and memory of the finder on KITS/lean-experts
-	$(BIN)/python -m tests.bench $(KITS)/lean-experts
+# What we are compared with stays out of our environment: it has its own, which sees ours (the same PyTorch). One package after
+# the other, so that one that cannot be installed leaves the others; the table names it.
+$(OTHERS)/.installed: $(VENV)/.testable
+	$(BIN)/python -m venv $(OTHERS)
+	@$(BIN)/python -c 'import site; print(*site.getsitepackages())' > "$$($(OTHERS)/bin/python -c 'import site; print(*site.getsitepackages())')/quisait.pth"
+	@for each in $$($(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"])'); \
+	do $(OTHERS)/bin/pip install --quiet $$each || echo "$$each cannot be installed: it will be absent from the table"; done
+	@touch $@
+
+bench: $(OTHERS)/.installed  ## quality and latency beside other engines on KITS, one table (DATA=folder JSON=file)
+	$(OTHERS)/bin/python -m tests.bench.compare $(KITS) --data $(DATA) $(if $(JSON),--json $(JSON))
+
+growth: $(VENV)/.testable  ## latency, memory and size at 10k to 500k passages of KITS/lean-experts (DATA, JSON)
+	$(BIN)/python -m tests.bench.growth $(KITS)/lean-experts --data $(DATA) $(if $(JSON),--json $(JSON))
 
 screenshots: $(VENV)/.testable  ## the picture in README, made from the demo
 	$(BIN)/python -m tests.browser.screenshots docs/images
 
 clean:  ## the environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) $(OTHERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

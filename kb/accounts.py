@@ -14,6 +14,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from kb import audit
 from kb.errors import Invalid
 from kb.model import Person, Secret, SecretKind
 from kb.storage import Store, Transaction
@@ -25,7 +26,11 @@ PASSWORD_LENGTH = 12
 
 
 class TooManyTries(Invalid):
-    """Signing in is closed for a while for this e-mail or network address."""
+    """Signing in is closed for a while, `wait`, for this e-mail or network address."""
+
+    def __init__(self, field: str, message: str, wait: timedelta) -> None:
+        super().__init__(field, message)
+        self.wait = wait
 
 
 @cache
@@ -46,9 +51,10 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     """The person whose e-mail and password these are. Invalid (same words for every reason) or TooManyTries."""
     keys = {f"email {email.strip().lower()[:200]}": TRIES, f"address {address}": TRIES_ADDRESS}
     with store.write() as tx:
-        if any(tx.secrets.attempts(key, WINDOW) >= most for key, most in keys.items()):
+        wait = max(_closed(tx, key, most) for key, most in keys.items())
+        if wait > timedelta(0):
             raise TooManyTries(
-                "password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link."
+                "password", "Too many tries. Wait a quarter of an hour, or ask your administrator for a new link.", wait
             )
         for key in keys:
             tx.secrets.add_attempt(key, WINDOW)
@@ -59,9 +65,34 @@ def sign_in(store: Store, email: str, password: str, address: str) -> Person:
     return person
 
 
+def _closed(tx: Transaction, key: str, most: int) -> timedelta:
+    """How long until `key` may be tried again: until fewer than `most` tries lie in the window."""
+    tries = tx.secrets.attempts(key, WINDOW)
+    return tries[-most] + WINDOW - tx.now if len(tries) >= most else timedelta(0)
+
+
+def confirm(store: Store, person: Person, password: str) -> None:
+    """Make sure that it is really `person` who acts: Invalid for a wrong password or none, TooManyTries after
+    several."""
+    key = f"confirm {person.id}"
+    with store.write() as tx:
+        wait = _closed(tx, key, TRIES)
+        if wait > timedelta(0):
+            raise TooManyTries("password", "Too many tries. Wait a quarter of an hour.", wait)
+        tx.secrets.add_attempt(key, WINDOW)
+        stored = tx.people.find_password(person.id)
+    if stored is None:
+        raise Invalid("password", "You have no password yet. Your administrator makes a link to choose one.")
+    if not _verified(stored, password):
+        raise Invalid("password", "This is not your password.")
+    with store.write() as tx:
+        tx.secrets.remove_attempts(key)
+
+
 def open_session(store: Store, person: Person) -> str:
     """A new session's secret, for the cookie."""
-    return _issue(store, SecretKind.SESSION, person, "", SESSION)
+    with store.write() as tx:
+        return _issue(tx, SecretKind.SESSION, person, "", SESSION)
 
 
 def find_session(store: Store, secret: str) -> Person | None:
@@ -83,10 +114,13 @@ def close_session(store: Store, secret: str) -> None:
         tx.secrets.remove(_hash(secret))
 
 
-def issue_token(store: Store, person: Person, label: str) -> str:
+def issue_token(store: Store, person: Person, label: str, actor: str | None = None) -> str:
     """A token for the API, with the rights of `person`; it runs until revoked."""
     label = label.strip()[:80] or "API"
-    return _issue(store, SecretKind.TOKEN, person, label, None)
+    with store.write() as tx:
+        secret = _issue(tx, SecretKind.TOKEN, person, label, None)
+        audit.record(tx, actor, "issue token", ("account", person.id), {"label": label})
+        return secret
 
 
 def find_token(store: Store, secret: str) -> Person | None:
@@ -96,6 +130,35 @@ def find_token(store: Store, secret: str) -> Person | None:
     return person if person and person.ended is None else None
 
 
+def issue_calendar(store: Store, person: Person) -> str:
+    """The secret in the address of a person's calendar; an earlier address ends."""
+    with store.write() as tx:
+        tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
+        secret = _issue(tx, SecretKind.CALENDAR, person, "", None)
+        audit.record(tx, person.id, "issue calendar", ("account", person.id))
+        return secret
+
+
+def find_calendar(store: Store, secret: str) -> Person | None:
+    with store.read() as tx:
+        found = tx.secrets.find(SecretKind.CALENDAR, _hash(secret))
+        person = tx.people.find(found.person) if found else None
+    return person if person and person.ended is None else None
+
+
+def has_calendar(store: Store, person: Person) -> bool:
+    with store.read() as tx:
+        return bool(tx.secrets.list(SecretKind.CALENDAR, person.id))
+
+
+def revoke_calendar(store: Store, person: Person) -> None:
+    """The address of the calendar ends: whoever has it sees nothing any more."""
+    with store.write() as tx:
+        if tx.secrets.list(SecretKind.CALENDAR, person.id):
+            tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
+            audit.record(tx, person.id, "revoke calendar", ("account", person.id))
+
+
 def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:
     with store.read() as tx:
         return tuple(tx.secrets.list(SecretKind.TOKEN, person.id))
@@ -103,15 +166,18 @@ def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:
 
 def revoke_token(store: Store, person: Person, hash: str) -> None:
     with store.write() as tx:
-        if any(each.hash == hash for each in tx.secrets.list(SecretKind.TOKEN, person.id)):
-            tx.secrets.remove(hash)
+        for token in tx.secrets.list(SecretKind.TOKEN, person.id):
+            if token.hash == hash and tx.secrets.remove(hash):
+                audit.record(tx, person.id, "revoke token", ("account", person.id), {"label": token.label})
 
 
-def invite(store: Store, person: Person) -> str:
+def invite(store: Store, person: Person, actor: str | None = None) -> str:
     """The secret of a one-use link with which `person` chooses a password; earlier links end."""
     with store.write() as tx:
         tx.secrets.remove_all(SecretKind.INVITE, person.id)
-    return _issue(store, SecretKind.INVITE, person, "", INVITE)
+        secret = _issue(tx, SecretKind.INVITE, person, "", INVITE)
+        audit.record(tx, actor, "make link", ("account", person.id))
+        return secret
 
 
 def find_invite(store: Store, secret: str) -> Person | None:
@@ -139,10 +205,20 @@ def set_password(store: Store, person: Person, password: str) -> None:
         _set_password(tx, person.id, hashed)
 
 
+def set_passwords(store: Store, password: str) -> None:
+    """One password for everybody who has none yet: for the demonstration."""
+    hashed = _hasher().hash(password)
+    with store.write() as tx:
+        for each in tx.people.list():
+            if tx.people.find_password(each.id) is None:
+                _set_password(tx, each.id, hashed)
+
+
 def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
     tx.people.set_password(person, hashed)
     tx.secrets.remove_all(SecretKind.SESSION, person)
     tx.changes.add("password", "account", person, person)
+    audit.record(tx, person, "choose password", ("account", person))
     return tx.people.get(person)
 
 
@@ -164,9 +240,8 @@ def _verified(hash: str, password: str) -> bool:
         return False
 
 
-def _issue(store: Store, kind: SecretKind, person: Person, label: str, runs: timedelta | None) -> str:
+def _issue(tx: Transaction, kind: SecretKind, person: Person, label: str, runs: timedelta | None) -> str:
     secret = secrets.token_urlsafe(32)
-    with store.write() as tx:
-        expires = tx.now + runs if runs else None
-        tx.secrets.add(Secret(_hash(secret), kind, person.id, label, tx.now, expires))
+    expires = tx.now + runs if runs else None
+    tx.secrets.add(Secret(_hash(secret), kind, person.id, label, tx.now, expires))
     return secret

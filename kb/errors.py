@@ -21,11 +21,12 @@ class NotFound(KnowledgeError):
 
 
 class Forbidden(KnowledgeError):
-    """The person is known, the thing is readable, but the action is not theirs."""
+    """The person is known, the thing is readable, but the action is not theirs; `why` says it better where it can."""
 
-    def __init__(self, action: str, kind: str, id: str) -> None:
-        super().__init__(f"You may not {action} this {kind}.")
+    def __init__(self, action: str, kind: str, id: str, why: str = "") -> None:
+        super().__init__(why or f"You may not {action} this {kind}.")
         self.action = action
+        self.why = why
         self.kind = kind
         self.id = id
 

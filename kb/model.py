@@ -2,7 +2,8 @@
 
 Ids are text: those of loaded communities are kept, new ones come from `new_id`. Moments are timezone-aware UTC.
 A record holds ids of other records, never the records themselves; what belongs to one page is put together by the
-use cases. Statuses are `StrEnum`, so they read the same in code, table, JSON and URL.
+use cases. Statuses are `StrEnum`, so they read the same in code, table, JSON and URL. Those of the official layer are
+written in `kb.official`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from kb.official import Audience as Audience
+from kb.official import Duty as Duty
+from kb.official import Procedure as Procedure
+from kb.official import ProcedureStatus as ProcedureStatus
+from kb.official import Revision as Revision
+from kb.official import RevisionStatus as RevisionStatus
 
 Languages = tuple[str, ...]
 _ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -44,20 +52,6 @@ class Role(StrEnum):
     COMPLIANCE_OWNER = "compliance owner"
 
 
-class ProcedureStatus(StrEnum):
-    DRAFT = "draft"
-    IN_REVIEW = "in review"
-    PUBLISHED = "published"
-    RETIRED = "retired"
-
-
-class RevisionStatus(StrEnum):
-    DRAFT = "draft"
-    IN_REVIEW = "in review"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-
-
 class QuestionStatus(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
@@ -70,17 +64,37 @@ class Band(StrEnum):
     ASK = "ask"
 
 
-class InvitationStatus(StrEnum):
-    WAITING = "waiting"
-    ANSWERED = "answered"
-    DECLINED = "declined"
-    RELEASED = "released"
-
-
 class SecretKind(StrEnum):
     SESSION = "session"
     TOKEN = "token"
     INVITE = "invite"
+    CALENDAR = "calendar"
+
+
+class NoticeKind(StrEnum):
+    """What a person is told of; `web/telling.py` holds the sentence of each and why they get it."""
+
+    INVITED = "invited"
+    ANSWERED = "answered"
+    COMMENTED = "commented"
+    ACCEPTED = "accepted"
+    TAKEN = "taken"
+    KNOWN = "known"
+    RELEASED = "released"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    UNANSWERED = "unanswered"
+    TO_APPROVE = "to approve"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    REVIEW_DUE = "review due"
+
+
+class NoticeState(StrEnum):
+    UNREAD = "unread"
+    READ = "read"
+    DONE = "done"
 
 
 class EvidenceKind(StrEnum):
@@ -98,7 +112,8 @@ class EvidenceKind(StrEnum):
 class Person:
     """Someone in the organisation. `roles` holds the *effective* role in every space this person may read (an employee
     is a member of every open space without a row saying so), `member_of` the spaces with a running membership; both are
-    filled by storage: see `kb.rules.effective_roles`."""
+    filled by storage: see `kb.rules.effective_roles`. `holds` are the roles that duties name ("Buyer") and that this
+    person has said are theirs."""
 
     id: str
     name: str
@@ -113,6 +128,7 @@ class Person:
     admin: bool = False
     created: datetime | None = None
     ended: datetime | None = None
+    holds: tuple[str, ...] = ()
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     member_of: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -133,60 +149,6 @@ class Membership:
     role: Role
     since: datetime
     until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One row of a revision's table: `step` (text, so that 2a is possible), who, what, the rule it satisfies."""
-
-    step: str
-    role: str
-    what: str
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Revision:
-    """One immutable numbered text of a procedure in one language. `summary` is its purpose, `body` the few essentials
-    below the duties (Markdown)."""
-
-    procedure: str
-    language: str
-    number: int
-    title: str
-    summary: str = ""
-    body: str = ""
-    duties: tuple[Duty, ...] = ()
-    tags: tuple[str, ...] = ()
-    status: RevisionStatus = RevisionStatus.PUBLISHED
-    author: str | None = None
-    change: str = ""
-    created: datetime | None = None
-    effective: date | None = None
-
-    @property
-    def id(self) -> str:
-        return f"{self.procedure}@{self.language}.{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class Procedure:
-    """The official text as an object: who keeps it, where it holds, what it satisfies. Its words are in revisions;
-    `revisions` holds the one in force for each language."""
-
-    key: str
-    space: str
-    owner: str | None = None
-    deputy: str | None = None
-    status: ProcedureStatus = ProcedureStatus.PUBLISHED
-    review_months: int | None = None
-    satisfies: tuple[str, ...] = ()
-    created: datetime | None = None
-    revisions: tuple[Revision, ...] = ()
-
-    def revision(self, language: str) -> Revision:
-        """The text in force, in `language` if there is one, else in the first language that has one."""
-        return next((each for each in self.revisions if each.language == language), self.revisions[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,46 +230,6 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A person considered for a query: score on the ranker's scale, probability that they would answer."""
-
-    person: str
-    score: float
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One question's path. `question` is None while nothing was posted ("this answers me" ends there)."""
-
-    id: str
-    asker: str | None
-    question: str | None
-    text: str
-    band: Band
-    probability: float
-    scorer: str
-    candidates: tuple[Candidate, ...]
-    outcome: str | None
-    created: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Asking one candidate. `reasons` is what the person is told about why them, kept as it was said."""
-
-    id: str
-    route: str
-    question: str
-    person: str
-    wave: int
-    status: InvitationStatus
-    reasons: tuple[str, ...]
-    created: datetime
-    closed: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Secret:
     """Something random handed to a person once; only its hash is kept. A session, an API token or a one-use invite."""
 
@@ -317,6 +239,30 @@ class Secret:
     label: str
     created: datetime
     expires: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person is told: its kind, the thing it is about (`of` says what `subject` is the id of) and the facts
+    of its sentence, which is made when it is read. Nobody is told the same `key` twice. `due` is when a mail may carry
+    it (None: nobody looked yet), `mail` the message that does ("never": none will)."""
+
+    id: str
+    person: str
+    kind: NoticeKind
+    of: str  # "question" | "procedure" | "space"
+    subject: str
+    params: Mapping[str, object]
+    key: str
+    created: datetime
+    read: datetime | None = None
+    done: datetime | None = None
+    due: datetime | None = None
+    mail: str | None = None
+
+    @property
+    def state(self) -> NoticeState:
+        return NoticeState.DONE if self.done else NoticeState.READ if self.read else NoticeState.UNREAD
 
 
 @dataclass(frozen=True, slots=True)

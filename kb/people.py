@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 
+from kb import audit
 from kb.errors import Invalid
-from kb.model import Person
-from kb.permissions import Action, can, require
-from kb.rules import LANGUAGES, clean
-from kb.storage import Store
+from kb.model import Person, SecretKind
+from kb.permissions import Action, can, require, require_administrator
+from kb.rules import LANGUAGES, clean, slug
+from kb.storage import Store, Transaction
 
 SKILL_LIMIT = 30
 
@@ -21,9 +22,30 @@ def put(store: Store, person: Person, actor: str | None = None) -> Person:
             other = tx.people.find_email(person.email)
             if other is not None and other.id != person.id:
                 raise Invalid("email", "%(email)s belongs to %(name)s already.", email=person.email, name=other.name)
+        before = tx.people.find(person.id)
         tx.people.put([person])
         tx.changes.add("put", "person", person.id, actor)
-        return tx.people.get(person.id)
+        return _recorded(tx, actor, before, person.id)
+
+
+def _recorded(tx: Transaction, actor: str | None, before: Person | None, id: str) -> Person:
+    """The person as they are now; on the audit trail, when that is other than before."""
+    after = tx.people.get(id)
+    if after != before:
+        audit.record(tx, actor, "change" if before else "add", ("person", id), _changed(before, after))
+    return after
+
+
+def _changed(before: Person | None, after: Person) -> dict[str, object]:
+    """Which facts of a person are other than before; the values of those that give rights."""
+    names = [each.name for each in fields(after) if each.compare and each.name not in ("id", "created")]
+    changed = [name for name in names if before is None or getattr(before, name) != getattr(after, name)]
+    rights: dict[str, object] = {}
+    if before is None or before.admin != after.admin:
+        rights["admin"] = after.admin
+    if before is None or before.kind is not after.kind:
+        rights["kind"] = after.kind.value
+    return rights | ({"changed": changed} if before else {})
 
 
 def edit_profile(
@@ -46,6 +68,45 @@ def edit_profile(
         return tx.people.get(person)
 
 
+def set_administrator(store: Store, admin: Person, person: str, administrator: bool) -> Person:
+    """Make somebody an administrator, or no longer one. Invalid for the last one, and for who has left."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if before.ended is not None:
+            raise Invalid("person", "%(name)s has left.", name=before.name)
+        if not administrator:
+            _refuse_last(standing, before)
+        tx.people.put([replace(before, admin=administrator)])
+        tx.changes.add("appoint" if administrator else "dismiss", "person", person, admin.id)
+        return _recorded(tx, admin.id, before, person)
+
+
+def set_left(store: Store, admin: Person, person: str, left: bool) -> Person:
+    """Somebody has left: they can no longer come in (sessions, tokens and links end), are asked nothing and administer
+    nothing; what they wrote stays. Or they are back. Invalid for the last administrator."""
+    with store.write() as tx:
+        standing = tx.people.lock_administrators(person)
+        before = tx.people.get(person)
+        require(admin, Action.MANAGE, before)
+        if not left:
+            tx.people.put([replace(before, ended=None)])
+        else:
+            _refuse_last(standing, before)
+            tx.people.put([replace(before, ended=before.ended or tx.now, admin=False)])
+            for kind in SecretKind:
+                tx.secrets.remove_all(kind, person)
+        tx.changes.add("leave" if left else "return", "person", person, admin.id)
+        return _recorded(tx, admin.id, before, person)
+
+
+def _refuse_last(administrators: Collection[str], person: Person) -> None:
+    """A knowledge base without an administrator could be mended by nobody who signs in."""
+    if set(administrators) == {person.id}:
+        raise Invalid("person", "%(name)s is the last administrator. Make somebody else one first.", name=person.name)
+
+
 def get(store: Store, reader: Person, id: str) -> Person:
     """The person, or NotFound when `reader` may not know of them."""
     with store.read() as tx:
@@ -60,7 +121,29 @@ def names(store: Store, ids: Collection[str | None]) -> dict[str, Person]:
         return {each.id: each for each in tx.people.list({id for id in ids if id})}
 
 
-def readable(store: Store, reader: Person) -> tuple[Person, ...]:
-    """Everybody `reader` may know of who has not left, by name."""
+def find_named(store: Store, reader: Person, typed: str, field: str = "person", left: bool = False) -> Person:
+    """The one person meant by an id, an e-mail address or a name, of those `reader` may know (those who have left too,
+    with `left`); Invalid beside `field` when there is none or more than one."""
+    typed = clean(field, typed, 200).casefold()
+    known = readable(store, reader, left)
+    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
+    found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
+    if not found:
+        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
+    if len(found) > 1:
+        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
+    return found[0]
+
+
+def readable(store: Store, reader: Person, left: bool = False) -> tuple[Person, ...]:
+    """Everybody `reader` may know of, by name; those who have left too, when asked."""
     with store.read() as tx:
-        return tuple(each for each in tx.people.list() if each.ended is None and can(reader, Action.READ, each))
+        known = tx.people.list()
+    return tuple(each for each in known if (left or each.ended is None) and can(reader, Action.READ, each))
+
+
+def left(store: Store, admin: Person) -> tuple[Person, ...]:
+    """Everybody who has left, by name: for administrators."""
+    require_administrator(admin)
+    with store.read() as tx:
+        return tuple(each for each in tx.people.list() if each.ended is not None)

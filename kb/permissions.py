@@ -9,10 +9,24 @@ from __future__ import annotations
 from enum import StrEnum
 
 from kb.errors import Forbidden, NotFound
-from kb.model import Answer, Comment, Person, PersonKind, Procedure, Question, Role, Space
+from kb.lifecycle import SHOWN, turn
+from kb.model import (
+    Answer,
+    Comment,
+    Person,
+    PersonKind,
+    Procedure,
+    ProcedureStatus,
+    Question,
+    RevisionStatus,
+    Role,
+    Space,
+)
+from kb.official import Proposal
+from kb.records import ExternalDocument
 
-Thing = Space | Question | Answer | Comment | Procedure | Person
-_KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
+Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument
+KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 
 
 class Action(StrEnum):
@@ -26,6 +40,9 @@ class Action(StrEnum):
     DELETE = "delete"
     CLOSE = "close"
     MANAGE = "manage"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    RETIRE = "retire"
 
 
 _BY_WRITERS = frozenset({Action.ASK, Action.ANSWER, Action.COMMENT})
@@ -36,31 +53,61 @@ def visible_spaces(person: Person) -> frozenset[str]:
     return frozenset(person.roles)
 
 
+def audited_spaces(person: Person) -> frozenset[str]:
+    """Ids of the spaces whose official life `person` oversees: a compliance owner's own, an administrator's all (as far
+    as they may read them)."""
+    if person.ended is not None:
+        return frozenset()
+    return frozenset(space for space, role in person.roles.items() if person.admin or role is Role.COMPLIANCE_OWNER)
+
+
+def oversees(person: Person) -> bool:
+    """Whether the audit trail shows `person` anything."""
+    return person.ended is None and (person.admin or bool(audited_spaces(person)))
+
+
+def require_overseer(person: Person) -> None:
+    """Raise Forbidden unless the audit trail shows `person` anything."""
+    if not oversees(person):
+        raise Forbidden("audit", "records", "")
+
+
 def can(person: Person, action: Action, thing: Thing, space: str | None = None) -> bool:
-    """Whether `person` may do `action` to `thing`. Answers and comments know only their question: pass its `space`."""
+    """Whether `person` may do `action` to `thing`. Answers and comments know only their question: pass its `space`. A
+    procedure that has nothing but a draft exists for those who may edit it."""
     if person.ended is not None:
         return False
     if isinstance(thing, Person):
         return _can_person(person, action, thing)
+    if isinstance(thing, Proposal):
+        return _can_proposal(person, action, thing)
     role = person.roles.get(_space_of(thing, space))
     if role is None:
         return False
-    if action is Action.READ:
+    unborn = isinstance(thing, Procedure) and thing.status is ProcedureStatus.DRAFT
+    if action is Action.READ and not unborn:
         return True
     if action is Action.MANAGE:
-        return person.admin or role in _KEEPERS
+        return person.admin or role in KEEPERS
     if role is Role.READER:
         return False
     if action in _BY_WRITERS:
         return True
+    if action is Action.DRAFT:
+        return role in KEEPERS and isinstance(thing, Space)
+    if action in (Action.APPROVE, Action.RETIRE) and not isinstance(thing, Procedure):
+        return False
     author = getattr(thing, "author", None)
     if action is Action.VOTE:
         return author != person.id
     if action is Action.ACCEPT:
-        return author == person.id or (author is None and role in _KEEPERS)
+        return author == person.id or (author is None and role in KEEPERS)
+    if isinstance(thing, ExternalDocument):
+        return role in KEEPERS or thing.owner == person.id
     if isinstance(thing, Procedure):
-        return role is Role.COMPLIANCE_OWNER or person.id in (thing.owner, thing.deputy)
-    return author == person.id or role in _KEEPERS
+        keeps = person.id in (thing.owner, thing.deputy) and (action is not Action.RETIRE or not thing.satisfies)
+        return role is Role.COMPLIANCE_OWNER or keeps
+    return author == person.id or role in KEEPERS
 
 
 def require(person: Person, action: Action, thing: Thing, space: str | None = None) -> None:
@@ -68,20 +115,42 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
     if can(person, action, thing, space):
         return
     kind = type(thing).__name__.lower()
-    id = thing.key if isinstance(thing, Procedure) else thing.id
+    id = thing.key if isinstance(thing, Procedure) else thing.revision.id if isinstance(thing, Proposal) else thing.id
     if not can(person, Action.READ, thing, space):
         raise NotFound(kind, id)
     raise Forbidden(action, kind, id)
 
 
+def require_administrator(person: Person) -> None:
+    """Raise Forbidden for what administrators alone may open: people, and spaces that nobody keeps."""
+    if not person.admin or person.ended is not None:
+        raise Forbidden("open", "administration", "")
+
+
 def _space_of(thing: Thing, space: str | None) -> str:
     if isinstance(thing, Space):
         return thing.id
-    if isinstance(thing, Question | Procedure):
+    if isinstance(thing, Question | Procedure | ExternalDocument):
         return thing.space
     if space is None:
         raise ValueError("an answer or a comment is judged with the space of its question")
     return space
+
+
+def _can_proposal(person: Person, action: Action, proposal: Proposal) -> bool:
+    """A text that was in force is read by whoever reads the space; one in work by those who may edit the procedure,
+    and from its submission on by its approvers. They decide when it is their turn, never on a text they wrote."""
+    procedure, status = proposal.procedure, proposal.revision.status
+    if person.ended is not None or procedure.space not in person.roles:
+        return False
+    if action is Action.APPROVE:
+        return any(each.person == person.id for each in turn(proposal))
+    if action is not Action.READ:
+        return can(person, action, procedure)
+    if status in SHOWN or can(person, Action.EDIT, procedure):
+        return True
+    waiting = status in (RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED)
+    return waiting and any(each.person == person.id for each in proposal.charter.approvers)
 
 
 def _can_person(person: Person, action: Action, other: Person) -> bool:

@@ -6,7 +6,7 @@ follows the log re-reads that question with its answers, so an answer deleted is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 from kb.errors import Conflict, Invalid
@@ -14,16 +14,20 @@ from kb.model import (
     Answer,
     Comment,
     Edit,
-    InvitationStatus,
+    NoticeKind,
     Person,
     Question,
     QuestionStatus,
     Vote,
     new_id,
 )
+from kb.notices import tell
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
 from kb.storage import Store, Transaction
+from kb.waves import release, reopen, require_helper
+
+_WISHES = 50  # people struck out or named
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +45,10 @@ class Thread:
 
 def ask(
     store: Store, asker: Person, space: str, title: str, body: str = "", tags: Iterable[str] = (), language: str = "fr",
-    id: str | None = None,
+    id: str | None = None, struck: Collection[str] = (), named: Collection[str] = (),
 ) -> Question:  # fmt: skip
-    """Post a question. `id` makes a repeated post (a double click, a retry) the same question.
+    """Post a question. `id` makes a repeated post (a double click, a retry) the same question. People `struck` are not
+    asked, people `named` first.
 
     Raises Invalid, NotFound (a space that is not the asker's to see), Forbidden."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
@@ -63,16 +68,20 @@ def ask(
             if standing.author != asker.id:
                 raise Conflict("This question was posted by somebody else meanwhile. Ask yours again.")
             return standing
+        for each in named:
+            require_helper(tx, asker, each, question, "named")
         tx.questions.put([question])
         tx.changes.add("ask", "question", question.id, asker.id)
-        tx.jobs.add("route", {"question": question.id}, once=f"route {question.id}")
+        wishes = {"struck": sorted(set(struck))[:_WISHES], "named": list(dict.fromkeys(named))[:_WISHES]}
+        said = {name: each for name, each in wishes.items() if each}
+        tx.jobs.add("route", {"question": question.id, **said}, once=f"route {question.id}")
         return question
 
 
 def answer(
     store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None
 ) -> Answer:
-    """Answer a question; an invitation that waited for this author is closed. A repeated `id` is the same answer."""
+    """Answer a question; whoever was asked need not answer any more. A repeated `id` is the same answer."""
     body = clean("body", body, BODY_LIMIT, required=True)
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
@@ -87,8 +96,10 @@ def answer(
             return standing
         tx.answers.put([given])
         tx.questions.set_active(question)
-        for invitation in tx.routes.invitations(question, author.id, InvitationStatus.WAITING):
-            tx.routes.set_invitation(invitation.id, InvitationStatus.ANSWERED)
+        release(tx, asked, author.id)
+        if asked.author != author.id:
+            facts = {"by": author.id, "answer": given.id}
+            tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
         tx.changes.add("answer", "question", question, author.id)
         return given
 
@@ -98,11 +109,13 @@ def comment(store: Store, author: Person, question: str, body: str, answer: str 
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(author, Action.COMMENT, asked)
-        if answer is not None:
-            _answer_of(tx, question, answer)
+        commented = asked if answer is None else _answer_of(tx, question, answer)
         made = Comment(id=new_id(), question=question, answer=answer, body=body, author=author.id, created=tx.now)
         tx.comments.put([made])
         tx.questions.set_active(question)
+        if commented.author != author.id:
+            facts = {"by": author.id, "comment": made.id, "answer": answer}
+            tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
         tx.changes.add("comment", "question", question, author.id)
         return made
 
@@ -135,9 +148,12 @@ def accept(store: Store, asker: Person, question: str, answer: str | None) -> No
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(asker, Action.ACCEPT, asked)
-        if answer is not None:
-            _answer_of(tx, question, answer)
+        if answer is not None and (author := _answer_of(tx, question, answer).author) != asker.id:
+            facts = {"by": asker.id, "answer": answer}
+            tell(tx, author, NoticeKind.ACCEPTED, asked, facts, key=f"accepted {answer}")
         tx.answers.set_accepted(question, answer)
+        if (route := tx.routes.find(question)) is not None:
+            tx.routes.set_outcome(route.id, None if answer is None else "solved")
         if asked.status is not QuestionStatus.DUPLICATE:
             tx.questions.set_status(question, QuestionStatus.OPEN if answer is None else QuestionStatus.ANSWERED)
         tx.changes.add("accept", "question", question, asker.id)
@@ -188,6 +204,7 @@ def close_as_duplicate(store: Store, closer: Person, question: str, original: st
         if original is None:
             accepted = any(each.accepted for each in tx.answers.list([question]))
             tx.questions.set_status(question, QuestionStatus.ANSWERED if accepted else QuestionStatus.OPEN)
+            reopen(tx, tx.questions.get(question))
         else:
             first = tx.questions.find(original)
             if first is None or not can(closer, Action.READ, first):
@@ -195,6 +212,7 @@ def close_as_duplicate(store: Store, closer: Person, question: str, original: st
             if first.id == question or first.duplicate_of is not None:
                 raise Invalid("original", "Choose the first question, one that is not a duplicate itself.")
             tx.questions.set_status(question, QuestionStatus.DUPLICATE, first.id)
+            release(tx, asked)
             moved = [each.id for each in tx.questions.duplicates(question)]
             for each in moved:  # what was closed as a duplicate of this one follows it to the first
                 tx.questions.set_status(each, QuestionStatus.DUPLICATE, first.id)
@@ -221,6 +239,7 @@ def delete_answer(store: Store, person: Person, answer: str) -> str:
         tx.answers.remove(answer)
         if given.accepted and asked.status is QuestionStatus.ANSWERED:
             tx.questions.set_status(asked.id, QuestionStatus.OPEN)
+        reopen(tx, tx.questions.get(asked.id))
         tx.changes.add("delete answer", "question", asked.id, person.id)
         return asked.id
 

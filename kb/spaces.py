@@ -1,11 +1,22 @@
-"""Spaces as a reader sees them, and the rights on them."""
+"""Spaces as a reader sees them, who is in them, and making new ones.
+
+A space is kept by its animators and compliance owners. The last of them can neither go nor be made less, or nobody
+could mend it; where that has happened all the same (a load made the space, the last keeper left the organisation), an
+administrator names a keeper, without being in the space.
+"""
 
 from __future__ import annotations
 
-from kb.errors import NotFound
-from kb.model import Membership, Person, Space
-from kb.permissions import Action, can, require
-from kb.storage import Store
+from dataclasses import replace
+
+from kb import audit
+from kb.errors import Invalid, NotFound
+from kb.model import Membership, Person, PersonKind, Role, Space, Visibility, new_id
+from kb.permissions import KEEPERS, Action, can, require, require_administrator
+from kb.rules import COMMENT_LIMIT, clean, slug
+from kb.storage import Store, Transaction
+
+NAME_LIMIT = 120
 
 
 def readable(store: Store, reader: Person) -> tuple[Space, ...]:
@@ -32,17 +43,93 @@ def members(store: Store, reader: Person, space: str) -> tuple[Membership, ...]:
     return tuple(each for each in memberships if can(reader, Action.READ, people[each.person]))
 
 
-def put_member(store: Store, manager: Person, membership: Membership) -> None:
-    """Give somebody a role in a space, or change it."""
+def put_member(store: Store, manager: Person, space: str, person: str, role: Role) -> None:
+    """Give somebody a role in a space, or change it (since when they are in stays). Invalid for a guest in a space that
+    is not shared, for who has left, and when nobody would be left to keep the space."""
     with store.write() as tx:
-        require(manager, Action.MANAGE, tx.spaces.get(membership.space))
-        tx.people.get(membership.person)
-        tx.spaces.put_members([membership])
-        tx.changes.add("put member", "person", membership.person, manager.id)
+        found = tx.spaces.get(space, lock=True)
+        require(manager, Action.MANAGE, found)
+        member = tx.people.get(person, lock=True)
+        if role not in KEEPERS:
+            _refuse_last(tx, found, member)
+        _put(tx, manager, found, member, role)
 
 
 def remove_member(store: Store, manager: Person, space: str, person: str) -> None:
+    """Take somebody out. Invalid when nobody would be left to keep the space."""
     with store.write() as tx:
-        require(manager, Action.MANAGE, tx.spaces.get(space))
+        found = tx.spaces.get(space, lock=True)
+        require(manager, Action.MANAGE, found)
+        _refuse_last(tx, found, tx.people.get(person))
         tx.spaces.remove_member(space, person)
         tx.changes.add("remove member", "person", person, manager.id)
+        audit.record(tx, manager.id, "remove member", ("space", space), {"person": person}, space)
+
+
+def create(
+    store: Store, admin: Person, name: str, visibility: Visibility, keeper: str, description: str = ""
+) -> Space:  # fmt: skip
+    """A new space, kept by `keeper` (its animator). Invalid for a name that a space the administrator reads has."""
+    require_administrator(admin)
+    name = clean("name", " ".join(name.split()), NAME_LIMIT, required=True)
+    description = clean("description", description, COMMENT_LIMIT)
+    with store.write() as tx:
+        id = slug(name)
+        standing = tx.spaces.find(id)
+        if standing is not None and can(admin, Action.READ, standing):
+            raise Invalid("name", "There is a space of this name. Choose another.")
+        if standing is not None or not id:
+            id = f"{id}-{new_id()[:4]}".lstrip("-")
+        space = Space(id, name, description, visibility, tx.now)
+        tx.spaces.put([space])
+        tx.changes.add("create", "space", id, admin.id)
+        audit.record(tx, admin.id, "add", ("space", id), {"visibility": visibility}, id)
+        _put(tx, admin, space, tx.people.get(keeper), Role.ANIMATOR)
+    return space
+
+
+def unkept(store: Store, admin: Person) -> tuple[Space, ...]:
+    """The spaces that nobody keeps, those the administrator may not read too: only they can be given a keeper."""
+    require_administrator(admin)
+    with store.read() as tx:
+        kept = keepers(tx)
+        return tuple(each for each in tx.spaces.list() if each.id not in kept)
+
+
+def entrust(store: Store, admin: Person, space: str, person: str) -> Space:
+    """Make somebody the animator of a space that nobody keeps; NotFound for any other."""
+    require_administrator(admin)
+    with store.write() as tx:
+        found = tx.spaces.get(space, lock=True)
+        if space in keepers(tx, space):
+            raise NotFound("space", space)
+        _put(tx, admin, found, tx.people.get(person), Role.ANIMATOR)
+    return found
+
+
+def _put(tx: Transaction, by: Person, space: Space, person: Person, role: Role) -> None:
+    if person.ended is not None:
+        raise Invalid("person", "%(name)s has left.", name=person.name)
+    if person.kind is PersonKind.GUEST and space.visibility is not Visibility.PARTNER:
+        raise Invalid("person", "%(name)s is a guest: guests enter shared spaces only.", name=person.name)
+    running = [each for each in tx.spaces.members(space.id, [person.id]) if each.until is None or each.until > tx.now]
+    before = running[0] if running else Membership(space.id, person.id, role, tx.now)
+    tx.spaces.put_members([replace(before, role=role)])
+    tx.changes.add("put member", "person", person.id, by.id)
+    detail = {"person": person.id, "before": person.roles.get(space.id), "role": role}
+    audit.record(tx, by.id, "put member", ("space", space.id), detail, space.id)
+
+
+def keepers(tx: Transaction, space: str | None = None) -> dict[str, set[str]]:
+    """Who keeps each space (with `space`, at least that one is told): nobody who has left, nor whose time is over."""
+    kept: dict[str, set[str]] = {}
+    for person in tx.people.list({each.person for each in tx.spaces.members(space) if each.role in KEEPERS}):
+        for id in (id for id, role in person.roles.items() if role in KEEPERS and person.ended is None):
+            kept.setdefault(id, set()).add(person.id)
+    return kept
+
+
+def _refuse_last(tx: Transaction, space: Space, person: Person) -> None:
+    if keepers(tx, space.id).get(space.id) == {person.id}:
+        raise Invalid("person", "%(name)s is the last to keep this space. Name another animator first.",
+                      name=person.name)  # fmt: skip

@@ -7,11 +7,14 @@ administrator, and Fanny has left.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import kb.routes
 from kb import Store
-from kb.model import Membership, Person, PersonKind, Role, Space, Visibility
+from kb.model import Band, Membership, Person, PersonKind, Question, Role, Space, Visibility
+from kb.routing import Candidate, Circle, Reason, Route
 
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 COMMON, FINANCE, PARTNER = "common", "finance", "partner"
@@ -56,6 +59,17 @@ def settle(store: Store) -> None:
         tx.spaces.put(SPACES)
         tx.spaces.put_members(MEMBERSHIPS)
         tx.changes.add_all("put", "person", [each.id for each in PEOPLE])
+
+
+def routed(store: Store, question: Question, *near: str, wide: Sequence[str] = (), keeper: str | None = None) -> Route:
+    """Route a question to these candidates, best first, as the worker does."""
+    candidates = [Candidate(id, 1.0, 0.5, reasons=(Reason("declared", "excel"),)) for id in near]
+    candidates += [Candidate(id, 0.5, 0.2, Circle.WIDE) for id in wide]
+    if keeper is not None:
+        candidates.append(Candidate(keeper, 0.0, 0.0, Circle.KEEPER, (Reason("owns", "", "procedure", "P"),)))
+    route = kb.routes.begin(store, question.id, Band.ASK, 0.2, "v1", candidates)
+    assert route is not None
+    return route
 
 
 def get(store: Store, id: str) -> Person:

@@ -11,9 +11,9 @@ import dataclasses
 import random
 import re
 import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,18 +21,26 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb.evidence
+import kb.external_documents
+import kb.notices
 import kb.people
 import kb.procedures
 import kb.questions
+import kb.reviewing
+import kb.routes
 import kb.spaces
+import kb.subjects
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
 from kb import Store
-from kb.errors import NotFound
+from kb.errors import Forbidden, NotFound
 from kb.model import (
     Answer,
+    Band,
     Membership,
+    Notice,
+    NoticeKind,
     Person,
     PersonKind,
     Procedure,
@@ -43,9 +51,13 @@ from kb.model import (
     Visibility,
 )
 from kb.permissions import visible_spaces
+from kb.records import ExternalDocument
+from kb.routing import Candidate
+from kb.routing import Reason as Why
+from tests.people import START
 from tests.stand_in import stand_in
 
-NOW = datetime(2026, 11, 23, tzinfo=UTC)
+NOW = START
 COMMON_WORDS = ("train", "ticket", "invoice", "laser", "safety", "holiday")
 TAGS = ("travel", "money", "workshop")
 
@@ -92,6 +104,29 @@ class World:
             )
             tx.changes.add_all("load", "procedure", [each.key for each in self.procedures])
 
+            for space in self.spaces:
+                tx.external_documents.put(ExternalDocument(f"of {space.id}", space.id, self._text(space.id)))
+        self._tell(store)
+        self._route(store)
+
+    def _route(self, store: Store) -> None:
+        """Everybody is a candidate for every question, because of what stands in any space."""
+        for question in self.questions:
+            about = self._random.choice(self.questions)
+            why = (Why("answered", about.title, "question", about.id),)
+            candidates = [Candidate(id, 1.0, 0.5, reasons=why) for id in self.ids]
+            kb.routes.begin(store, question.id, Band.ASK, 0.1, "1", candidates)
+
+    def _tell(self, store: Store) -> None:
+        """Everybody was told of everything, at a time when they might read it."""
+        about = [("question", each.id) for each in self.questions] + [("space", each.id) for each in self.spaces]
+        about += [("procedure", each.key) for each in self.procedures]
+        with store.write() as tx:
+            for person in self.ids:
+                for of, id in about:
+                    told = Notice(f"{person}-{id}", person, NoticeKind.ANSWERED, of, id, {}, f"{of} {id}", NOW)
+                    tx.notices.add(told)
+
     def _questions(self) -> tuple[list[Question], list[Answer]]:
         pick, questions, answers = self._random, [], []
         for number in range(6):
@@ -101,7 +136,13 @@ class World:
                 self.tag_spaces.setdefault(tag, set()).add(space)
             questions.append(
                 Question(
-                    f"question{number}", space, self._text(space), self._text(space), pick.choice(self.ids), "en", tags,
+                    f"question{number}",
+                    space,
+                    self._text(space),
+                    self._text(space),
+                    pick.choice(self.ids),
+                    "en",
+                    tags,
                     created=self._moment(),
                 )  # fmt: skip
             )
@@ -109,8 +150,14 @@ class World:
                 accepted = NOW if place == 0 and pick.random() < 0.5 else None
                 answers.append(
                     Answer(
-                        f"answer{number}{place}", f"question{number}", self._text(space), pick.choice(self.ids), "en",
-                        pick.randrange(-1, 3), accepted, self._moment(),
+                        f"answer{number}{place}",
+                        f"question{number}",
+                        self._text(space),
+                        pick.choice(self.ids),
+                        "en",
+                        pick.randrange(-1, 3),
+                        accepted,
+                        self._moment(),
                     )  # fmt: skip
                 )
         return questions, answers
@@ -224,19 +271,53 @@ def check_reading(world: World, reader: Person) -> None:
     for question in world.questions:
         with suppress(NotFound):
             told.append(kb.questions.thread(world.store, reader, question.id))
+            told += [each.reasons for each in kb.routes.of_question(world.store, reader, question.id)]
             assert _may(reader, question.space)
     for procedure in world.procedures:
         with suppress(NotFound):
             told.append(kb.procedures.history(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
+    for procedure in world.procedures:
+        with suppress(NotFound):
+            told.append(kb.procedures.timeline(world.store, reader, procedure.key))
+            assert _may(reader, procedure.space)
+    told += [
+        kb.procedures.in_work(world.store, reader), kb.procedures.duties(world.store, reader, "en"),
+        kb.reviewing.kept_by(world.store, reader), kb.external_documents.readable(world.store, reader),
+        [(each.question, each.reasons) for each in kb.routes.waiting_for(world.store, reader)],
+        [each for each, _ in kb.routes.helpable(world.store, reader, 9)],
+        [each for each, _ in kb.routes.gaps(world.store, reader)],
+    ]  # fmt: skip
+    with suppress(Forbidden, NotFound):  # whoever has left
+        told.append(kb.subjects.of_person(world.store, reader, reader.id))
+    told.append(kb.notices.inbox(world.store, reader))
+    inbox = [each for each in kb.notices.inbox(world.store, reader) if each.notice.kind is NoticeKind.ANSWERED]
+    texts = sum(_may(reader, each.space) for each in (*world.questions, *world.procedures))
+    assert len(inbox) == texts + sum(_may(reader, each.id) for each in world.spaces)
     if reader.ended is None:  # whoever has left cannot sign in; lists do not ask again
         _no_secret(world, reader, repr(told))
 
 
-@settings(max_examples=25, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.fixture
+def empty(store: Store) -> Callable[[], Store]:
+    """The store of the test, emptied: for each world anew."""
+
+    def emptied() -> Store:
+        with store.write() as tx:
+            tx.rows.remove_all()
+        return store
+
+    return emptied
+
+
+@settings(
+    max_examples=25, derandomize=True, deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)  # fmt: skip
 @given(seed=st.integers(0, 2**32))
-def test_whatever_is_asked_only_what_is_readable_comes_back(seed: int) -> None:
-    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
+def test_whatever_is_asked_only_what_is_readable_comes_back(empty: Callable[[], Store], seed: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = empty()
         world = World(store, seed)
         Indexer(store, Path(folder) / "index", stand_in()).catch_up()
         finder = Finder(store, Path(folder) / "index", stand_in())
@@ -249,16 +330,15 @@ def test_whatever_is_asked_only_what_is_readable_comes_back(seed: int) -> None:
             check_reading(world, reader)
 
 
-def test_the_worlds_are_not_empty() -> None:
+def test_the_worlds_are_not_empty(store: Store, tmp_path: Path) -> None:
     """The property above would hold of a finder that finds nothing."""
-    with tempfile.TemporaryDirectory() as folder, closing(Store(f"sqlite:///{folder}/kb.sqlite", lambda: NOW)) as store:
-        world = World(store, 7)
-        Indexer(store, Path(folder) / "index", stand_in()).catch_up()
-        finder = Finder(store, Path(folder) / "index", stand_in())
-        with store.read() as tx:
-            everywhere = {each.id: Role.READER for each in world.spaces}
-            readers = [tx.people.get(id) for id in world.ids]
-        reader = dataclasses.replace(readers[0], roles=everywhere, ended=None, kind=PersonKind.EMPLOYEE)
-        found = [each for _, each in everything_found(world, finder, reader)]
-        assert any(each.procedures for each in found) and any(each.answers for each in found)
-        assert any(reason.of == "question" for each in found for hit in each.people for reason in hit.reasons)
+    world = World(store, 7)
+    Indexer(store, tmp_path / "index", stand_in()).catch_up()
+    finder = Finder(store, tmp_path / "index", stand_in())
+    with store.read() as tx:
+        everywhere = {each.id: Role.READER for each in world.spaces}
+        readers = [tx.people.get(id) for id in world.ids]
+    reader = dataclasses.replace(readers[0], roles=everywhere, ended=None, kind=PersonKind.EMPLOYEE)
+    found = [each for _, each in everything_found(world, finder, reader)]
+    assert any(each.procedures for each in found) and any(each.answers for each in found)
+    assert any(reason.of == "question" for each in found for hit in each.people for reason in hit.reasons)

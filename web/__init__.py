@@ -26,20 +26,38 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
 
     from web import (  # fmt: skip
         admin,
+        admin_spaces,
         api,
+        approvals,
         ask,
+        audit,
         auth,
+        availability,
+        calendars,
         catalogue,
+        charters,
+        clauses,
+        drafts,
+        duties,
         errors,
+        external_documents,
         home,
+        inbox,
+        mail,
+        numbers,
         people,
         posts,
         procedures,
         questions,
         rendering,
+        replies,
+        reviews,
         search,
         security,
+        sites,
         spaces,
+        subjects,
+        tasks,
     )
     from web.site import EXTENSION, Site
 
@@ -59,6 +77,10 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    for part in (home, search, ask, questions, posts, procedures, people, spaces, admin, api):
+    asked = (home, search, ask, questions, posts, replies)
+    official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
+    personal = (people, spaces, inbox, availability, subjects, mail)
+    records = (audit, clauses, external_documents)
+    for part in (*asked, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

@@ -5,6 +5,8 @@ Inside a request they are relative ("/questions/ab12/how-to"); `absolute` puts t
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import has_request_context, request, url_for
 
 from indexer.hits import AnswerHit, PersonHit, ProcedureHit, Reason, ReasonKind
@@ -19,6 +21,21 @@ def question_url(id: str, title: str = "", answer: str | None = None) -> str:
 def procedure_url(key: str, language: str | None = None, step: str | None = None, revision: str | None = None) -> str:
     anchor = f"step-{step}" if step else None
     return url_for("procedures.page", key=key, language=language, revision=revision, _anchor=anchor)
+
+
+def approval_url(key: str, name: str) -> str:
+    """Where the text called `name` ("fr.3") is read and decided on."""
+    return url_for("approvals.page", key=key, name=name)
+
+
+def draft_url(key: str, language: str) -> str:
+    return url_for("drafts.page", key=key, language=language)
+
+
+def comparison_url(key: str, before: str | None = None, after: str | None = None) -> str:
+    """Two texts side by side; without names, the newest beside the one before it."""
+    named: dict[str, Any] = {"from": before, "to": after}
+    return url_for("procedures.comparison", key=key, **named)
 
 
 def person_url(id: str) -> str:

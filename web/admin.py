@@ -1,20 +1,26 @@
-"""For administrators: everybody, adding and correcting people, the one-use link with which one chooses a password."""
+"""For administrators: everybody, adding and correcting people, the one-use link with which one chooses a password, who
+administers, and who has left.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
 import kb.people
-from kb.errors import Forbidden, Invalid
+import kb.spaces
+from kb import Store
+from kb.errors import Invalid
 from kb.model import Person, PersonKind, new_id
+from kb.permissions import KEEPERS, require_administrator
 from kb.rules import clean, slug
 from web.addresses import absolute
-from web.catalogue import _
+from web.catalogue import _, mark
 from web.forms import query, text, word
 from web.people import alphabetically
 from web.site import reader, store
@@ -24,10 +30,34 @@ FIELDS = ("name", "email", "title", "unit", "site", "kind")
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an administrator does to a person after a question: how, and what is said when it is done."""
+
+    make: Callable[[Store, Person, str], Person]
+    done: str
+
+
+CHANGES = {
+    "left": Change(
+        lambda store, admin, id: kb.people.set_left(store, admin, id, True),
+        mark("%(name)s has left and can no longer sign in."),
+    ),
+    "back": Change(lambda store, admin, id: kb.people.set_left(store, admin, id, False), mark("%(name)s is back.")),
+    "administrator": Change(
+        lambda store, admin, id: kb.people.set_administrator(store, admin, id, True),
+        mark("%(name)s is an administrator."),
+    ),
+    "plain": Change(
+        lambda store, admin, id: kb.people.set_administrator(store, admin, id, False),
+        mark("%(name)s is no longer an administrator."),
+    ),
+}
+
+
 @pages.before_request
 def administrators_only() -> None:
-    if not reader().admin:
-        raise Forbidden("open", "administration", "")
+    require_administrator(reader())
 
 
 @pages.get("/people")
@@ -39,7 +69,7 @@ def people() -> str:
 def invite() -> Response:
     """Make the link and show it, this once: only its hash is kept, so there is nothing to redirect to."""
     person = kb.people.get(store(), reader(), word("person"))
-    link = absolute(url_for("auth.invited", secret=kb.accounts.invite(store(), person)))
+    link = absolute(url_for("auth.invited", secret=kb.accounts.invite(store(), person, reader().id)))
     return make_response(_page(person, link), 200, {"Cache-Control": "no-store"})
 
 
@@ -62,6 +92,28 @@ def edit(id: str) -> str:
 @pages.post("/people/<id>")
 def edit_post(id: str) -> AnyResponse:
     return _save(kb.people.get(store(), reader(), id))
+
+
+@pages.get("/people/<id>/<any(left, back, administrator, plain):change>")
+def confirm(id: str, change: str) -> str:
+    return render_template("admin_confirm.html", person=kb.people.get(store(), reader(), id), change=change, error=None)
+
+
+@pages.post("/people/<id>/<any(left, back, administrator, plain):change>")
+def change(id: str, change: str) -> AnyResponse:
+    before = kb.people.get(store(), reader(), id)
+    try:
+        CHANGES[change].make(store(), reader(), id)
+    except Invalid as error:
+        return make_response(render_template("admin_confirm.html", person=before, change=change, error=error), 422)
+    flash(_(CHANGES[change].done, name=before.name))
+    if id == reader().id:
+        return redirect(url_for("home.page"), 303)
+    kept = {space for space, role in before.roles.items() if role in KEEPERS}
+    if change == "left" and any(each.id in kept for each in kb.spaces.unkept(store(), reader())):
+        flash(_("They were the last to keep a space. Name below who keeps it now."))
+        return redirect(url_for("admin_spaces.page"), 303)
+    return redirect(url_for("admin.people", name=before.name, left="1" if change == "left" else None), 303)
 
 
 def _save(before: Person | None) -> AnyResponse:
@@ -105,7 +157,7 @@ def _form(person: Person | None, form: dict[str, str], error: Invalid | None) ->
 
 
 def _page(invited: Person | None, link: str | None) -> str:
-    name = query("name")
-    known = alphabetically(kb.people.readable(store(), reader()))
+    name, left = query("name"), bool(word("left"))
+    known = alphabetically((kb.people.left if left else kb.people.readable)(store(), reader()))
     listed = [each for each in known if slug(name) in slug(each.name)]
-    return render_template("admin_people.html", people=listed, name=name, invited=invited, link=link)
+    return render_template("admin_people.html", people=listed, name=name, left=left, invited=invited, link=link)

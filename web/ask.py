@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.people
 import kb.questions
 import kb.routes
 import kb.spaces
 from indexer.hits import Found
 from indexer.language import detect as detect_language
 from kb.errors import Invalid
-from kb.model import Candidate, Role, Space, Visibility, new_id
-from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean
+from kb.model import Role, Space, Visibility, new_id
+from kb.routing import Numbers
+from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
 from web import catalogue
 from web.addresses import person_url, procedure_url, question_url
+from web.because import candidates
 from web.catalogue import _
 from web.forms import query, tags, text, word
 from web.site import finder, reader, store
 
 pages = Blueprint("ask", __name__)
-WHOM = 5
+WHOM, NAMED = 5, 5
 
 
 @pages.get("/ask")
@@ -33,7 +36,10 @@ def page() -> str:
     chosen = word("space") or (spaces[0].id if spaces else "")
     form = {"id": new_id(), "title": title[:TITLE_LIMIT], "body": title if len(title) > TITLE_LIMIT else "", "tags": "",
             "space": chosen, "language": ""}  # fmt: skip
-    return render_template("ask.html", form=form, spaces=spaces, found=_similar(title), preview=None, error=None)
+    found = _similar(title)
+    return render_template(
+        "ask.html", form=form, spaces=spaces, found=found, preview=None, error=None, **_foreseen(found, chosen)
+    )
 
 
 @pages.post("/ask")
@@ -41,9 +47,11 @@ def post() -> AnyResponse:
     try:
         if text("action") == "preview":
             return _again(None)
+        struck, named = wishes()
         question = kb.questions.ask(
-            store(), reader(), word("space"), text("title"), text("body"), tags(), _language(), id=word("id") or None
-        )
+            store(), reader(), word("space"), text("title"), text("body"), tags(), _language(), word("id") or None,
+            struck, named,
+        )  # fmt: skip
     except Invalid as error:
         return _again(error)
     flash(_("Your question is posted. The colleagues most likely to know will be asked, a few at a time."))
@@ -54,7 +62,8 @@ def post() -> AnyResponse:
 def similar() -> str:
     """The block beside the form: the preview, what is similar, who will be asked."""
     title, body = clean("title", text("title"), TITLE_LIMIT * 5), clean("body", text("body"), BODY_LIMIT)
-    return render_template("ask_similar.html", found=_similar(f"{title}\n{body}"), typed=title, preview=body)
+    found = _similar(f"{title}\n{body}")
+    return render_template("ask_similar.html", found=found, typed=title, preview=body, **_foreseen(found))
 
 
 @pages.post("/ask/answered")
@@ -64,17 +73,10 @@ def answered() -> AnyResponse:
     if kind not in _PLACES:
         raise Invalid("kind", "Choose what answered you.")
     found = finder().find(asked, reader())
-    candidates = [Candidate(each.person, each.score, each.probability) for each in found.people]
     kb.routes.record(
-        store(),
-        reader().id,
-        asked,
-        found.band,
-        found.probability,
-        found.scorer,
-        candidates,
-        outcome=f"answered by {id}",
-    )
+        store(), reader().id, asked, found.band, found.probability, found.scorer,
+        candidates(store(), found, Numbers()), outcome=f"answered by {id}",
+    )  # fmt: skip
     flash(_("Good. Noted that this answered you: it helps the next person who asks."))
     return redirect(_PLACES[kind](id), 303)
 
@@ -85,14 +87,49 @@ _PLACES: dict[str, Callable[[str], str]] = {"question": question_url, "procedure
 def _again(error: Invalid | None) -> Response:
     """The form with what was typed, beside it what was found; 422 with `error` beside its field."""
     form = {name: text(name) for name in ("id", "title", "body", "tags", "space", "language")}
-    found = _similar(f"{form['title']}\n{form['body']}") if error is None else None
-    page = render_template("ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error)
+    found = _similar(f"{form['title']}\n{form['body']}") if error is None or error.field == "named" else None
+    page = render_template(
+        "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, **_foreseen(found)
+    )
     return make_response(page, 422 if error else 200)
+
+
+def wishes() -> tuple[list[str], list[str]]:
+    """Ids of those struck out, and of those named in the form (names or e-mail addresses, parted by commas). Invalid
+    beside the field for a name that nobody bears."""
+    struck = [clean("struck", each, 200) for each in request.form.getlist("struck")]
+    typed = [each.strip() for each in text("named").split(",") if each.strip()]
+    return struck, [kb.people.find_named(store(), reader(), each, "named").id for each in typed[:NAMED]]
+
+
+def _foreseen(found: Found | None, space: str = "") -> dict[str, object]:
+    """Who would be asked, when it goes on to others, who may read it; what is wrong with a name, beside the names."""
+    space = space or word("space")
+    seen: dict[str, object] = dict.fromkeys(("foresight", "wrong_name", "where")) | {"named": text("named")}
+    if found is None or space not in reader().roles:
+        return seen
+    here = kb.spaces.get(store(), reader(), space)
+    likely = candidates(store(), found, Numbers(near=WHOM))
+    seen |= {"where": here, "struck": request.form.getlist("struck")}
+    try:
+        struck, named = wishes()
+        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags(), struck, named)
+    except Invalid as error:
+        seen["wrong_name"] = error
+        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags())
+    return seen | {"foresight": foresight, "left_out": kb.people.names(store(), request.form.getlist("struck"))}
+
+
+def _tags() -> tuple[str, ...]:
+    try:
+        return clean_tags(tags())
+    except Invalid:
+        return ()
 
 
 def _similar(typed: str) -> Found | None:
     typed = clean("body", typed, BODY_LIMIT + TITLE_LIMIT * 5 + 1)
-    return finder().find(typed, reader(), limit=WHOM) if typed else None
+    return finder().find(typed, reader(), limit=2 * WHOM) if typed else None
 
 
 def _spaces() -> list[Space]:

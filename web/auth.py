@@ -7,6 +7,7 @@ configured person, and the header offers to be somebody else.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from flask import (
     Blueprint,
@@ -44,6 +45,9 @@ OPEN = {
     "auth.invited",
     "auth.invited_post",
     "auth.language",
+    "calendars.feed",  # its address is its secret
+    "mail.stop",
+    "mail.stop_post",
 }
 pages = Blueprint("auth", __name__)
 
@@ -125,8 +129,10 @@ def sign_in_post() -> AnyResponse:
         refuse_nul(email, password)
         person = kb.accounts.sign_in(store(), email, password, request.remote_addr or "")
     except Invalid as error:
-        status = 429 if isinstance(error, TooManyTries) else 422
-        return make_response(render_template("sign_in.html", next=onward, email=email, error=error), status)
+        page = render_template("sign_in.html", next=onward, email=email, error=error)
+        if isinstance(error, TooManyTries):
+            return make_response(page, 429, {"Retry-After": str(ceil(error.wait.total_seconds()))})
+        return make_response(page, 422)
     return start_session(redirect(onward, 303), person)
 
 
@@ -176,7 +182,7 @@ def make_token() -> Response:
     except Invalid as error:
         tokens = kb.accounts.list_tokens(store(), reader())
         return make_response(render_template("tokens.html", tokens=tokens, secret=None, error=error), 422)
-    secret = kb.accounts.issue_token(store(), reader(), label)
+    secret = kb.accounts.issue_token(store(), reader(), label, reader().id)
     shown = render_template("tokens.html", tokens=kb.accounts.list_tokens(store(), reader()), secret=secret, error=None)
     return make_response(shown, 200, {"Cache-Control": "no-store"})  # shown once: nothing to redirect to
 

@@ -8,7 +8,8 @@ said in their language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, force_locale, get_locale
 
 from kb.rules import LANGUAGES
 
@@ -29,7 +30,7 @@ FRENCH = Path(__file__).parent / "translations" / "fr" / "LC_MESSAGES" / "messag
 COOKIE = "language"
 _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "mark": None,
-    "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,),
+    "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,), "Forbidden": (4,),
 }  # fmt: skip
 _METHODS = [("web/templates/**.html", "jinja2"), ("web/**.py", "python"), ("kb/**.py", "python")]
 
@@ -63,6 +64,13 @@ def language() -> str:
     """The language of the page being written: "fr" or "en"."""
     locale = get_locale()
     return locale.language if locale is not None else "fr"
+
+
+@contextmanager
+def said_in(language: str) -> Iterator[None]:
+    """Inside a request: sentences are said in `language`, whatever that of the page is."""
+    with force_locale(language):
+        yield
 
 
 class _Catalogues(Domain):  # type: ignore[misc]

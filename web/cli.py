@@ -13,7 +13,18 @@ from pathlib import Path
 
 import click
 
-from web.commands import accounts, archives, checking, explaining, finding, indexing, loading, serving
+from web.commands import (
+    accounts,
+    archives,
+    auditing,
+    checking,
+    explaining,
+    finding,
+    indexing,
+    loading,
+    register,
+    serving,
+)
 
 HOUSE = frozenset({"kb", "indexer", "web"})
 _SIGNAL, _PIPE = 130, 141
@@ -46,6 +57,8 @@ for command in (
     archives.import_,
     accounts.invite,
     accounts.token,
+    auditing.audit,
+    register.register,
 ):
     quisait.add_command(command)
 

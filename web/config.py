@@ -10,12 +10,13 @@ key that signs cookies is made once and kept in the data folder.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 KEY_FILE = "secret-key"
 DEFAULT_DATA = "quisait-data"
@@ -25,6 +26,17 @@ _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 class ConfigError(Exception):
     """A setting cannot be used; the sentence names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The one host that mails are handed to. `tls`: "start" (STARTTLS, demanded), "on" from the beginning, or "no"."""
+
+    host: str
+    port: int
+    tls: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,13 @@ class Config:
     language: str = "fr"
     demo: str = ""
     proxies: int = 0
+    smtp: Smtp | None = None
+    mail_from: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where links outside the site's own pages lead: the public address, else the one it listens at."""
+        return self.url or f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     @property
     def secure(self) -> bool:
@@ -74,12 +93,14 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
         language=_language(values.get("language") or "fr"),
         demo=_demo(values.get("demo", "")),
         proxies=_number("proxies", values.get("proxies") or "0", 0, 10),
+        smtp=_smtp(values.get("smtp_url", "")),
+        mail_from=_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
     )
 
 
 _NAMES = (
     "data", "database_url", "model", "host", "port", "secret_key", "url", "organisation", "timezone", "language",
-    "demo", "proxies",
+    "demo", "proxies", "smtp_url", "mail_from",
 )  # fmt: skip
 
 
@@ -157,6 +178,31 @@ def _url(value: str) -> str:
     if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment):
         raise ConfigError(f"QUISAIT_URL is {value!r}. Write the public address, like https://quisait.example.org.")
     return value.rstrip("/")
+
+
+def _smtp(value: str) -> Smtp | None:
+    """smtp://user:password@host:587 (STARTTLS; without for this machine, or with ?tls=no), smtps://host (TLS)."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or port == 0 or parts.query not in {"", "tls=no"}:
+        raise ConfigError("QUISAIT_SMTP_URL is no mail server. Write smtp://user:password@host:587 or smtps://host.")
+    here = parts.hostname in {"localhost", "::1"} or parts.hostname.startswith("127.")
+    tls = "on" if parts.scheme == "smtps" else "no" if here or parts.query else "start"
+    usual = {"on": 465, "start": 587, "no": 25}[tls]
+    return Smtp(parts.hostname, port or usual, tls, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def _mail_from(value: str, smtp: str, url: str) -> str:
+    if not value and smtp:
+        return f"quisait@{urlsplit(url).hostname or 'localhost'}"
+    if value and not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value):
+        raise ConfigError(f"QUISAIT_MAIL_FROM is {value!r}. Write an e-mail address like quisait@example.org.")
+    return value
 
 
 def _timezone(value: str) -> str:

@@ -1,13 +1,14 @@
 """The sample organisation, served at once: fifty people, six spaces, procedures and two years of questions.
 
 It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
-hash says so), seen through the eyes of one plain employee, and listens on this machine only. Nobody has a password; the
-page's header offers to be somebody else.
+hash says so), seen through the eyes of one plain employee, and listens on this machine only. The page's header offers
+to be somebody else; everybody has the same password, which is asked for where something is signed.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,10 +25,11 @@ SAMPLE = Path(__file__).parent.parent / "sample_procedures"
 ORGANISATION = "Groupe Ormeval"
 PERSON = "leo-fabre"  # a newcomer, without any role beyond that of every employee
 ADMINISTRATOR = "emilie-roussel"
+PASSWORD = "ormeval ormeval"  # everybody's, in the demonstration only: to sign an approval
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 SETTING = "demo"
 MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
-_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE")
+_KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE", "QUISAIT_SMTP_URL", "QUISAIT_MAIL_FROM")
 
 
 class CannotShow(Exception):
@@ -100,21 +102,31 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
 
 
 def _load(store: Store, progress: Progress) -> None:
+    import kb.accounts
     import kb.people
+    import kb.sites
     from indexer.language import detect
     from kb.loading import load
+    from web import demo_records
 
     report = load(store, [SAMPLE], detect=detect, progress=progress)
     if report.problems:
         raise CannotShow(f"The sample could not be loaded whole: {report.problems[0]}")
     with store.read() as tx:
         administrator = tx.people.get(ADMINISTRATOR)
-    kb.people.put(store, replace(administrator, admin=True))
+    kb.accounts.set_passwords(store, PASSWORD)
+    administrator = kb.people.put(store, replace(administrator, admin=True))
+    for line in (SAMPLE / "community" / "sites.jsonl").read_text(encoding="utf-8").splitlines():
+        site = json.loads(line)
+        hours = (site["timezone"], site["days"], site["opens"], site["closes"], "\n".join(site["holidays"]))
+        kb.sites.put(store, administrator, site["name"], *hours)
+    demo_records.prepare(store, SAMPLE / "register")
 
 
 def _fingerprint() -> str:
     """The hash of the sample's content, so that a newer sample is loaded again."""
-    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in {".md", ".jsonl"}) if SAMPLE.is_dir() else []
+    kinds = {".md", ".jsonl", ".csv"}
+    files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in kinds) if SAMPLE.is_dir() else []
     if not files:
         raise CannotShow(f"The sample organisation is not here ({SAMPLE}). Run this from a checkout of Quisait.")
     digest = hashlib.sha256()

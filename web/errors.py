@@ -58,6 +58,10 @@ def sentence(error: KnowledgeError) -> str:
         return _(_SENTENCES[404])
     if isinstance(error, Forbidden) and error.kind == "administration":
         return _("This page is for administrators.")
+    if isinstance(error, Forbidden) and error.kind == "records":
+        return _("This page is for compliance owners and administrators.")
+    if isinstance(error, Forbidden) and error.why:
+        return _(error.why)
     if isinstance(error, Forbidden):
         return _("You can read this, but not change it. Ask its author, or an animator of its space.")
     if isinstance(error, Unavailable):

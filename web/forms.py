@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from flask import request
 
@@ -32,6 +33,27 @@ def text(name: str) -> str:
 def tags(name: str = "tags") -> list[str]:
     """Tags typed in one field, parted by commas or spaces."""
     return [each for each in re.split(r"[,;\s]+", text(name)) if each]
+
+
+def days(name: str = "days") -> list[int]:
+    """The days of the week that are ticked, by their ISO numbers."""
+    return [int(each) for each in request.form.getlist(name) if each.isascii() and each.isdigit() and len(each) == 1]
+
+
+def day(name: str) -> date:
+    """A calendar day, as a date field sends it. Invalid when it is none."""
+    found = optional_day(name)
+    if found is None:
+        raise Invalid(name, "This is no day. Write it like 2026-12-24.")
+    return found
+
+
+def optional_day(name: str) -> date | None:
+    """A calendar day of the address or the form, None when the field is empty. Invalid when it is no day."""
+    try:
+        return date.fromisoformat(word(name)) if word(name) else None
+    except ValueError:
+        raise Invalid(name, "This is no day. Write it like 2026-12-24.") from None
 
 
 def page() -> int:

@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, make_response, render_template
 
 import kb.people
 import kb.questions
 import kb.routes
 from kb.errors import Invalid, Unavailable
 from kb.model import Person, Question, QuestionStatus
-from web.catalogue import _
+from web import tasks
+from web.because import named_in
 from web.errors import sentence
 from web.forms import query
 from web.site import finder, reader, store
 
 pages = Blueprint("home", __name__)
-SHOWN = 6
+SHOWN, HELP = 6, 4
 
 
 @pages.get("/")
 def page() -> str:
     me = reader()
     waiting = kb.routes.waiting_for(store(), me)
-    asked_of_me = {asked.id for _one, asked in waiting}
-    open_ones = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN + len(asked_of_me))
-    unanswered = [each for each in open_ones if each.id not in asked_of_me][:SHOWN]
+    elsewhere = {each.question.id for each in waiting}
+    stuck = [each for each in kb.routes.helpable(store(), me, HELP + len(elsewhere)) if each[0].id not in elsewhere]
+    elsewhere |= {question.id for question, _route in stuck[:HELP]}
+    open_ones = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN + len(elsewhere))
+    unanswered = [each for each in open_ones if each.id not in elsewhere][:SHOWN]
     recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
-    names = authors([*recent, *unanswered, *(asked for _one, asked in waiting)])
-    return render_template("home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names)
+    shown = [*recent, *unanswered, *(each.question for each in waiting), *(question for question, _route in stuck)]
+    named = {name for each in waiting for name in named_in(each.reasons)}
+    names = kb.people.names(store(), {each.author for each in shown} | named)
+    return render_template(
+        "home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names,
+        stuck=[question for question, _route in stuck[:HELP]], week=kb.routes.requests_this_week(store(), me),
+        tasks=tasks.waiting(),
+    )  # fmt: skip
 
 
 @pages.get("/suggest")
@@ -42,11 +50,11 @@ def suggest() -> Response:
     return make_response(render_template("suggest.html", found=found, problem=None))
 
 
-@pages.post("/invitations/<id>/decline")
-def decline(id: str) -> AnyResponse:
-    kb.routes.decline(store(), reader(), id)
-    flash(_("Understood: somebody else will be asked."))
-    return redirect(url_for("home.page"), 303)
+@pages.get("/gaps")
+def gaps() -> str:
+    """Questions that nobody could answer so far: whoever can, may."""
+    found = [question for question, _route in kb.routes.gaps(store(), reader())]
+    return render_template("gaps.html", questions=found, names=authors(found))
 
 
 @pages.get("/health")

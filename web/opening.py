@@ -34,9 +34,11 @@ def index_folder(config: Config) -> Path:
 
 
 def open_store(config: Config) -> Store:
-    from kb import Store
+    from kb import Store, sites
 
-    return Store(config.database_url)
+    store = Store(config.database_url)
+    sites.settle(store, config.timezone)
+    return store
 
 
 def open_encoder(config: Config, say: Say) -> Encoder:
@@ -115,5 +117,8 @@ def index_state(config: Config, store: Store) -> IndexState:
 @contextmanager
 def speaking(app: Flask, language: str) -> Iterator[None]:
     """A made-up request: sentences are said in `language`, addresses are those of the site."""
-    with app.test_request_context(headers={"Accept-Language": language}):
+    from web.site import EXTENSION
+
+    address = app.extensions[EXTENSION].config.address
+    with app.test_request_context(base_url=address, headers={"Accept-Language": language}):
         yield

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.availability
 import kb.evidence
 import kb.people
 import kb.rules
@@ -50,6 +51,12 @@ def alphabetically(people: Iterable[Person]) -> list[Person]:
     return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
 
 
+def called(typed: str, field: str, left: bool = False) -> Person:
+    """The one person whom an id, an e-mail address or a name means (of those who have left too, with `left`); Invalid,
+    at `field`, when none or several do."""
+    return kb.people.find_named(store(), reader(), typed, field, left)
+
+
 def _fits(person: Person, name: str, unit: str, place: str) -> bool:
     named = kb.rules.slug(name) in kb.rules.slug(person.name)
     return named and unit in ("", person.unit) and place in ("", person.site)
@@ -62,7 +69,11 @@ def page(id: str) -> str:
     for each in kb.evidence.of_person(store(), reader(), id):
         kinds[each.kind].append(each)
     evidence = [(kind, kinds[kind]) for kind in _ORDER if kind in kinds and kind is not EvidenceKind.DECLARED]
-    return render_template("person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person))
+    return render_template(
+        "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
+        availability=kb.availability.of_person(store(), reader(), id),
+        skills=[each.title for each in kinds[EvidenceKind.DECLARED]],
+    )  # fmt: skip
 
 
 @pages.get("/people/<id>/edit")

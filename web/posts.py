@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.questions
+import kb.routes
 from indexer.language import detect
 from kb.errors import Invalid
 from kb.model import Answer, new_id
@@ -60,6 +61,14 @@ def accept(id: str) -> AnyResponse:
     answer = word("answer") or None
     kb.questions.accept(store(), reader(), id, answer)
     return redirect(question_url(id, answer=answer), 303)
+
+
+@pages.post("/outcome")
+def judge(id: str) -> AnyResponse:
+    """What the asker says of the answers so far."""
+    kb.routes.judge(store(), reader(), id, word("outcome"))
+    flash(_("Thank you. Others are asked now.") if word("outcome") == "no" else _("Thank you: noted."))
+    return redirect(question_url(id), 303)
 
 
 @pages.get("/edit")

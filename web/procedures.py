@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
 import kb.procedures
 import kb.spaces
-from kb.model import Procedure, Revision
+from kb.comparing import compare
+from kb.lifecycle import IN_WORK, canonical, review_due
+from kb.model import Person, Procedure, Revision, RevisionStatus
+from kb.official import Proposal
+from kb.permissions import Action, can
 from web import catalogue
+from web.addresses import approval_url
 from web.forms import word
 from web.site import beside, finder, reader, store
 
@@ -19,42 +23,108 @@ pages = Blueprint("procedures", __name__)
 
 @pages.get("/procedures")
 def index() -> str:
-    """The procedures in force, space by space."""
-    names = {each.id: each for each in kb.spaces.readable(store(), reader())}
-    listed = [(each, each.revision(catalogue.language())) for each in kb.procedures.readable(store(), reader())]
-    groups = [(space, [pair for pair in listed if pair[0].space == space.id]) for space in names.values()]
-    return render_template("procedures.html", groups=[group for group in groups if group[1]])
-
-
-@pages.get("/procedures/<path:key>")
-def page(key: str) -> str:
-    procedure = kb.procedures.get(store(), reader(), key)
-    history = kb.procedures.history(store(), reader(), key)
-    text = _chosen(procedure, history)
-    about = beside(lambda: finder().about(key, reader()))
-    names = kb.people.names(store(), {procedure.owner, procedure.deputy, *(each.author for each in history)})
-    review = _review(procedure, text)
+    """The procedures in force, space by space; below them those that were."""
+    spaces = kb.spaces.readable(store(), reader())
+    listed = _with_texts(kb.procedures.readable(store(), reader()))
+    groups = [(space, [pair for pair in listed if pair[0].space == space.id]) for space in spaces]
     return render_template(
-        "procedure.html", procedure=procedure, text=text, history=history, about=about, names=names,
-        space=kb.spaces.get(store(), reader(), procedure.space), review=review,
-        overdue=review is not None and review < store().clock().date(),
-        current=any(each.id == text.id for each in procedure.revisions),
+        "procedures.html", groups=[group for group in groups if group[1]],
+        retired=_with_texts(kb.procedures.retired(store(), reader())),
+        drafting=any(can(reader(), Action.DRAFT, each) for each in spaces),
     )  # fmt: skip
 
 
-def _chosen(procedure: Procedure, history: tuple[Revision, ...]) -> Revision:
-    """The revision named in the address (`fr.2`), else the text in force in the language asked for or the reader's."""
-    named = word("revision")
-    if named:
-        return next((each for each in history if each.id == f"{procedure.key}@{named}"), None) or abort(404)
-    if not procedure.revisions:
+@pages.get("/procedures/<path:key>")
+def page(key: str) -> str | AnyResponse:
+    timeline = kb.procedures.timeline(store(), reader(), key)
+    procedure = timeline[0].procedure if timeline else kb.procedures.get(store(), reader(), key)
+    if not procedure.revisions and timeline and not word("revision"):
+        return redirect(approval_url(key, timeline[0].revision.name), 302)
+    shown = _chosen(procedure, timeline)
+    about = beside(lambda: finder().about(key, reader()))
+    due = review_due(procedure)
+    return render_template(
+        "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about,
+        names=people_of(timeline), space=kb.spaces.get(store(), reader(), procedure.space), review=due,
+        overdue=due is not None and due < store().clock().date(),
+        current=any(each.id == shown.revision.id for each in procedure.revisions),
+        in_work=[each for each in timeline if each.revision.status in IN_WORK],
+        keeping=can(reader(), Action.EDIT, procedure), retiring=can(reader(), Action.RETIRE, procedure),
+        successor=_successor(procedure), revisions=len(timeline),
+    )  # fmt: skip
+
+
+@pages.get("/procedures/<path:key>/history")
+def history(key: str) -> str:
+    """Every text with what was decided on it, and every review, newest first."""
+    timeline = kb.procedures.timeline(store(), reader(), key)
+    if not timeline:
         abort(404)
-    return procedure.revision(word("language") if "language" in request.args else catalogue.language())
+    reviews = kb.procedures.reviews(store(), reader(), key)
+    return render_template(
+        "procedure_history.html", procedure=timeline[0].procedure, timeline=timeline, reviews=reviews,
+        names=people_of(timeline) | kb.people.names(store(), {each.person for each in reviews}),
+    )  # fmt: skip
 
 
-def _review(procedure: Procedure, text: Revision) -> date | None:
-    """The day by which the text is to be looked at again."""
-    if procedure.review_months is None or text.effective is None:
+@pages.get("/procedures/<path:key>/compare")
+def comparison(key: str) -> str:
+    """Two texts side by side: `from` and `to` name them; else the newest and the one it was written from."""
+    timeline = kb.procedures.timeline(store(), reader(), key)
+    texts = {each.revision.name: each.revision for each in timeline}
+    if not texts:
+        abort(404)
+    after = texts.get(word("to")) or (abort(404) if word("to") else timeline[0].revision)
+    before = texts.get(word("from")) or (abort(404) if word("from") else earlier(after, timeline))
+    return render_template(
+        "procedure_compare.html", procedure=timeline[0].procedure, timeline=timeline, after=after, before=before,
+        compared=compare(before, after) if before else None,
+    )  # fmt: skip
+
+
+@pages.get("/procedures/<path:key>/signed/<name>")
+def signed(key: str, name: str) -> AnyResponse:
+    """The canonical text, byte for byte what the signatures are the hash of."""
+    found = next((each for each in kb.procedures.timeline(store(), reader(), key) if each.revision.name == name), None)
+    text = canonical(found.revision) if found else abort(404)
+    return AnyResponse(text.encode(), mimetype="application/json")
+
+
+def earlier(after: Revision, timeline: tuple[Proposal, ...]) -> Revision | None:
+    """The text that `after` replaces, or was written from."""
+    same = [each.revision for each in timeline if each.revision.language == after.language]
+    base = next((each for each in same if each.number == after.base), None)
+    was = (RevisionStatus.PUBLISHED, RevisionStatus.SUPERSEDED)
+    older = [each for each in same if each.number < after.number and each.status in was]
+    return base or max(older, key=lambda each: each.number, default=None)
+
+
+def people_of(timeline: tuple[Proposal, ...]) -> dict[str, Person]:
+    """Everybody whom a page about these texts names."""
+    ids: set[str | None] = set()
+    for each in timeline:
+        ids |= {each.procedure.owner, each.procedure.deputy, each.revision.author, *each.revision.writers}
+        ids |= {*(given.person for given in each.approvals), *(named.person for named in each.charter.approvers)}
+    return kb.people.names(store(), ids)
+
+
+def _with_texts(procedures: tuple[Procedure, ...]) -> list[tuple[Procedure, Revision]]:
+    return [(each, each.revision(catalogue.language())) for each in procedures]
+
+
+def _chosen(procedure: Procedure, timeline: tuple[Proposal, ...]) -> Proposal:
+    """The text named in the address (`fr.2`), else the one in force in the language asked for or the reader's."""
+    name = word("revision")
+    if not name:
+        if not procedure.revisions:
+            abort(404)
+        name = procedure.revision(word("language") if "language" in request.args else catalogue.language()).name
+    return next((each for each in timeline if each.revision.name == name), None) or abort(404)
+
+
+def _successor(procedure: Procedure) -> Procedure | None:
+    """What follows a retired procedure, when the reader may know of it."""
+    if procedure.successor is None:
         return None
-    months = text.effective.month - 1 + procedure.review_months
-    return date(text.effective.year + months // 12, months % 12 + 1, min(text.effective.day, 28))
+    found = [each for each in kb.procedures.readable(store(), reader()) if each.key == procedure.successor]
+    return found[0] if found else None

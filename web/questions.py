@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import cast
 
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
+import kb.notices
 import kb.people
+import kb.procedures
 import kb.questions
 import kb.routes
 import kb.spaces
+from kb.errors import NotFound
 from kb.model import Answer, Comment, Question
 from kb.permissions import Action, can
 from kb.questions import Thread
+from kb.routes import Asked
+from kb.routing import InvitationStatus
 from kb.rules import clean
+from web.addresses import procedure_url, question_url
+from web.because import named_in
+from web.catalogue import language
 from web.forms import page as page_number
 from web.forms import word
 from web.home import authors
@@ -38,7 +49,9 @@ class Rights:
 @pages.get("/questions/<id>")
 @pages.get("/questions/<id>/<slug>")
 def page(id: str, slug: str = "") -> str:
-    return render_template("question.html", **everything(id))
+    shown = everything(id)
+    kb.notices.seen(store(), reader(), cast(Question, shown["question"]))
+    return render_template("question.html", **shown)
 
 
 def everything(id: str, **typed: object) -> dict[str, object]:
@@ -46,15 +59,37 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     thread = kb.questions.thread(store(), reader(), id)
     invited = kb.routes.of_question(store(), reader(), id)
     related = beside(lambda: finder().related(id, reader(), limit=5))
-    names = kb.people.names(store(), _people(thread) | {each.person for each in invited})
+    asked = {each.invitation.person for each in invited}
+    named = {name for each in invited for name in (*named_in(each.reasons), each.invitation.detail)}
+    names = kb.people.names(store(), _people(thread) | asked | named)
     space = kb.spaces.get(store(), reader(), thread.question.space)
-    here = {thread.question.author, *(each.author for each in thread.answers), *(each.person for each in invited)}
+    here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],
-        "invited": [each for each in invited if each.person in names],
+        "invited": [each for each in invited if each.invitation.person in names],
+        "mine": next((each for each in invited if each.invitation.person == reader().id), None),
+        "elsewhere_named": _elsewhere(invited), "week": kb.routes.requests_this_week(store(), reader()),
+        "outcome": kb.routes.outcome(store(), reader(), id),
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
+
+
+def _elsewhere(invited: Sequence[Asked]) -> list[tuple[Asked, str, str]]:
+    """Where colleagues say it is answered already, for the asker: the request, the address, its title."""
+    found: list[tuple[Asked, str, str]] = []
+    for each in invited:
+        of, _space, id = (each.invitation.detail or "").partition(" ")
+        if each.invitation.status is not InvitationStatus.KNOWN or each.question.author != reader().id:
+            continue
+        with suppress(NotFound):
+            if of == "question":
+                title = kb.questions.thread(store(), reader(), id).question.title
+                found.append((each, question_url(id, title), title))
+            else:
+                title = kb.procedures.get(store(), reader(), id).revision(language()).title
+                found.append((each, procedure_url(id), f"{id} {title}"))
+    return found
 
 
 def _people(thread: Thread) -> set[str | None]:

@@ -13,13 +13,15 @@ from urllib.parse import urlencode
 
 from babel.dates import format_timedelta
 from flask import Flask, request
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_locale, to_user_timezone
 from markupsafe import Markup, escape
 
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
-from web import addresses, auth, catalogue, sentences
+from kb.permissions import oversees
+from web import addresses, auth, because, catalogue, demo, inbox, records_sentences, sentences, telling
 from web.addresses import hit_url, reason_url
+from web.comparing import sides
 from web.errors import sentence
 from web.sentences import band_text, empty_text, reason_text
 from web.site import config, somebody, store
@@ -43,22 +45,28 @@ _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 def install(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
-        "markdown": markdown, "marked": marked, "when": when, "day": day, "initials": initials,
+        "markdown": markdown, "marked": marked, "when": when, "day": day, "soon": soon, "exactly": exactly,
+        "initials": initials,
         "plain": kb.markdown.plain,
         "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
+        "translated": catalogue._,
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences)
+        for module in (addresses, sentences, records_sentences, telling, because)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
-    app.jinja_env.globals |= {"with_page": with_page, "other_language": other_language, "sentence": sentence}
+    app.jinja_env.globals |= {
+        "with_page": with_page, "other_language": other_language, "sentence": sentence, "sides": sides,
+        "absolute": addresses.absolute, "oversees": oversees, "demo_password": demo.PASSWORD,
+    }  # fmt: skip
     app.context_processor(_everywhere)
 
 
 def _everywhere() -> dict[str, object]:
-    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo}
+    return {"me": somebody(), "config": config(), "language": catalogue.language(), "cast": auth.cast_of_demo,
+            "unread": inbox.unread}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +99,14 @@ def when(moment: datetime | None) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full, said)
 
 
+def soon(moment: datetime) -> Markup:
+    """A moment to come, as one says it: the time today, else the day and the time."""
+    local = to_user_timezone(moment)
+    today = to_user_timezone(store().clock()).date()
+    said = format_datetime(moment, "HH:mm" if local.date() == today else "EEEE d MMMM, HH:mm")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="minutes"), said)
+
+
 def day(moment: date | None) -> Markup:
     """A calendar day, written out."""
     if moment is None:
@@ -98,6 +114,12 @@ def day(moment: date | None) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         moment.isoformat()[:10], format_date(moment, "d MMMM yyyy", rebase=False)
     )
+
+
+def exactly(moment: datetime) -> Markup:
+    """Day and time to the second, in the organisation's zone."""
+    said = format_datetime(moment, "dd/MM/yyyy HH:mm:ss")
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), said)
 
 
 def held(text: str) -> str:

@@ -5,8 +5,15 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from babel.dates import get_day_names
+from flask_babel import get_locale
+
 from indexer.hits import Empty, Found, Reason, ReasonKind
+from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.routing import InvitationStatus
 from web.catalogue import _, mark, ngettext
 
 TITLE_SHOWN = 64
@@ -93,8 +100,18 @@ def status_text(status: QuestionStatus) -> str:
     return _(_STATUSES[status])
 
 
+def invitation_text(status: InvitationStatus) -> str:
+    """What became of a request."""
+    return _(_INVITATIONS[status])
+
+
 def revision_status_text(status: RevisionStatus) -> str:
     return _(_REVISIONS[status])
+
+
+def pair_text(kind: Kind) -> str:
+    """What became of a duty between two texts; nothing when it stayed."""
+    return _(_PAIRS[kind]) if _PAIRS[kind] else ""
 
 
 def role_text(role: Role) -> str:
@@ -107,6 +124,16 @@ def visibility_text(visibility: Visibility) -> str:
 
 def evidence_text(kind: EvidenceKind) -> str:
     return _(_EVIDENCE[kind])
+
+
+def weekday_name(number: int) -> str:
+    """The name of an ISO day of the week (1: Monday), as it stands alone."""
+    return str(get_day_names("wide", "stand-alone", get_locale())[number - 1]).capitalize()
+
+
+def weekdays_text(numbers: Iterable[int]) -> str:
+    """Days of the week inside a sentence: "lundi, mardi", "Monday, Tuesday"."""
+    return ", ".join(str(get_day_names("wide", "format", get_locale())[each - 1]) for each in numbers)
 
 
 def language_name(code: str) -> str:
@@ -124,12 +151,26 @@ _STATUSES = {
     QuestionStatus.ANSWERED: mark("Solved"),
     QuestionStatus.DUPLICATE: mark("Asked before"),
 }
+_INVITATIONS = {
+    InvitationStatus.WAITING: mark("asked"),
+    InvitationStatus.ACCEPTED: mark("will answer"),
+    InvitationStatus.ANSWERED: mark("answered"),
+    InvitationStatus.DECLINED: mark("passed it on"),
+    InvitationStatus.BUSY: mark("is busy"),
+    InvitationStatus.REFERRED: mark("named a colleague"),
+    InvitationStatus.KNOWN: mark("says where it is answered"),
+    InvitationStatus.RELEASED: mark("no longer needed"),
+    InvitationStatus.LAPSED: mark("did not come to it"),
+}
 _REVISIONS = {
     RevisionStatus.DRAFT: mark("Draft"),
     RevisionStatus.IN_REVIEW: mark("In review"),
+    RevisionStatus.APPROVED: mark("Approved"),
     RevisionStatus.PUBLISHED: mark("In force"),
     RevisionStatus.SUPERSEDED: mark("Replaced"),
+    RevisionStatus.DISCARDED: mark("Given up"),
 }
+_PAIRS = {Kind.SAME: "", Kind.CHANGED: mark("changed"), Kind.ADDED: mark("new"), Kind.REMOVED: mark("taken out")}
 _ROLES = {
     Role.READER: mark("Reader"),
     Role.MEMBER: mark("Member"),

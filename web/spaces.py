@@ -5,8 +5,7 @@ Members are managed by those who keep the space: its animators and compliance ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,20 +15,19 @@ import kb.procedures
 import kb.questions
 import kb.spaces
 from kb.errors import Invalid
-from kb.model import Membership, Person, PersonKind, Role, Space, Visibility
+from kb.model import Membership, Person, Role, Space
 from kb.permissions import Action, can, require
 from kb.rules import slug
 from web import catalogue
 from web.catalogue import _
 from web.forms import word
 from web.home import answered
-from web.people import alphabetically
+from web.people import alphabetically, called
 from web.sentences import role_text
 from web.site import reader, store
 
 pages = Blueprint("spaces", __name__)
 SHOWN, SUGGESTED = 8, 500
-_KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 _ORDER = [Role.ANIMATOR, Role.COMPLIANCE_OWNER, Role.EXPERT, Role.MEMBER, Role.READER]
 
 
@@ -72,14 +70,8 @@ def put_member(id: str) -> AnyResponse:
     try:
         if word("role") not in set(Role):
             raise Invalid("role", "Choose one of the roles offered.")
-        person, role = _chosen(), Role(word("role"))
-        if person.kind is PersonKind.GUEST and space.visibility is not Visibility.PARTNER:
-            raise Invalid("person", "%(name)s is a guest: guests enter shared spaces only.", name=person.name)
-        before = {each.person: each for each in kb.spaces.members(store(), reader(), id)}
-        if role not in _KEEPERS:
-            _refuse_last(before.values(), person)
-        standing = before.get(person.id) or Membership(id, person.id, role, store().clock())
-        kb.spaces.put_member(store(), reader(), replace(standing, role=role))
+        person, role = chosen_person(), Role(word("role"))
+        kb.spaces.put_member(store(), reader(), id, person.id, role)
     except Invalid as error:
         return make_response(_members(space, error), 422)
     flash(_("%(name)s: %(role)s.", name=person.name, role=role_text(role)))
@@ -91,10 +83,9 @@ def remove_member(id: str) -> AnyResponse:
     space = _kept(id)
     person = kb.people.get(store(), reader(), word("id"))
     try:
-        _refuse_last(kb.spaces.members(store(), reader(), id), person)
+        kb.spaces.remove_member(store(), reader(), id, person.id)
     except Invalid as error:
         return make_response(_members(space, error), 422)
-    kb.spaces.remove_member(store(), reader(), id, person.id)
     flash(_("%(name)s is no longer a member.", name=person.name))
     return _onward(space)
 
@@ -114,27 +105,11 @@ def _onward(space: Space) -> AnyResponse:
     return redirect(url_for("spaces.members", id=space.id) if keeping else url_for("spaces.index"), 303)
 
 
-def _chosen() -> Person:
+def chosen_person() -> Person:
     """The person meant by the form: an id, an e-mail address, or a name that one person bears."""
     if word("id"):
         return kb.people.get(store(), reader(), word("id"))
-    typed = word("person").casefold()
-    known = kb.people.readable(store(), reader())
-    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
-    found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
-    if not found:
-        raise Invalid("person", "Nobody has this name or e-mail address here. An administrator adds people.")
-    if len(found) > 1:
-        raise Invalid("person", "Several people bear this name. Write the e-mail address.")
-    return found[0]
-
-
-def _refuse_last(members: Iterable[Membership], leaving: Person) -> None:
-    """A space without anybody to keep it could be mended by nobody."""
-    keepers = {each.person for each in members if each.role in _KEEPERS}
-    if keepers == {leaving.id}:
-        raise Invalid("person", "%(name)s is the last to keep this space. Name another animator first.",
-                      name=leaving.name)  # fmt: skip
+    return called(word("person"), "person")
 
 
 def _ranked(members: Sequence[Membership], names: dict[str, Person]) -> list[Membership]:

@@ -1,4 +1,5 @@
-"""What happens beside the site: the index follows the change log, and jobs are leased and done.
+"""What happens beside the site: the index follows the change log, jobs are leased and done, and procedures come into
+force on their day and remind their keepers.
 
     worker = Worker(config, store, encoder, app)
     worker.run(stop)                  until `stop` is set; `wake` makes it look at once
@@ -14,16 +15,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import kb.approving
+import kb.reviewing
 import kb.routes
 from indexer.generations import IndexBusy, IndexStale, current
-from indexer.hits import Found, PersonHit
+from indexer.hits import Found
 from indexer.sync import Indexer
-from kb.errors import KnowledgeError
-from kb.model import Candidate, Job, Person, Question, QuestionStatus
-from web.opening import index_folder, open_finder, speaking
+from kb.errors import KnowledgeError, NotFound
+from kb.model import Job, Person, Question
+from kb.waves import numbers
+from web.because import candidates
+from web.mailing import Mailer
+from web.opening import index_folder, open_finder
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,9 +42,8 @@ if TYPE_CHECKING:
 
 POLL = 0.2  # seconds between looks at the change log
 LEASE = 120.0  # seconds a job may take before another worker takes it
+REMIND_EVERY = 600.0  # seconds between looks at which reviews are due
 BUSY_PAUSE, STALE_PAUSE, TROUBLE_PAUSE = 0.5, 5.0, 2.0
-FIRST_WAVE = 2
-REASONS_TOLD = 3
 BACKOFF = 5.0  # seconds before the second try; four times as long before each further one
 log = logging.getLogger("quisait.worker")
 
@@ -57,8 +63,13 @@ class Worker:
         self._indexer, self._inside = Indexer(store, self._folder, encoder), current(self._folder)
         self._followed = -1  # the last change the index is known to hold
         self._pause_until = 0.0
+        self._remind_at = 0.0
         self._said = ""
-        self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {"route": self._route}
+        self._mailer = Mailer(config, store, app) if config.smtp else None
+        self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
+            "route": self._route,
+            "advance": self._advance,
+        }
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set (set `wake` too, to be heard at once)."""
@@ -74,12 +85,25 @@ class Worker:
             self.wake.clear()
 
     def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
-        """Follow the log, then do every due job; whether there was anything to do."""
+        """Bring procedures into force, follow the log, do every due job, send some of the mails; whether there was
+        anything to do."""
+        done = self.tend()
         followed = self.follow(stop)
-        done = 0
         while not stop() and self.work():
             done += 1
-        return followed or done > 0
+        mailed = self._mailer is not None and not stop() and self._mailer.step()
+        return followed or done > 0 or mailed
+
+    # -- procedures
+
+    def tend(self) -> int:
+        """Publish the texts whose day has come and, now and then, remind of reviews; how many things that were. Both
+        look at what stands in the database, so nothing is lost when a worker dies or an archive is imported."""
+        done = len(kb.approving.publish_due(self._store))
+        if time.monotonic() >= self._remind_at:
+            self._remind_at = time.monotonic() + REMIND_EVERY
+            done += len(kb.reviewing.remind(self._store))
+        return done
 
     # -- the index
 
@@ -112,7 +136,7 @@ class Worker:
     def work(self) -> bool:
         """Lease one due job and do it; False when none is due."""
         with self._store.read() as tx:
-            if not tx.jobs.waiting():
+            if not tx.jobs.any_due():
                 return False
         with self._store.write() as tx:
             leased = tx.jobs.lease(LEASE)
@@ -140,48 +164,43 @@ class Worker:
             tx.jobs.fail(job.id, lease, _words(error), tx.now + pause)
 
     def _route(self, payload: Mapping[str, object]) -> None:
-        """Find whom to ask, keep how it was decided, invite the first wave."""
+        """Find whom to ask, keep how it was decided, ask the first of them."""
         with self._store.read() as tx:
             question = tx.questions.find(str(payload["question"]))
             asker = tx.people.find(question.author) if question and question.author else None
+            limits, standing = numbers(tx), tx.routes.find(question.id) if question else None
         if question is None or asker is None:
             return  # deleted meanwhile
-        found = self._found(question, asker)
-        candidates = [Candidate(each.person, each.score, each.probability) for each in found.people]
-        route = kb.routes.record(
-            self._store, asker.id, f"{question.title}\n{question.body}", found.band, found.probability, found.scorer,
-            candidates, question.id,
-        )  # fmt: skip
-        if question.status is not QuestionStatus.OPEN or question.answers:
+        if standing is not None:
+            kb.routes.go_on(self._store, standing.id)
             return
-        asked = 0
-        for hit in found.people:
-            if asked == FIRST_WAVE:
-                break
-            if hit.person != asker.id:
-                asked += len(kb.routes.invite(self._store, route, 1, [(hit.person, self._told(hit))]))
+        found = self._found(question, asker, limits.near + limits.wide)
+        struck, named = (_ids(payload.get(each)) for each in ("struck", "named"))
+        kb.routes.begin(
+            self._store, question.id, found.band, found.probability, found.scorer,
+            candidates(self._store, found, limits), struck, named,
+        )  # fmt: skip
 
-    def _found(self, question: Question, asker: Person) -> Found:
+    def _advance(self, payload: Mapping[str, object]) -> None:
+        """Look again at a question whose time has come."""
+        with suppress(NotFound):  # deleted meanwhile
+            kb.routes.go_on(self._store, str(payload["route"]))
+
+    def _found(self, question: Question, asker: Person, limit: int) -> Found:
         if self._finder is None:
             self._finder = open_finder(self._config, self._store, self._encoder)
         text = f"{question.title}\n{question.body}".strip()
-        return self._finder.find(text, asker, exclude=question.id)
-
-    def _told(self, hit: PersonHit) -> tuple[str, ...]:
-        """Why them, in their own language."""
-        from web.sentences import reason_text
-
-        with self._store.read() as tx:
-            person = tx.people.get(hit.person)
-        spoken = next((each for each in person.languages if each in {"fr", "en"}), self._config.language)
-        with speaking(self._app, spoken):
-            return tuple(reason_text(each) for each in hit.reasons[:REASONS_TOLD])
+        return self._finder.find(text, asker, exclude=question.id, limit=limit)
 
     def _tell(self, sentence: str) -> None:
         """One line, once, until something else is said or all is well again."""
         if sentence != self._said:
             self._said = sentence
             log.error(sentence)
+
+
+def _ids(given: object) -> list[str]:
+    return [str(each) for each in given] if isinstance(given, list) else []
 
 
 def _words(error: Exception) -> str:

@@ -16,7 +16,7 @@ from typing import Any
 
 from kb.model import (
     Band,
-    InvitationStatus,
+    NoticeKind,
     PersonKind,
     ProcedureStatus,
     QuestionStatus,
@@ -24,6 +24,9 @@ from kb.model import (
     Role,
     Visibility,
 )
+from kb.official import Decision
+from kb.outbox import MailChoice
+from kb.routing import InvitationStatus, Stage, SubjectUse
 from kb.storage.rows import Kind
 
 FORMAT = 1
@@ -41,10 +44,17 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("membership", "role"): frozenset(Role),
     ("procedure", "status"): frozenset(ProcedureStatus),
     ("revision", "status"): frozenset(RevisionStatus),
+    ("approval", "decision"): frozenset(Decision),
     ("question", "status"): frozenset(QuestionStatus),
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
     ("vote", "value"): frozenset({-1, 1}),
+    ("route", "stage"): frozenset(Stage),
+    ("subject_choice", "use"): frozenset(SubjectUse),
+    ("mail_choice", "choice"): frozenset(MailChoice),
+    ("mail_choice", "kind"): frozenset(NoticeKind),
+    ("notice", "kind"): frozenset(NoticeKind),
+    ("notice", "of"): frozenset({"question", "procedure", "space"}),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from kb import audit
 from kb.archive.format import CHOICES, CONTENT, DESCRIPTION, FORMAT, Content, Counts, Progress, understand
 from kb.errors import Conflict, Invalid, Unreadable
 from kb.storage import Store, Transaction
@@ -75,6 +76,7 @@ def _require_empty(tx: Transaction) -> None:
 
 
 def _take_in(archive: Any, tx: Transaction, sources: Sequence[Source], progress: Progress | None) -> None:
+    replaced = tx.audit.head()
     tx.rows.remove_all()
     total, done = sum(each.rows for each in sources), 0
     for source in sources:
@@ -106,6 +108,8 @@ def _take_in(archive: Any, tx: Transaction, sources: Sequence[Source], progress:
             progress("importing", done, total)
     tx.rows.settle()
     tx.changes.renew_identity()
+    before = {"entries": replaced.count, "head": replaced.hash} if replaced else None
+    audit.record(tx, None, "import", ("archive", ""), {"replaced": before})
 
 
 @contextmanager

@@ -6,25 +6,22 @@ holds what restricted spaces hold.
 
 from __future__ import annotations
 
-import errno
-import os
 import sqlite3
-import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
+from kb import audit
 from kb.archive.format import CONTENT, DESCRIPTION, FORMAT, SEARCHED, Content, Counts, Progress, Value, spell
-from kb.errors import Conflict, Unavailable
+from kb.errors import Conflict
+from kb.files import written_whole
 from kb.storage import Store, Transaction
 from kb.storage.rows import BATCH, SCHEMA, Kind, TableShape, shapes
 
-ABANDONED_SECONDS = 24 * 3600
 _TYPES = {Kind.INTEGER: int, Kind.TRUTH: int, Kind.REAL: float}
 
 
@@ -34,7 +31,9 @@ def export_archive(store: Store, file: Path, progress: Progress | None = None) -
     Unavailable when the file cannot be written, Conflict when it is the knowledge base itself."""
     if store.file is not None and file.exists() and store.file.exists() and file.samefile(store.file):
         raise Conflict("That file is the knowledge base itself. Choose another name for the archive.")
-    with _beside(file) as part, closing(sqlite3.connect(part)) as connection:
+    with store.write() as tx:
+        audit.record(tx, None, "export", ("archive", ""))  # before, and so in the archive itself
+    with written_whole(file) as part, closing(sqlite3.connect(part)) as connection:
         connection.execute("pragma journal_mode = off")
         connection.execute("pragma synchronous = off")
         archive = Database(connection, execute_plugins=False)
@@ -100,40 +99,3 @@ def _index(archive: Any, shape: TableShape) -> None:
         archive.execute(f"create unique index [{name}] on [{shape.name}] ({plain})")
     if shape.name in SEARCHED:
         archive[shape.name].enable_fts(SEARCHED[shape.name], tokenize="unicode61 remove_diacritics 2")
-
-
-@contextmanager
-def _beside(file: Path) -> Iterator[Path]:
-    """A new file in the folder of `file`, put in its place when the block ends well and removed when it does not."""
-    try:
-        for left in file.parent.glob(f".{file.name}.*.part"):
-            if time.time() - left.stat().st_mtime > ABANDONED_SECONDS:
-                left.unlink(missing_ok=True)
-        handle, name = tempfile.mkstemp(".part", f".{file.name}.", file.parent)
-        os.close(handle)
-        part = Path(name)
-        try:
-            yield part
-            _flush(part)
-            part.replace(file)
-            _flush(file.parent)
-        finally:
-            part.unlink(missing_ok=True)
-    except (sqlite3.Error, OSError) as error:
-        raise Unavailable(_sentence(file, error)) from error
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _sentence(file: Path, error: Exception) -> str:
-    full = "disk is full" in str(error) or getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT)
-    if full:
-        return f"The disk is full: {file} was not written. Free some space, or choose another folder."
-    reason = getattr(error, "strerror", None) or error
-    return f"The archive {file} cannot be written: {reason}."

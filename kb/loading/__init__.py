@@ -21,13 +21,14 @@ from kb.loading.merge_procedures import merge_procedures
 from kb.loading.merge_threads import merge_threads
 from kb.loading.reading import Reading
 from kb.loading.references import References
-from kb.loading.report import Count, LoadReport, Problem
+from kb.loading.report import ClosedSpace, Count, LoadReport, Problem
 from kb.loading.sources import STACK_EXCHANGE, find_sources
+from kb.loading.spaces import Spaces
 from kb.loading.stackexchange import read_stackexchange
 from kb.loading.staging import Staging
 from kb.storage import Store
 
-__all__ = ["Count", "LoadReport", "Problem", "Progress", "load", "load_stackexchange", "tidy_tags"]
+__all__ = ["ClosedSpace", "Count", "LoadReport", "Problem", "Progress", "load", "load_stackexchange", "tidy_tags"]
 
 Detect = Callable[[str], str]
 
@@ -42,6 +43,7 @@ def load(
     *,
     space: str | None = None,
     prefix: str = "",
+    open_new_spaces: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     detect: Detect = _french,
@@ -49,7 +51,9 @@ def load(
     """Load everything the paths stand for: folders of Markdown procedures, community folders, single files.
 
     `space` takes questions and procedures that name none (otherwise a space named after their folder, made when new);
-    `prefix` goes before every loaded id but people's; `detect` tells the language of a text whose row does not say.
+    a space that it or a row names, and that is described nowhere, is made for the authors alone unless
+    `open_new_spaces` (the report's `closed`); `prefix` goes before every loaded id but people's; `detect` tells the
+    language of a text whose row does not say.
     Raises Unreadable for a path that is not there or holds nothing to load, Unavailable when the disk is full."""
     report = LoadReport(dry_run)
     sources = find_sources(paths, report)
@@ -60,7 +64,8 @@ def load(
                 read_stackexchange(reading, source.file, space or source.space)
             else:
                 reading.read(source)
-        _merge(store, reading, Merge(store, staging, report, detect, progress, dry_run))
+        spaces = Spaces(staging, report, space, open_new_spaces)
+        _merge(store, reading, Merge(store, staging, report, spaces, detect, progress, dry_run))
     return report
 
 
@@ -68,20 +73,22 @@ def load_stackexchange(
     store: Store,
     folder: Path,
     *,
-    space: str = "stackexchange",
+    space: str | None = None,
+    open_new_spaces: bool = False,
     dry_run: bool = False,
     progress: Progress | None = None,
     detect: Detect = _french,
 ) -> LoadReport:
     """Load a Stack Exchange dump: the folder with Posts.xml and, beside it, Users, Comments, Votes and PostLinks.
 
-    Ids become `SPACE-12` (posts), `SPACE-c12` (comments) and `SPACE-u12` (people). Raises Unreadable without
-    Posts.xml."""
+    Ids become `SPACE-12` (posts), `SPACE-c12` (comments) and `SPACE-u12` (people). The space is `stackexchange`, open,
+    when none is named; otherwise as for `load`. Raises Unreadable without Posts.xml."""
     report = LoadReport(dry_run)
     with Staging() as staging:
         reading = Reading(staging, report, "", space, progress)
-        read_stackexchange(reading, folder, space)
-        _merge(store, reading, Merge(store, staging, report, detect, progress, dry_run))
+        read_stackexchange(reading, folder, space or "stackexchange")
+        spaces = Spaces(staging, report, space, open_new_spaces)
+        _merge(store, reading, Merge(store, staging, report, spaces, detect, progress, dry_run))
     return report
 
 

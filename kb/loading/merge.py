@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -18,9 +18,8 @@ from typing import TypeVar
 from kb.loading.lines import Progress
 from kb.loading.report import LoadReport
 from kb.loading.rows import Row
+from kb.loading.spaces import Spaces
 from kb.loading.staging import Staging
-from kb.model import Space
-from kb.rules import slug
 from kb.storage import Store, Transaction
 
 BATCH = 1_000
@@ -34,10 +33,10 @@ class Merge:
     store: Store
     staging: Staging
     report: LoadReport
+    spaces: Spaces
     detect: Callable[[str], str]
     tell: Progress | None = None
     dry_run: bool = False
-    _spaces: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
@@ -65,18 +64,6 @@ class Merge:
 
     def language(self, title: str, body: str) -> str:
         return self.detect(f"{title}\n{body[:1000]}".strip())
-
-    def space(self, tx: Transaction, name: str) -> str:
-        """The id of the space called `name` in a file; made, open to every employee, when there is none."""
-        if name not in self._spaces:
-            id = name if tx.spaces.find(name) else slug(name) or name
-            if tx.spaces.find(id) is None:
-                self.report.counts["space"].added += 1
-                if not self.dry_run:
-                    tx.spaces.put([Space(id, name)])
-                    tx.changes.add("load", "space", id)
-            self._spaces[name] = id
-        return self._spaces[name]
 
 
 def moment(text: str | None) -> datetime | None:

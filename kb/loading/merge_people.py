@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb import audit
 from kb.loading.merge import Merge, batches, moment
 from kb.loading.rows import Row
 from kb.model import Membership, Person, PersonKind, Role, Space, Visibility
@@ -56,6 +57,8 @@ def _put_people(merge: Merge, tx: Transaction, rows: Sequence[Row]) -> None:
         tx.people.put(list(released.values()))
         tx.people.put(put)
         tx.changes.add_all("load", "person", dict.fromkeys([each.id for each in put] + list(released)))
+        detail = {"people": [each.id for each in put], "administrators": [each.id for each in put if each.admin]}
+        audit.record(tx, None, "load", ("person", ""), detail)
 
 
 def _gives_up(merge: Merge, owner: str, email: str) -> bool:
@@ -67,7 +70,7 @@ def _gives_up(merge: Merge, owner: str, email: str) -> bool:
 def _person(id: str, email: str | None, data: dict[str, Any], before: Person | None) -> Person:
     if "kind" in data:
         data["kind"] = PersonKind(data["kind"])
-    for name in ("languages", "skills"):
+    for name in ("languages", "skills", "holds"):
         if name in data:
             data[name] = tuple(data[name])
     data["created"] = moment(data.get("created")) or (before.created if before else None)
@@ -79,6 +82,7 @@ def _person(id: str, email: str | None, data: dict[str, Any], before: Person | N
 def merge_spaces(merge: Merge) -> None:
     """Spaces and their memberships, each space with its members in one transaction."""
     for row in list(merge.staging.rows("select * from space order by rowid")):
+        merge.spaces.described(row["id"])
         members = json.loads(row["members"])
         known = {each["id"] for each in merge.staging.among(
             "select id from person where id in ({0})", [member["person"] for member in members])}  # fmt: skip
@@ -108,3 +112,8 @@ def merge_spaces(merge: Merge) -> None:
             if put:
                 tx.spaces.put_members(list(put.values()))
                 tx.changes.add_all("load", "person", put)
+            if after != before or put:
+                detail = {
+                    "visibility": after.visibility, "members": {id: each.role for id, each in put.items()},
+                }  # fmt: skip
+                audit.record(tx, None, "load", ("space", after.id), detail, after.id)

@@ -14,13 +14,16 @@ from datetime import date
 from pathlib import PurePath
 from typing import Any
 
+from kb import audit
+from kb.lifecycle import IN_WORK
 from kb.loading.merge import Merge, batches
 from kb.loading.rows import Row
-from kb.model import Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
+from kb.model import Audience, Duty, Procedure, ProcedureStatus, Revision, RevisionStatus
 from kb.storage import Transaction
 
 LOADED = "Loaded from "
 _RANK = [ProcedureStatus.DRAFT, ProcedureStatus.IN_REVIEW, ProcedureStatus.PUBLISHED, ProcedureStatus.RETIRED]
+_AUDIENCE = ("roles", "units", "sites")
 _TEXT = ("title", "summary", "body", "duties", "tags")
 
 
@@ -41,12 +44,12 @@ def merge_procedures(merge: Merge) -> None:
 def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, list[Row]]]) -> None:
     procedures: list[Procedure] = []
     revisions: list[Revision] = []
-    touched: dict[str, None] = {}
+    touched: dict[str, Procedure] = {}
     for before, rows in pairs:
         after = _procedure(merge, tx, before, rows)
         if after != before:
             procedures.append(after)
-            touched[after.key] = None
+            touched[after.key] = after
         history = _History(tx, before)
         spoken: set[str] = set()
         for row in rows:
@@ -68,11 +71,15 @@ def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, 
             if revision is not None:
                 history.add(revision)
                 revisions.append(revision)
-                touched[after.key] = None
+                touched[after.key] = after
     if touched and not merge.dry_run:
         tx.procedures.put(procedures)
         tx.procedures.add_revisions(revisions)
         tx.changes.add_all("load", "procedure", touched)
+        for key, after in touched.items():
+            added = [f"{each.language}.{each.number}" for each in revisions if each.procedure == key]
+            detail = {"status": after.status, "owner": after.owner, "revisions": added}
+            audit.record(tx, None, "load", ("procedure", key), detail, after.space)
 
 
 def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: list[Row]) -> Procedure:
@@ -90,15 +97,21 @@ def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: li
         return there[0] if there else None
 
     name = said("space")
-    space = merge.space(tx, name) if name else before.space if before else merge.space(tx, rows[0]["fallback"])
+    space = before.space if before and not name else merge.spaces.find_or_make(tx, name or rows[0]["fallback"])
     plain = before or Procedure(rows[0]["key"], space)
     satisfies = dict.fromkeys(each for row in rows for each in row["data"].get("satisfies", ()))
     return replace(
         plain, space=space, owner=said("owner") or plain.owner, deputy=said("deputy") or plain.deputy,
         review_months=said("review_months") or plain.review_months,
-        satisfies=tuple(satisfies) or plain.satisfies,
+        satisfies=tuple(satisfies) or plain.satisfies, scope=said("scope") or plain.scope,
+        audience=Audience(*(tuple(said(name) or getattr(plain.audience, name)) for name in _AUDIENCE)),
         status=_status(merge, before, rows), created=plain.created,
+        reviewed=max(filter(None, [plain.reviewed, *map(_effective, rows)]), default=None),
     )  # fmt: skip
+
+
+def _effective(row: Row) -> date | None:
+    return date.fromisoformat(row["data"]["effective"]) if "effective" in row["data"] else None
 
 
 def _status(merge: Merge, before: Procedure | None, rows: list[Row]) -> ProcedureStatus:
@@ -119,15 +132,19 @@ def _revision(merge: Merge, history: _History, row: Row) -> Revision | None:
     in_force = history.in_force(language)
     status = _revision_status(data.get("status"))
     standing = in_force if status is RevisionStatus.PUBLISHED else history.latest(language)
-    effective = standing.effective if standing else None
+    effective = standing.since if standing else None
     words = Revision(
         row["key"], language, number=0, title=data.get("title", ""),
         summary=data.get("summary", ""), body=data.get("body", ""),
         duties=tuple(Duty(*duty) for duty in data.get("duties", ())), tags=tuple(data.get("tags", ())), status=status,
         change=LOADED + PurePath(merge.staging.files[row["file"]]).name,
-        effective=date.fromisoformat(data["effective"]) if "effective" in data else effective,
+        effective=_effective(row) or effective,
     )  # fmt: skip
     if standing is not None and _same(words, standing):
+        return None
+    if status is RevisionStatus.DRAFT and any(each.status in IN_WORK for each in history.all(language)):
+        merge.note(row, f"A text of {words.procedure} ({language}) is in work here: the draft in the file was left "
+                   "out. Publish or discard the one here first.")  # fmt: skip
         return None
     if in_force is not None and not in_force.change.startswith(LOADED):
         old = next(
@@ -142,13 +159,14 @@ def _revision(merge: Merge, history: _History, row: Row) -> Revision | None:
 
 
 def _revision_status(status: str | None) -> RevisionStatus:
+    """A file brings a text in force, or a draft: only its author can put one before the approvers."""
     if status in (ProcedureStatus.DRAFT, ProcedureStatus.IN_REVIEW):
-        return RevisionStatus(status)
+        return RevisionStatus.DRAFT
     return RevisionStatus.PUBLISHED
 
 
 def _same(one: Revision, other: Revision) -> bool:
-    return all(getattr(one, name) == getattr(other, name) for name in _TEXT) and one.effective == other.effective
+    return all(getattr(one, name) == getattr(other, name) for name in _TEXT) and one.since == other.since
 
 
 class _History:

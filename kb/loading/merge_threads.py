@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+from kb import audit
 from kb.loading.merge import BATCH, Merge, moment
 from kb.loading.rows import Row
 from kb.loading.thread import Staged, Stored, Thread, blend
@@ -113,15 +114,16 @@ def _put(merge: Merge, tx: Transaction, ids: Sequence[str], staged: dict[str, St
         tx.votes.remove(vote.person, vote.question, vote.answer)
     tx.votes.add([vote for _, each in threads for vote in each.votes])
     tx.changes.add_all("load", "question", [id for id, _ in threads])
+    audit.record(tx, None, "load", ("question", ""), {"count": len(threads)})
 
 
 def _space(merge: Merge, tx: Transaction, staged: Staged, stored: Stored) -> str:
     row = staged.question
     if row is not None and row["space"]:
-        return merge.space(tx, row["space"])
+        return merge.spaces.find_or_make(tx, row["space"])
     if stored.question is not None:
         return stored.question.space
-    return merge.space(tx, row["fallback"]) if row is not None else ""
+    return merge.spaces.find_or_make(tx, row["fallback"]) if row is not None else ""
 
 
 def _refuse_others(merge: Merge, staged: Staged, stored: Stored) -> bool:

@@ -1,7 +1,8 @@
 """What a load did, kind by kind, and every row that could not be taken, with the place and the mend.
 
 A *bad* row was not loaded. A problem may also be a note on a row that was loaded with something left out (an author
-nobody knows). The first thousand problems are kept in words, the rest are counted.
+nobody knows). The first thousand problems are kept in words, the rest are counted. A space that was named and described
+nowhere is told by itself, for it decides who reads.
 """
 
 from __future__ import annotations
@@ -24,6 +25,24 @@ class Problem:
         return f"{self.file}, line {self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedSpace:
+    """A space that was named and described nowhere, and so made for its members alone: how many they are."""
+
+    id: str
+    name: str
+    members: int
+
+    def __str__(self) -> str:
+        readers = {0: "nobody reads it yet", 1: "only its one author reads it"}
+        return (
+            f"The space {self.name!r} is described nowhere, so it is made closed: "
+            f"{readers.get(self.members, f'only the {self.members:,} people whose texts these are read it')}. "
+            "If the name is a slip, mend the rows and load them again. If not, name who keeps the space on the page "
+            "/admin/spaces, or describe it in spaces.jsonl; --open-new-spaces makes such spaces open."
+        )
+
+
 @dataclass(slots=True)
 class Count:
     added: int = 0
@@ -40,6 +59,7 @@ class LoadReport:
     counts: dict[str, Count] = field(default_factory=lambda: {kind: Count() for kind in KINDS})
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+    closed: list[ClosedSpace] = field(default_factory=list)
 
     @property
     def more_problems(self) -> int:

@@ -47,7 +47,8 @@ def person(fields: Fields, prefix: str) -> Row:
             title=_if_there(fields, "title", TITLE_LIMIT), unit=_if_there(fields, "unit", TITLE_LIMIT),
             site=_if_there(fields, "site", TITLE_LIMIT),
             languages=languages,
-            skills=fields.words("skills", 100), about=_if_there(fields, "about", COMMENT_LIMIT, line=False),
+            skills=fields.words("skills", 100), holds=fields.words("holds", 200),
+            about=_if_there(fields, "about", COMMENT_LIMIT, line=False),
             kind=fields.one_of("kind", tuple(PersonKind)), admin=fields.flag("admin"), created=fields.moment("created"),
         ),
     }  # fmt: skip
@@ -94,6 +95,8 @@ def procedure(fields: Fields, prefix: str) -> Row:
             body=fields.text("body", PROCEDURE_LIMIT), duties=_duties(fields), tags=fields.tags(),
             satisfies=fields.words("satisfies"), status=fields.one_of("status", tuple(ProcedureStatus)),
             effective=fields.day("effective"), review_months=fields.months("review_every"),
+            scope=_if_there(fields, "scope", 500), roles=fields.words("roles"), units=fields.words("units"),
+            sites=fields.words("sites"),
         ),
     }  # fmt: skip
 

@@ -93,7 +93,7 @@ class _Dump:
         if accepted is not None:
             self._reading.staging.add("accepts", {"answer": accepted, "question": post["id"]})
         tags = _TAGS.findall(row.get("Tags", ""))
-        self._stage("question", {**post, "title": row.get("Title"), "tags": tags, "space": self._space}, file, line)
+        self._stage("question", {**post, "title": row.get("Title"), "tags": tags}, file, line)
 
     def _link(self, row: Attributes, file: int, line: int) -> None:
         post, related = self._id(row.get("PostId")), self._id(row.get("RelatedPostId"))

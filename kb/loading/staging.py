@@ -102,10 +102,10 @@ class Staging:
             for row in self._db.execute(sql, list(values)):
                 yield row[0]
 
-    def chunks(self, sql: str, size: int = 500) -> Iterator[list[Any]]:
+    def chunks(self, sql: str, size: int = 500, values: Sequence[Any] = ()) -> Iterator[list[Any]]:
         """The first column of what `sql` selects, in lists of at most `size`."""
         chunk: list[Any] = []
-        for value in self.values(sql):
+        for value in self.values(sql, values):
             chunk.append(value)
             if len(chunk) == size:
                 yield chunk

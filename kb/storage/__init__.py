@@ -20,19 +20,27 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.approvals import Approvals, Charters, Reviews
+from kb.storage.audit import Audit
+from kb.storage.availability import Availability
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
+from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
+from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.procedures import Procedures
 from kb.storage.questions import Questions
+from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.routes import Routes
 from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
+from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
+from kb.storage.subjects import Subjects
 
 
 def _clock() -> datetime:
@@ -59,6 +67,18 @@ class Transaction:
         return Procedures(self.connection, self.now)
 
     @cached_property
+    def charters(self) -> Charters:
+        return Charters(self.connection, self.now)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        return Approvals(self.connection, self.now)
+
+    @cached_property
+    def reviews(self) -> Reviews:
+        return Reviews(self.connection, self.now)
+
+    @cached_property
     def questions(self) -> Questions:
         return Questions(self.connection, self.now)
 
@@ -83,6 +103,26 @@ class Transaction:
         return Routes(self.connection, self.now)
 
     @cached_property
+    def notices(self) -> Notices:
+        return Notices(self.connection, self.now)
+
+    @cached_property
+    def subjects(self) -> Subjects:
+        return Subjects(self.connection, self.now)
+
+    @cached_property
+    def mails(self) -> Mails:
+        return Mails(self.connection, self.now)
+
+    @cached_property
+    def sites(self) -> Sites:
+        return Sites(self.connection, self.now)
+
+    @cached_property
+    def availability(self) -> Availability:
+        return Availability(self.connection, self.now)
+
+    @cached_property
     def secrets(self) -> Secrets:
         return Secrets(self.connection, self.now)
 
@@ -93,6 +133,18 @@ class Transaction:
     @cached_property
     def changes(self) -> Changes:
         return Changes(self.connection, self.now)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self.connection, self.now)
+
+    @cached_property
+    def clauses(self) -> Clauses:
+        return Clauses(self.connection, self.now)
+
+    @cached_property
+    def external_documents(self) -> ExternalDocuments:
+        return ExternalDocuments(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

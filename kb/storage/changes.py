@@ -45,6 +45,11 @@ class Changes(Aggregate):
         self.connection.execute(insert(tables.change), rows)
         return last
 
+    def lock(self) -> None:
+        """Keep the counter ours until the transaction ends: whatever is written after is in commit order."""
+        counter = tables.change_number
+        self.connection.execute(update(counter).values(last=counter.c.last))
+
     def last(self) -> int:
         return int(self.connection.execute(select(func.coalesce(func.max(tables.change.c.number), 0))).scalar_one())
 

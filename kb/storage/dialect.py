@@ -86,7 +86,8 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any], keys: 
     """Insert `row` unless one with the same `keys` stands already; whether it was inserted."""
     insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert
     statement = insert(table).values(row).on_conflict_do_nothing(index_elements=list(keys))
-    return connection.execute(statement).rowcount == 1
+    counted = statement.execution_options(preserve_rowcount=True)  # else psycopg's cursor is gone before it is asked
+    return connection.execute(counted).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[dict[str, Any]], keys: Sequence[str]) -> None:

@@ -33,10 +33,8 @@ class Jobs(Aggregate):
     def lease(self, seconds: float = 60) -> tuple[Job, str] | None:
         """The next due job and the lease that proves it is ours for `seconds`, or None. To be called in a write."""
         job = tables.job
-        free = or_(job.c.leased_until.is_(None), job.c.leased_until < self.now)
-        due = and_(job.c.done.is_(None), job.c.run_at <= self.now, job.c.attempts < ATTEMPTS, free)
         row = self.connection.execute(
-            select(job).where(due).order_by(job.c.run_at, job.c.id).limit(1).with_for_update(skip_locked=True)
+            select(job).where(self._due()).order_by(job.c.run_at, job.c.id).limit(1).with_for_update(skip_locked=True)
         ).first()
         if row is None:
             return None
@@ -47,6 +45,9 @@ class Jobs(Aggregate):
             .values(lease=lease, leased_until=self.now + timedelta(seconds=seconds), attempts=job.c.attempts + 1)
         )
         return record(Job, row, attempts=row.attempts + 1), lease
+
+    def any_due(self) -> bool:
+        return self.connection.execute(select(tables.job.c.id).where(self._due()).limit(1)).first() is not None
 
     def finish(self, id: int, lease: str) -> bool:
         """Mark the job done; False when the lease ran out and another worker has it."""
@@ -77,6 +78,11 @@ class Jobs(Aggregate):
         job = tables.job
         rows = self.connection.execute(select(job).where(job.c.done.is_(None), self._given_up()).order_by(job.c.id))
         return [(record(Job, row), row.error or "") for row in rows]
+
+    def _due(self) -> ColumnElement[bool]:
+        job = tables.job
+        free = or_(job.c.leased_until.is_(None), job.c.leased_until < self.now)
+        return and_(job.c.done.is_(None), job.c.run_at <= self.now, job.c.attempts < ATTEMPTS, free)
 
     def _given_up(self) -> ColumnElement[bool]:
         job = tables.job

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select
+from sqlalchemy import Connection, Engine, Table, func, insert, inspect, select
+from sqlalchemy.schema import CreateColumn
 
 from kb.errors import Unavailable
 from kb.storage import tables
@@ -23,7 +24,112 @@ def _first(connection: Connection) -> None:
     connection.execute(insert(tables.change_number).values(last=0))
 
 
-STEPS: tuple[Callable[[Connection], None], ...] = (_first,)
+def _make(connection: Connection, *made: Table) -> None:
+    """Add tables as `tables.py` has them, with what later steps add to them: those look before they add."""
+    for table in made:
+        table.create(connection, checkfirst=True)
+
+
+def _add_columns(connection: Connection, table: Table, *names: str) -> None:
+    """Columns (that may be empty or have a default) and the indexes on them, where an earlier step made the table
+    without."""
+    known = {each["name"] for each in inspect(connection).get_columns(table.name)}
+    quoted = connection.dialect.identifier_preparer.quote(table.name)
+    for name in names:
+        if name not in known:
+            column = CreateColumn(table.c[name]).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"alter table {quoted} add column {column}")
+    for index in table.indexes:
+        index.create(connection, checkfirst=True)
+
+
+def _notices(connection: Connection) -> None:
+    _make(connection, tables.notice)
+
+
+def _working_time(connection: Connection) -> None:
+    _make(connection, tables.site, tables.holiday, tables.preference, tables.absence)
+
+
+def _mail(connection: Connection) -> None:
+    _make(connection, tables.mail, tables.mail_choice)
+    _add_columns(connection, tables.notice, "due", "mail")
+
+
+def _audit(connection: Connection) -> None:
+    """The audit trail and its head."""
+    _make(connection, tables.audit, tables.audit_head)
+
+
+def _life_of_procedures(connection: Connection) -> None:
+    """Drafting, approval, review and use of procedures; whatever was loaded counts as reviewed on the day it began."""
+    moment = "TIMESTAMP WITH TIME ZONE" if connection.dialect.name == "postgresql" else "DATETIME"
+    for statement in _LIFE_OF_PROCEDURES:
+        connection.exec_driver_sql(statement.format(moment=moment))
+
+
+_LIFE_OF_PROCEDURES = (
+    "alter table person add column holds JSON default '[]' not null",
+    "alter table procedure add column scope TEXT default '' not null",
+    "alter table procedure add column roles JSON default '[]' not null",
+    "alter table procedure add column units JSON default '[]' not null",
+    "alter table procedure add column sites JSON default '[]' not null",
+    "alter table procedure add column reviewed DATE",
+    "alter table procedure add column reminded INTEGER default 0 not null",
+    "alter table procedure add column retired {moment}",
+    "alter table procedure add column reason TEXT default '' not null",
+    "alter table procedure add column successor VARCHAR references procedure (key)",
+    "update procedure set reviewed = (select max(effective) from revision "
+    "where revision.procedure = procedure.key and revision.status = 'published')",
+    "alter table revision add column major BOOLEAN default true not null",
+    "alter table revision add column base INTEGER",
+    "alter table revision add column saves INTEGER default 0 not null",
+    "alter table revision add column writers JSON default '[]' not null",
+    "alter table revision add column submitted {moment}",
+    "alter table revision add column published {moment}",
+    "alter table revision add column ended {moment}",
+    "create index revision_status ON revision (status)",
+    "create table charter (space VARCHAR not null, minimum INTEGER not null, words INTEGER not null, "
+    "duties INTEGER not null, primary key (space), foreign key (space) references space (id) on delete cascade)",
+    "create table approver (space VARCHAR not null, person VARCHAR not null, stage INTEGER not null, "
+    "body TEXT default '' not null, primary key (space, person), "
+    "foreign key (space) references space (id) on delete cascade, "
+    "foreign key (person) references person (id) on delete cascade)",
+    "create index ix_approver_person ON approver (person)",
+    "create table approval (id VARCHAR not null, revision VARCHAR not null, person VARCHAR not null, "
+    "stage INTEGER not null, body TEXT default '' not null, decision TEXT default '' not null, "
+    "reason TEXT default '' not null, sha256 VARCHAR not null, at {moment} not null, primary key (id), "
+    "foreign key (revision) references revision (id) on delete cascade, "
+    "foreign key (person) references person (id))",
+    "create index ix_approval_revision ON approval (revision)",
+    "create index ix_approval_person ON approval (person)",
+    "create table review (id VARCHAR not null, procedure VARCHAR not null, person VARCHAR not null, "
+    "note TEXT default '' not null, at {moment} not null, primary key (id), "
+    "foreign key (procedure) references procedure (key) on delete cascade, "
+    "foreign key (person) references person (id))",
+    "create index ix_review_procedure ON review (procedure)",
+    "create table reading (procedure VARCHAR not null, step VARCHAR not null, month DATE not null, "
+    "count INTEGER not null, primary key (procedure, step, month), "
+    "foreign key (procedure) references procedure (key) on delete cascade)",
+)
+
+
+def _register(connection: Connection) -> None:
+    """The clauses of regulations, and documents of external origin."""
+    _make(connection, tables.clause, tables.external_document)
+
+
+def _waves(connection: Connection) -> None:
+    """What routing keeps of a question's way, and what people choose for each of their subjects."""
+    _make(connection, tables.subject_choice)
+    _add_columns(connection, tables.route, "stage", "since", "due", "struck")
+    _add_columns(connection, tables.invitation, "starts", "until", "detail")
+
+
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
+)  # fmt: skip
+RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 
 
 def version(connection: Connection) -> int:

@@ -8,11 +8,11 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.engine import Row
 
 from kb.errors import NotFound
-from kb.model import Membership, Person, PersonKind, Space
+from kb.model import Membership, Person, PersonKind, Space, Visibility
 from kb.rules import effective_roles
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
@@ -27,7 +27,8 @@ class People(Aggregate):
         """Add people, or replace those of the same id."""
         rows = [
             {"id": each.id, "name": each.name, "email": each.email, "title": each.title, "unit": each.unit,
-             "site": each.site, "languages": list(each.languages), "skills": list(each.skills), "about": each.about,
+             "site": each.site, "languages": list(each.languages), "skills": list(each.skills),
+             "holds": list(each.holds), "about": each.about,
              "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended}
             for each in people
         ]  # fmt: skip
@@ -50,6 +51,14 @@ class People(Aggregate):
         person = tables.person
         chosen = select(person.c.id).where(person.c.id.in_(sorted(ids))).order_by(person.c.id)
         self.connection.execute(chosen.with_for_update(key_share=True))
+
+    def lock_administrators(self, beside: str) -> frozenset[str]:
+        """The ids of all administrators who have not left; their rows and that of `beside` stay ours until the
+        transaction ends, so that nobody else takes one away meanwhile."""
+        person = tables.person
+        chosen = select(person).where(person.c.admin | (person.c.id == beside)).order_by(person.c.id)
+        rows = self.connection.execute(chosen.with_for_update(key_share=True))
+        return frozenset(row.id for row in rows if row.admin and row.ended is None)
 
     def find_email(self, email: str) -> Person | None:
         return self._one(select(tables.person).where(func.lower(tables.person.c.email) == email.strip().lower()))
@@ -76,6 +85,20 @@ class People(Aggregate):
 
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
+
+    def count_readers(self, space: str) -> int:
+        """How many people who have not left may read a space: see `kb.rules.effective_roles`."""
+        person, member = tables.person, tables.membership
+        place = Spaces(self.connection, self.now).get(space)
+        running = or_(member.c.until.is_(None), member.c.until > self.now)
+        inside = person.c.id.in_(select(member.c.person).where(member.c.space == space, running))
+        may = {
+            Visibility.OPEN: person.c.kind == PersonKind.EMPLOYEE.value,
+            Visibility.PARTNER: or_(person.c.kind == PersonKind.EMPLOYEE.value, inside),
+            Visibility.RESTRICTED: and_(person.c.kind == PersonKind.EMPLOYEE.value, inside),
+        }[place.visibility]
+        counted = select(func.count()).select_from(person).where(person.c.ended.is_(None), may)
+        return self.connection.execute(counted).scalar_one()
 
     def set_password(self, person: str, hash: str) -> None:
         upsert(self.connection, tables.account, [{"person": person, "password": hash, "created": self.now}], ["person"])

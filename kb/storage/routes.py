@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
-from kb.model import Band, Candidate, Invitation, InvitationStatus, Route
+from kb.errors import NotFound
+from kb.model import Band, QuestionStatus
+from kb.routing import ENDED, Candidate, Circle, Invitation, InvitationStatus, Reason, Route, Stage
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
 
 
 class Routes(Aggregate):
     def add(self, route: Route) -> None:
-        candidates = [[each.person, each.score, each.probability] for each in route.candidates]
         values = {
             "id": route.id, "asker": route.asker, "question": route.question, "text": route.text,
             "band": route.band.value, "probability": route.probability, "scorer": route.scorer,
-            "candidates": candidates, "outcome": route.outcome, "created": route.created,
+            "candidates": [_candidate_row(each) for each in route.candidates], "outcome": route.outcome,
+            "created": route.created, "stage": route.stage.value, "since": route.since, "due": route.due,
+            "struck": list(route.struck) or None,
         }  # fmt: skip
         self.connection.execute(insert(tables.route).values(**values))
 
@@ -28,49 +33,142 @@ class Routes(Aggregate):
         row = self.connection.execute(
             select(route).where(route.c.question == question).order_by(route.c.created.desc()).limit(1)
         ).first()
-        if row is None:
-            return None
-        return record(Route, row, band=Band(row.band), candidates=tuple(Candidate(*each) for each in row.candidates))
+        return None if row is None else _route(row)
 
-    def set_outcome(self, id: str, outcome: str) -> None:
-        self.connection.execute(update(tables.route).where(tables.route.c.id == id).values(outcome=outcome))
+    def get(self, id: str) -> Route:
+        row = self.connection.execute(select(tables.route).where(tables.route.c.id == id)).first()
+        if row is None:
+            raise NotFound("route", id)
+        return _route(row)
+
+    def of_questions(self, questions: Collection[str]) -> dict[str, Route]:
+        """The latest route of each question, by question."""
+        route = tables.route
+        chosen = select(route).where(route.c.question.in_(sorted(questions))).order_by(route.c.created)
+        return {row.question: _route(row) for row in self.connection.execute(chosen)}
+
+    def at_stage(self, stages: Collection[Stage], spaces: Collection[str], limit: int) -> Sequence[Route]:
+        """Routes of open questions in `spaces` at one of these stages, the longest there first."""
+        route, question = tables.route, tables.question
+        chosen = (
+            select(route)
+            .join(question, question.c.id == route.c.question)
+            .where(route.c.stage.in_(sorted(stages)), question.c.space.in_(sorted(spaces)))
+            .where(question.c.status == QuestionStatus.OPEN.value)
+            .order_by(route.c.since, route.c.id)
+            .limit(limit)
+        )
+        return [_route(row) for row in self.connection.execute(chosen)]
+
+    def set_outcome(self, id: str, outcome: str | None) -> None:
+        self._set(id, outcome=outcome)
+
+    def set_stage(self, id: str, stage: Stage, since: datetime | None, due: datetime | None) -> None:
+        self._set(id, stage=stage.value, since=since, due=None if stage in ENDED else due)
+
+    def set_candidates(self, id: str, candidates: Sequence[Candidate]) -> None:
+        self._set(id, candidates=[_candidate_row(each) for each in candidates])
 
     def add_invitations(self, invitations: Sequence[Invitation]) -> None:
         rows = [
             {"id": each.id, "route": each.route, "question": each.question, "person": each.person, "wave": each.wave,
-             "status": each.status.value, "reasons": list(each.reasons), "created": each.created, "closed": each.closed}
+             "status": each.status.value, "reasons": [_reason_row(reason) for reason in each.reasons],
+             "created": each.created, "starts": each.starts, "closed": each.closed, "until": each.until,
+             "detail": each.detail}
             for each in invitations
         ]  # fmt: skip
         if rows:
             self.connection.execute(insert(tables.invitation), rows)
 
     def invitations(
-        self, question: str | None = None, person: str | None = None, status: InvitationStatus | None = None
-    ) -> Sequence[Invitation]:
+        self, question: str | None = None, person: str | None = None,
+        statuses: Collection[InvitationStatus] | None = None,
+    ) -> Sequence[Invitation]:  # fmt: skip
+        """Invitations that fit every condition given, the latest first."""
         invitation = tables.invitation
         statement = select(invitation).order_by(invitation.c.created.desc(), invitation.c.id)
         if question is not None:
             statement = statement.where(invitation.c.question == question)
         if person is not None:
             statement = statement.where(invitation.c.person == person)
-        if status is not None:
-            statement = statement.where(invitation.c.status == status.value)
-        return [
-            record(Invitation, row, status=InvitationStatus(row.status)) for row in self.connection.execute(statement)
-        ]
+        if statuses is not None:
+            statement = statement.where(invitation.c.status.in_(sorted(statuses)))
+        return [_invitation(row) for row in self.connection.execute(statement)]
 
-    def set_invitation(self, id: str, status: InvitationStatus) -> None:
-        invitation = tables.invitation
-        self.connection.execute(
-            update(invitation).where(invitation.c.id == id).values(status=status.value, closed=self.now)
-        )
+    def find_invitation(self, id: str) -> Invitation | None:
+        row = self.connection.execute(select(tables.invitation).where(tables.invitation.c.id == id)).first()
+        return None if row is None else _invitation(row)
 
-    def asked_since(self, people: Collection[str], since: datetime) -> dict[str, int]:
-        """How many invitations each of `people` was sent since then (those without any are left out)."""
+    def set_invitation(
+        self, id: str, status: InvitationStatus, until: date | None = None, detail: str | None = None
+    ) -> None:
         invitation = tables.invitation
-        statement = (
-            select(invitation.c.person, func.count().label("times"))
-            .where(invitation.c.person.in_(sorted(people)), invitation.c.created > since)
+        values = {"status": status.value, "closed": self.now, "until": until, "detail": detail}
+        self.connection.execute(update(invitation).where(invitation.c.id == id).values(**values))
+
+    def starts(self, people: Collection[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
+        """When the requests to each of `people` start that start after `since`."""
+        invitation = tables.invitation
+        found: defaultdict[str, list[datetime]] = defaultdict(list)
+        start = func.coalesce(invitation.c.starts, invitation.c.created).label("start")
+        chosen = select(invitation.c.person, start).where(invitation.c.person.in_(sorted(people)), start > since)
+        for row in self.connection.execute(chosen):
+            found[row.person].append(row.start)
+        return found
+
+    def busy(self, people: Collection[str]) -> Mapping[str, date]:
+        """The last day on which each of `people` said they are busy (those who said nothing are left out)."""
+        invitation = tables.invitation
+        chosen = (
+            select(invitation.c.person, func.max(invitation.c.until).label("until"))
+            .where(invitation.c.person.in_(sorted(people)), invitation.c.until.is_not(None))
             .group_by(invitation.c.person)
         )
-        return {row.person: row.times for row in self.connection.execute(statement)}
+        return {row.person: row.until for row in self.connection.execute(chosen)}
+
+    def not_busy(self, person: str) -> None:
+        """Take back that the person is busy."""
+        invitation = tables.invitation
+        self.connection.execute(update(invitation).where(invitation.c.person == person).values(until=None))
+
+    def _set(self, id: str, **values: Any) -> None:
+        self.connection.execute(update(tables.route).where(tables.route.c.id == id).values(**values))
+
+
+def _route(row: Row[Any]) -> Route:
+    candidates = tuple(_candidate(each) for each in row.candidates)
+    return record(
+        Route, row, band=Band(row.band), candidates=candidates, stage=Stage(row.stage), struck=tuple(row.struck or ())
+    )
+
+
+def _invitation(row: Row[Any]) -> Invitation:
+    reasons = tuple(_reason(each) for each in row.reasons)
+    starts = row.starts or row.created
+    return record(Invitation, row, status=InvitationStatus(row.status), reasons=reasons, starts=starts)
+
+
+def _candidate_row(candidate: Candidate) -> list[Any]:
+    reasons = [_reason_row(each) for each in candidate.reasons]
+    return [candidate.person, candidate.score, candidate.probability, candidate.circle.value, reasons]
+
+
+def _candidate(row: list[Any]) -> Candidate:
+    """Rows of the first schema are person, score and probability alone."""
+    person, score, probability, *more = row
+    circle, reasons = more or (Circle.NEAR, [])
+    return Candidate(person, score, probability, Circle(circle), tuple(_reason(each) for each in reasons))
+
+
+def _reason_row(reason: Reason) -> dict[str, Any]:
+    row = {"kind": reason.kind, "title": reason.title, "of": reason.of, "subject": reason.subject,
+           "at": reason.at.isoformat() if reason.at else None, "count": reason.count}  # fmt: skip
+    return {name: value for name, value in row.items() if value not in (None, "")}
+
+
+def _reason(row: dict[str, Any] | str) -> Reason:
+    """Reasons of the first schema are sentences, as they were said then."""
+    if isinstance(row, str):
+        return Reason("said", row)
+    at = datetime.fromisoformat(row["at"]) if "at" in row else None
+    return Reason(**{**row, "at": at})

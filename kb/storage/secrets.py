@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from kb.model import Secret, SecretKind
 from kb.storage import tables
@@ -16,8 +16,12 @@ class Secrets(Aggregate):
     def add(self, secret: Secret) -> None:
         self.connection.execute(
             insert(tables.secret).values(
-                hash=secret.hash, kind=secret.kind, person=secret.person, label=secret.label,
-                created=secret.created, expires=secret.expires,
+                hash=secret.hash,
+                kind=secret.kind,
+                person=secret.person,
+                label=secret.label,
+                created=secret.created,
+                expires=secret.expires,
             )  # fmt: skip
         )
 
@@ -48,14 +52,17 @@ class Secrets(Aggregate):
     def set_expiry(self, hash: str, expires: datetime) -> None:
         self.connection.execute(tables.secret.update().where(tables.secret.c.hash == hash).values(expires=expires))
 
-    def attempts(self, key: str, within: timedelta) -> int:
-        """How often `key` was tried in the time `within`."""
+    def attempts(self, key: str, within: timedelta) -> Sequence[datetime]:
+        """When `key` was tried in the time `within`, oldest first."""
         attempt = tables.attempt
-        return self.connection.execute(
-            select(func.count()).where(attempt.c.key == key, attempt.c.at > self.now - within)
-        ).scalar_one()
+        chosen = select(attempt.c.at).where(attempt.c.key == key, attempt.c.at > self.now - within)
+        return self.connection.execute(chosen.order_by(attempt.c.at)).scalars().all()
 
     def add_attempt(self, key: str, keep: timedelta) -> None:
         """Count one try of `key`, and forget tries older than `keep`."""
         self.connection.execute(delete(tables.attempt).where(tables.attempt.c.at < self.now - keep))
         self.connection.execute(insert(tables.attempt).values(key=key, at=self.now))
+
+    def remove_attempts(self, key: str) -> None:
+        """Forget the tries of `key`: it was the right one."""
+        self.connection.execute(delete(tables.attempt).where(tables.attempt.c.key == key))

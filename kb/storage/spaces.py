@@ -27,7 +27,11 @@ class Spaces(Aggregate):
         row = self.connection.execute(select(tables.space).where(tables.space.c.id == id)).first()
         return None if row is None else record(Space, row, visibility=Visibility(row.visibility))
 
-    def get(self, id: str) -> Space:
+    def get(self, id: str, lock: bool = False) -> Space:
+        """The space; with `lock`, its row stays ours until the transaction ends: who changes members takes it."""
+        if lock:
+            chosen = select(tables.space.c.id).where(tables.space.c.id == id)
+            self.connection.execute(chosen.with_for_update(key_share=True))
         found = self.find(id)
         if found is None:
             raise NotFound("space", id)

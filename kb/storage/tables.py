@@ -77,7 +77,7 @@ def _words(name: str) -> Column[Any]:
 person = Table(
     "person", metadata,
     _id(), _text("name"), Column("email", String, unique=True), _text("title"), _text("unit"), _text("site"),
-    _words("languages"), _words("skills"), _text("about"), _text("kind", "employee"),
+    _words("languages"), _words("skills"), _words("holds"), _text("about"), _text("kind", "employee"),
     Column("admin", Boolean, nullable=False, default=False), _moment("created"), _moment("ended"),
 )  # fmt: skip
 
@@ -114,7 +114,9 @@ procedure = Table(
     "procedure", metadata,
     _id("key"), _ref("space", "space.id", index=True), _ref("owner", "person.id", nullable=True, index=True),
     _ref("deputy", "person.id", nullable=True), _text("status", "draft"), Column("review_months", Integer),
-    _words("satisfies"), _moment("created"),
+    _words("satisfies"), _moment("created"), _text("scope"), _words("roles"), _words("units"), _words("sites"),
+    Column("reviewed", Date), Column("reminded", Integer, nullable=False, default=0), _moment("retired"),
+    _text("reason"), _ref("successor", "procedure.key", nullable=True),
 )  # fmt: skip
 
 revision = Table(
@@ -122,8 +124,10 @@ revision = Table(
     _id(), _ref("procedure", "procedure.key", cascade=True), Column("language", String, nullable=False),
     Column("number", Integer, nullable=False), _text("title"), _text("summary"), _text("body"), _words("tags"),
     _text("status", "draft"), _ref("author", "person.id", nullable=True), _text("change"), _moment("created"),
-    Column("effective", Date),
-    Index("revision_number", "procedure", "language", "number", unique=True),
+    Column("effective", Date), Column("major", Boolean, nullable=False, default=True), Column("base", Integer),
+    Column("saves", Integer, nullable=False, default=0), _words("writers"), _moment("submitted"),
+    _moment("published"), _moment("ended"),
+    Index("revision_number", "procedure", "language", "number", unique=True), Index("revision_status", "status"),
 )  # fmt: skip
 
 duty = Table(
@@ -131,6 +135,40 @@ duty = Table(
     _ref("revision", "revision.id", cascade=True), Column("position", Integer, nullable=False),
     _text("step"), _text("role"), _text("what"), _text("rule"),
     PrimaryKeyConstraint("revision", "position"),
+)  # fmt: skip
+
+charter = Table(
+    "charter", metadata,
+    Column("space", String, ForeignKey("space.id", ondelete="CASCADE"), primary_key=True),
+    Column("minimum", Integer, nullable=False), Column("words", Integer, nullable=False),
+    Column("duties", Integer, nullable=False),
+)  # fmt: skip
+
+approver = Table(
+    "approver", metadata,
+    _ref("space", "space.id", cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    Column("stage", Integer, nullable=False), _text("body"),
+    PrimaryKeyConstraint("space", "person"),
+)  # fmt: skip
+
+approval = Table(
+    "approval", metadata,
+    _id(), _ref("revision", "revision.id", index=True, cascade=True), _ref("person", "person.id", index=True),
+    Column("stage", Integer, nullable=False), _text("body"), _text("decision"), _text("reason"),
+    Column("sha256", String, nullable=False), _moment("at", nullable=False),
+)  # fmt: skip
+
+review = Table(
+    "review", metadata,
+    _id(), _ref("procedure", "procedure.key", index=True, cascade=True), _ref("person", "person.id"), _text("note"),
+    _moment("at", nullable=False),
+)  # fmt: skip
+
+reading = Table(
+    "reading", metadata,
+    _ref("procedure", "procedure.key", cascade=True), Column("step", String, nullable=False),
+    Column("month", Date, nullable=False), Column("count", Integer, nullable=False),
+    PrimaryKeyConstraint("procedure", "step", "month"),
 )  # fmt: skip
 
 question = Table(
@@ -185,6 +223,8 @@ route = Table(
     _ref("question", "question.id", nullable=True, index=True, cascade=True),
     _text("text"), _text("band"), Column("probability", Float, nullable=False), _text("scorer"),
     Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), _moment("created"),
+    _text("stage", "closed"), _moment("since"), _moment("due"), Column("struck", JSON),
+    Index("route_stage", "stage", "since"),
 )  # fmt: skip
 
 invitation = Table(
@@ -192,8 +232,62 @@ invitation = Table(
     _id(), _ref("route", "route.id", cascade=True, index=True),
     _ref("question", "question.id", cascade=True, index=True), _ref("person", "person.id", cascade=True, index=True),
     Column("wave", Integer, nullable=False), _text("status", "waiting"),
-    _words("reasons"), _moment("created"), _moment("closed"),
+    _words("reasons"), _moment("created"), _moment("closed"), _moment("starts"), Column("until", Date),
+    Column("detail", String),
     Index("invitation_once", "question", "person", unique=True),
+)  # fmt: skip
+
+notice = Table(
+    "notice", metadata,
+    _id(), _ref("person", "person.id", cascade=True), _text("kind"), _text("of"),
+    Column("subject", String, nullable=False), Column("params", JSON, nullable=False),
+    Column("key", String, nullable=False), _moment("created", nullable=False), _moment("read"), _moment("done"),
+    _moment("due"), Column("mail", String, index=True), Index("notice_due", "mail", "due"),
+    Index("notice_once", "person", "key", unique=True), Index("notice_subject", "person", "of", "subject"),
+)  # fmt: skip
+
+site = Table(
+    "site", metadata,
+    _id("name"), _text("timezone"), _words("days"), _text("opens"), _text("closes"),
+)  # fmt: skip
+
+holiday = Table(
+    "holiday", metadata,
+    _ref("site", "site.name", cascade=True), Column("day", Date, nullable=False), _text("name"),
+    PrimaryKeyConstraint("site", "day"),
+)  # fmt: skip
+
+preference = Table(
+    "preference", metadata,
+    Column("person", String, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True),
+    Column("language", String), _words("days"), Column("quiet_from", String), Column("quiet_until", String),
+    Column("day_cap", Integer), Column("week_cap", Integer),
+)  # fmt: skip
+
+absence = Table(
+    "absence", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True), Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+)  # fmt: skip
+
+mail = Table(
+    "mail", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True), Column("digest", Boolean, nullable=False),
+    _moment("created", nullable=False), _moment("due", nullable=False),
+    Column("attempts", Integer, nullable=False, default=0), Column("lease", String), _moment("leased_until"),
+    _moment("sent"), _moment("done"), Column("error", Text), Index("mail_due", "done", "due"),
+)  # fmt: skip
+
+mail_choice = Table(
+    "mail_choice", metadata,
+    _ref("person", "person.id", cascade=True), Column("kind", String, nullable=False), _text("choice"),
+    PrimaryKeyConstraint("person", "kind"),
+)  # fmt: skip
+
+subject_choice = Table(
+    "subject_choice", metadata,
+    _ref("person", "person.id", cascade=True), Column("subject", String, nullable=False), _text("use"),
+    PrimaryKeyConstraint("person", "subject"),
 )  # fmt: skip
 
 change = Table(
@@ -210,6 +304,33 @@ job = Table(
     _moment("run_at", nullable=False), Column("attempts", Integer, nullable=False, default=0), Column("lease", String),
     _moment("leased_until"), _moment("done"), Column("error", Text), Column("once", String, unique=True),
     Index("job_due", "done", "run_at"),
+)  # fmt: skip
+
+audit = Table(
+    "audit", metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False), _moment("at", nullable=False),
+    Column("actor", String), _text("action"), _text("kind"), _text("id"), Column("space", String, index=True),
+    Column("detail", JSON, nullable=False), _text("salt"), _text("previous"), _text("hash"),
+    Index("audit_about", "kind", "id"),
+)  # fmt: skip
+
+audit_head = Table(
+    "audit_head", metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False), Column("count", Integer, nullable=False),
+    _text("hash"),
+)  # fmt: skip
+
+clause = Table(
+    "clause", metadata,
+    _id(), _text("reference"), _text("regulation"), _text("title"), _words("also"), _moment("created"),
+)  # fmt: skip
+
+external_document = Table(
+    "external_document", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("title"), _text("issuer"), _text("edition"),
+    _text("link"), _ref("owner", "person.id", nullable=True), Column("next_check", Date),
+    Column("check_months", Integer, nullable=False, default=12), _text("note"), Column("checked", Date),
+    _ref("checked_by", "person.id", nullable=True), _moment("created"),
 )  # fmt: skip
 
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))

@@ -23,7 +23,8 @@ from indexer.language import detect
 from indexer.sync import Indexer
 from kb import Store
 from kb.loading import load
-from kb.model import Band, Candidate
+from kb.model import Band
+from kb.routing import Candidate, Reason
 from tests.browser.live import Live, browsing, find_chromium, listening
 from tests.web.words import WordEncoder
 from web import demo as demonstration
@@ -76,10 +77,8 @@ def furnish(store: Store) -> None:
     leo = person(store, demonstration.PERSON)
     asked = kb.questions.thread(store, leo, EDITED).question
     kb.questions.edit_question(store, leo, EDITED, asked.title, f"{asked.body}\n\nMerci !", asked.tags)
-    route = kb.routes.record(
-        store, "agnes-wirth", "euro/dollar", Band.ASK, 0.1, "1", [Candidate(INVITED, 1, 0.5)], WAITING
-    )
-    kb.routes.invite(store, route, 1, [(INVITED, ("Tient la procédure « Faire payer une facture fournisseur »",))])
+    reason = Reason("owns", "Faire payer une facture fournisseur", "procedure", "FIN-01")
+    kb.routes.begin(store, WAITING, Band.ASK, 0.1, "1", [Candidate(INVITED, 1, 0.5, reasons=(reason,))])
 
 
 def person(store: Store, id: str) -> Any:

@@ -33,7 +33,20 @@ PAGES = [
     (LEO, f"/questions/{EDITED}/close"), (LEO, "/procedures"), (LEO, "/procedures/TRV-01"), (LEO, "/people"),
     (LEO, f"/people?q={TRAIN}"), (LEO, "/people/claire-vasseur"), (LEO, f"/people/{LEO}/edit"), (LEO, "/spaces"),
     (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"), (LEO, "/tokens"), (ADMIN, "/admin/people"),
-    (ADMIN, "/admin/people/new"), (LEO, "/admin/people"), (LEO, "/nulle-part"), ("jerome-vidal", "/"),
+    (ADMIN, "/admin/people/new"), (ADMIN, f"/admin/people/{LEO}"), (ADMIN, f"/admin/people/{LEO}/left"),
+    (ADMIN, "/admin/people?left=1"), (ADMIN, "/admin/spaces"), (LEO, "/admin/people"), (LEO, "/nulle-part"),
+    ("jerome-vidal", "/"),
+    (INVITED, "/inbox"), (LEO, "/inbox?show=done"),
+    (LEO, f"/people/{LEO}/availability"), (LEO, f"/people/{LEO}/mail"),
+    (LEO, f"/people/{LEO}/subjects"), (LEO, "/gaps"), (ADMIN, "/admin/routing"),
+    (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
+]  # fmt: skip
+OWNER = "nadia-benali"  # compliance owner of the common space
+PAGES += [
+    (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"), (ADMIN, "/audit"),
+    (ADMIN, "/audit/verify"), (OWNER, "/tasks"), (LEO, "/tasks/calendar"), (LEO, "/duties"), (OWNER, "/procedures/new"),
+    (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
+    (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -20,99 +18,24 @@ import kb.people
 import kb.questions
 from kb import Store
 from kb.errors import Unreadable
-from kb.loading import LoadReport, load, tidy_tags
-from kb.model import Person, PersonKind, QuestionStatus, Role, Space, Visibility
+from kb.loading import load, tidy_tags
+from kb.model import Person, QuestionStatus, Visibility
 from tests import people
+from tests.kb.communities import (
+    ANSWERS,
+    COMMENTS,
+    PEOPLE,
+    QUESTIONS,
+    VOTES,
+    community,
+    content,
+    fared,
+    last_change,
+    lines,
+)
 from tests.people import Clock
 
 SAMPLE = Path(__file__).parents[2] / "sample_procedures"
-Row = dict[str, Any]
-PEOPLE: list[Row] = [
-    {"id": "ana", "name": "Ana Roux", "email": "ana@x.example", "languages": ["fr"], "candidate": True},
-    {"id": "ben", "name": "Ben Low", "skills": ["excel"]},
-    {"id": "cleo", "name": "Cléo Vidal"},
-]
-QUESTIONS: list[Row] = [
-    {
-        "id": "q2",
-        "title": "Réserver un train",
-        "body": "Où ?",
-        "author": "ben",
-        "created": None,
-        "tags": [],
-        "duplicate_of": "q1",
-    },
-    {
-        "id": "q1",
-        "title": "Où réserver un train ?",
-        "body": "Bonjour",
-        "author": "ana",
-        "created": "2024-01-02 10:00",
-        "tags": ["Trajet Train", "train"],
-    },
-]
-ANSWERS: list[Row] = [
-    {
-        "id": "a1",
-        "question": "q1",
-        "author": "ben",
-        "body": "Au guichet",
-        "created": "2024-01-02T11:00:00Z",
-        "score": 3,
-        "accepted": True,
-    },
-    {
-        "id": "a2",
-        "question": "q1",
-        "author": None,
-        "body": "En ligne",
-        "created": "2024-01-03 11:00",
-        "score": 0,
-        "accepted": False,
-    },
-]
-COMMENTS: list[Row] = [{"id": "c1", "on": "a1", "author": "cleo", "body": "Merci", "created": "2024-01-04 09:00"}]
-VOTES: list[Row] = [
-    {"person": "cleo", "on": "a1", "value": 1, "created": "2024-01-05 09:00"},
-    {"person": "ben", "on": "q1", "value": -1, "created": "2024-01-05 09:00"},
-]
-
-
-def lines(rows: Iterable[Row]) -> str:
-    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def community(folder: Path, **files: list[Row]) -> Path:
-    folder.mkdir(exist_ok=True)
-    standard = {"people": PEOPLE, "questions": QUESTIONS, "answers": ANSWERS, "comments": COMMENTS, "votes": VOTES}
-    for name, rows in (standard | files).items():
-        (folder / f"{name}.jsonl").write_text(lines(rows), encoding="utf-8")
-    return folder
-
-
-def fared(report: LoadReport, kind: str) -> tuple[int, int, int, int]:
-    """Added, changed, unchanged, bad."""
-    count = report.counts[kind]
-    return count.added, count.changed, count.unchanged, count.bad
-
-
-def content(store: Store) -> list[object]:
-    """Everything a load can write, in one comparable value."""
-    with store.read() as tx:
-        questions = sorted(tx.questions.list(), key=lambda each: each.id)
-        ids = [each.id for each in questions]
-        comments = [each for id in ids for each in tx.comments.list(id)]
-        votes = sorted((each.person, each.question, each.answer or "", each.value) for each in tx.votes.find_all(ids))
-        members = sorted((each.space, each.person, each.role) for each in tx.spaces.members())
-        answers = sorted(tx.answers.list(), key=lambda each: each.id)
-        known = [replace(each, created=None) for each in sorted(tx.people.list(), key=lambda each: each.id)]
-        spaces = sorted((each.id, each.name, each.visibility) for each in tx.spaces.list())
-        return [known, spaces, members, questions, answers, comments, votes]
-
-
-def last_change(store: Store) -> int:
-    with store.read() as tx:
-        return tx.changes.last()
 
 
 def test_a_community_folder_is_loaded_with_all_that_hangs_on_its_questions(store: Store, tmp_path: Path) -> None:
@@ -525,53 +448,6 @@ def test_an_address_belongs_to_one_person_and_can_pass_to_another(store: Store, 
         assert (tx.people.get("eve").email, tx.people.get("bob").email) == ("bob@example.org", "b@example.org")
         assert tx.people.get("bob").skills == ("excel",)
     assert load(store, [file]).written == 0
-
-
-def test_spaces_come_with_their_visibility_and_members(store: Store, tmp_path: Path) -> None:
-    folder = community(
-        tmp_path / "c",
-        people=[*PEOPLE, {"id": "gus", "name": "Gus", "kind": "guest"}, {"id": "bad", "name": "Bad", "kind": "robot"}],
-        spaces=[
-            {
-                "key": "board",
-                "name": "Board",
-                "visibility": "restricted",
-                "members": [
-                    {"person": "ana", "role": "animator"},
-                    {"person": "ghost"},
-                    {"person": "ben", "role": "king"},
-                ],
-            }
-        ],
-        questions=[QUESTIONS[1] | {"space": "board"}],
-        votes=[],
-        comments=[],
-    )
-    report = load(store, [folder])
-    assert (fared(report, "person")[3], fared(report, "space")) == (1, (1, 0, 0, 0))
-    assert len(report.problems) == 3
-    ana, ben, gus = (people.get(store, id) for id in ("ana", "ben", "gus"))
-    assert (ana.roles["board"], "board" in ben.roles, gus.kind) == (Role.ANIMATOR, False, PersonKind.GUEST)
-
-
-def test_a_space_that_might_have_been_restricted_is_never_made_open(store: Store, tmp_path: Path) -> None:
-    folder = community(
-        tmp_path / "c", spaces=[{"key": "board", "visibility": "secret"}], questions=[QUESTIONS[1] | {"space": "board"}]
-    )
-    report = load(store, [folder])
-    assert (fared(report, "space")[3], fared(report, "question"), fared(report, "answer")[3]) == (1, (0, 0, 0, 1), 2)
-    with store.read() as tx:
-        assert tx.spaces.list() == []
-
-
-def test_questions_that_name_no_space_go_where_they_are_told_and_stay_there(store: Store, tmp_path: Path) -> None:
-    with store.write() as tx:
-        tx.spaces.put([Space("team", "Team", visibility=Visibility.RESTRICTED)])
-    folder = community(tmp_path / "trains")
-    load(store, [folder], space="team")
-    assert load(store, [folder]).written == 0
-    with store.read() as tx:
-        assert (tx.questions.get("q1").space, tx.spaces.find("trains")) == ("team", None)
 
 
 def test_a_missing_language_is_detected_and_a_given_one_is_kept(store: Store, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from kb import Store, evidence, people, questions, spaces
+from kb import Store, accounts, evidence, people, questions, spaces
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.model import EvidenceKind, Membership, Person, PersonKind, Procedure, Revision, Role
 from tests.people import COMMON, FINANCE, PARTNER, START
@@ -77,10 +79,9 @@ def test_spaces_are_seen_by_those_who_may(
 
 
 def test_keepers_manage_members_and_others_do_not(settled: Store, alice: Person, bob: Person, dora: Person) -> None:
-    given = Membership(FINANCE, "bob", Role.READER, START)
     with pytest.raises(NotFound):
-        spaces.put_member(settled, bob, given)
-    spaces.put_member(settled, alice, given)
+        spaces.put_member(settled, bob, FINANCE, "bob", Role.READER)
+    spaces.put_member(settled, alice, FINANCE, "bob", Role.READER)
     reader = people.get(settled, alice, "bob")
     assert reader.roles[FINANCE] is Role.READER
     with pytest.raises(Forbidden):
@@ -88,7 +89,7 @@ def test_keepers_manage_members_and_others_do_not(settled: Store, alice: Person,
     spaces.remove_member(settled, alice, FINANCE, "bob")
     assert FINANCE not in people.get(settled, alice, "bob").roles
     with pytest.raises(NotFound):
-        spaces.put_member(settled, dora, Membership(COMMON, "nobody", Role.MEMBER, START))
+        spaces.put_member(settled, dora, COMMON, "nobody", Role.MEMBER)
 
 
 def test_a_guest_made_member_of_an_open_space_still_sees_the_partner_space_only(settled: Store) -> None:
@@ -117,3 +118,54 @@ def test_evidence_is_what_the_reader_may_read(settled: Store, alice: Person, bob
         (EvidenceKind.ACCEPTED, FINANCE), (EvidenceKind.ASKED, FINANCE), (EvidenceKind.OWNS, FINANCE),
     }  # fmt: skip
     assert [each.kind for each in evidence.of_person(settled, alice, "bob")] == [EvidenceKind.DECLARED]
+
+
+def _logged(store: Store) -> tuple[str, str, str, str | None]:
+    with store.read() as tx:
+        change = tx.changes.since(tx.changes.last() - 1)[0]
+    return change.action, change.kind, change.id, change.actor
+
+
+def test_an_administrator_makes_another_and_ends_it(settled: Store, erik: Person) -> None:
+    assert people.set_administrator(settled, erik, "bob", True).admin
+    assert _logged(settled) == ("appoint", "person", "bob", "erik")
+    assert not people.set_administrator(settled, erik, "erik", False).admin
+    assert _logged(settled) == ("dismiss", "person", "erik", "erik")
+
+
+def test_the_last_administrator_stays_one(settled: Store, erik: Person) -> None:
+    for change in (people.set_administrator, people.set_left):
+        with pytest.raises(Invalid, match="Erik Admin is the last administrator") as caught:
+            change(settled, erik, "erik", change is people.set_left)
+        assert caught.value.field == "person"
+    with settled.write() as tx:  # one who has left is no second
+        tx.people.put([replace(tx.people.get("fanny"), admin=True)])
+    with pytest.raises(Invalid, match="last administrator"):
+        people.set_administrator(settled, erik, "erik", False)
+
+
+def test_who_has_left_cannot_come_in_and_what_they_wrote_stays(settled: Store, alice: Person, erik: Person) -> None:
+    asked = questions.ask(settled, alice, COMMON, "How?")
+    session, token = accounts.open_session(settled, alice), accounts.issue_token(settled, alice, "t")
+    people.set_administrator(settled, erik, "alice", True)
+    left = people.set_left(settled, erik, "alice", True)
+    assert (left.ended, left.admin) == (START, False)
+    assert _logged(settled) == ("leave", "person", "alice", "erik")
+    assert accounts.find_session(settled, session) is None and accounts.find_token(settled, token) is None
+    assert questions.thread(settled, erik, asked.id).question.author == "alice"
+    assert [each.id for each in people.left(settled, erik)] == ["alice", "fanny"]
+    with pytest.raises(Invalid, match="Alice Martin has left"):
+        people.set_administrator(settled, erik, "alice", True)
+    assert people.set_left(settled, erik, "alice", False).ended is None
+    assert _logged(settled) == ("return", "person", "alice", "erik")
+    assert accounts.find_session(settled, session) is None and accounts.find_token(settled, token) is None
+
+
+def test_others_change_nobody_and_see_nobody_who_left(settled: Store, alice: Person, charlie: Person) -> None:
+    for change in (people.set_administrator, people.set_left):
+        with pytest.raises(Forbidden):
+            change(settled, alice, "alice", True)
+        with pytest.raises(NotFound):
+            change(settled, charlie, "bob", True)
+    with pytest.raises(Forbidden):
+        people.left(settled, alice)

@@ -8,7 +8,8 @@ import pytest
 
 from kb import Store, questions, routes
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.model import Band, InvitationStatus, Membership, Person, Question, QuestionStatus, Role
+from kb.model import Membership, Person, Question, QuestionStatus, Role
+from kb.routing import InvitationStatus
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 
@@ -129,8 +130,10 @@ def test_charlie_sees_only_the_partner_space(settled: Store, alice: Person, bob:
 def test_an_answer_makes_the_question_active_and_ends_the_authors_invitation(
     settled: Store, bob: Person, asked: Question, clock: Clock
 ) -> None:
-    route = routes.record(settled, "alice", asked.title, Band.ASK, 0.1, "v1", [], asked.id)
-    (invited,) = routes.invite(settled, route, 1, [("bob", ("why",))])
+    people.routed(settled, asked, "bob")
+    ((invited, _question, _reasons),) = [
+        (each.invitation, each.question, each.reasons) for each in routes.waiting_for(settled, bob)
+    ]
     clock.forward(hours=1)
     given = questions.answer(settled, bob, asked.id, "On the portal.", id="a1")
     assert questions.answer(settled, bob, asked.id, "On the portal.", id="a1") == given

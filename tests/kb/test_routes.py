@@ -1,86 +1,546 @@
-"""Routes and invitations: nobody twice, nobody over their cap, nobody who may not read, and a way to say no."""
+"""How a question goes on: two colleagues, three more, the keepers, the gaps; replies, releases, and nobody asked in
+vain."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date, timedelta
+
 import pytest
 
-from kb import Store, questions, routes
-from kb.errors import NotFound
-from kb.model import Band, Candidate, InvitationStatus, Person, Route
-from tests.people import COMMON, FINANCE, Clock
+from kb import Store, availability, evidence, notices, questions, replies, routes, subjects
+from kb.errors import Conflict, Forbidden, Invalid, NotFound
+from kb.model import Band, Membership, NoticeKind, NoticeState, Person, Question, QuestionStatus, Role
+from kb.routing import LIMITS, Candidate, InvitationStatus, Reason, Stage, SubjectUse
+from tests import people
+from tests.people import COMMON, FINANCE, START, Clock, routed
 
-WHY = ("wrote about trains",)
-
-
-def _routed(store: Store, asker: Person, space: str = COMMON) -> Route:
-    asked = questions.ask(store, asker, space, "How?")
-    return routes.record(store, asker.id, "How?", Band.ASK, 0.2, "v1", [Candidate("bob", 1.0, 0.5)], asked.id)
+S = InvitationStatus
+MORE = tuple(f"more{number}" for number in range(8))
 
 
-def test_a_route_that_ended_before_posting_is_kept_and_invites_nobody(settled: Store, alice: Person) -> None:
+@pytest.fixture
+def crowd(settled: Store) -> Store:
+    """Eight more employees, so that there is somebody left to ask."""
+    with settled.write() as tx:
+        tx.people.put([Person(id, id.capitalize(), f"{id}@example.org", created=START) for id in MORE])
+    return settled
+
+
+@pytest.fixture
+def asked(crowd: Store) -> Question:
+    return ask(crowd)
+
+
+def ask(
+    store: Store, title: str = "How?", who: str = "alice", space: str = COMMON, tags: Collection[str] = ()
+) -> Question:
+    return questions.ask(store, people.get(store, who), space, title, "", tags)
+
+
+def requests(store: Store, question: Question, *statuses: InvitationStatus) -> list[str]:
+    with store.read() as tx:
+        found = tx.routes.invitations(question.id, statuses=statuses or None)
+        return sorted(each.person for each in found)
+
+
+def request_of(store: Store, who: str) -> str:
+    """The id of the one request that waits for a person."""
+    (found,) = routes.waiting_for(store, people.get(store, who))
+    return found.invitation.id
+
+
+def stage(store: Store, question: Question) -> Stage:
+    with store.read() as tx:
+        route = tx.routes.find(question.id)
+        assert route is not None
+        return route.stage
+
+
+def work(store: Store, clock: Clock, hours: float = 0) -> None:
+    """Let time pass and do the jobs that became due, as the worker does."""
+    clock.forward(hours=hours)
+    while True:
+        with store.write() as tx:
+            leased = tx.jobs.lease()
+        if leased is None:
+            return
+        job, lease = leased
+        if job.kind == "advance":
+            routes.go_on(store, str(job.payload["route"]))
+        with store.write() as tx:
+            tx.jobs.finish(job.id, lease)
+
+
+def told(store: Store, who: str) -> list[NoticeKind]:
+    inbox = notices.inbox(store, people.get(store, who))
+    return sorted(each.notice.kind for each in inbox)
+
+
+# -- waves
+
+
+def test_two_are_asked_then_three_more_then_the_keepers_then_it_is_a_gap(
+    crowd: Store, asked: Question, clock: Clock
+) -> None:
+    routed(crowd, asked, "bob", "more0", "more1", wide=["more2", "more3", "more4"], keeper="erik")
+    assert requests(crowd, asked) == ["bob", "more0"]
+    work(crowd, clock, 3.9)
+    assert len(requests(crowd, asked)) == 2
+    work(crowd, clock, 0.2)
+    assert requests(crowd, asked) == ["bob", "more0", "more1", "more2", "more3"] and stage(crowd, asked) is Stage.SECOND
+    work(crowd, clock, 24)
+    assert requests(crowd, asked)[1:3] == ["dora", "erik"] and stage(crowd, asked) is Stage.KEEPERS
+    work(crowd, clock, 24)
+    assert stage(crowd, asked) is Stage.GAP
+    assert told(crowd, "alice") == [NoticeKind.UNANSWERED]
+    assert requests(crowd, asked, S.LAPSED) == requests(crowd, asked)
+    assert [question.id for question, _ in routes.gaps(crowd, people.get(crowd, "bob"))] == [asked.id]
+
+
+def test_time_passes_in_working_hours_only(crowd: Store, asked: Question, clock: Clock) -> None:
+    clock.now = START + timedelta(days=4, hours=7)  # Friday, two hours before the end
+    routed(crowd, asked, "bob", wide=["more0"])
+    work(crowd, clock, 60)
+    assert requests(crowd, asked) == ["bob"]
+    work(crowd, clock, 7)
+    assert requests(crowd, asked) == ["bob", "more0"]
+
+
+def test_again_and_at_any_time_it_asks_nobody_twice(crowd: Store, asked: Question, clock: Clock) -> None:
+    route = routed(crowd, asked, "bob", "more0", "more1")
+    for _ in range(3):
+        routed(crowd, asked, "bob", "more0", "more1")
+        routes.go_on(crowd, route.id)
+    assert requests(crowd, asked) == ["bob", "more0"]
+
+
+def test_who_says_no_is_replaced_at_once(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0", "more1", wide=["more2"])
+    replies.not_me(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    assert requests(crowd, asked, S.WAITING) == ["more0", "more1"] and stage(crowd, asked) is Stage.FIRST
+
+
+def test_when_all_have_said_no_the_next_are_asked_at_once(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", wide=["more2"], keeper="erik")
+    replies.not_me(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    assert requests(crowd, asked, S.WAITING) == ["more2"]
+    replies.not_me(crowd, people.get(crowd, "more2"), request_of(crowd, "more2"))
+    assert requests(crowd, asked, S.WAITING) == ["dora", "erik"]
+
+
+def test_without_any_candidate_the_animator_is_asked(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked)
+    assert requests(crowd, asked) == ["dora"] and stage(crowd, asked) is Stage.KEEPERS
+
+
+def test_a_space_without_anybody_is_a_gap_at_once(crowd: Store) -> None:
+    lonely = ask(crowd, space=FINANCE)
+    routed(crowd, lonely, "bob")
+    assert stage(crowd, lonely) is Stage.GAP and requests(crowd, lonely) == []
+    assert told(crowd, "alice") == [NoticeKind.UNANSWERED]
+
+
+def test_an_expert_of_the_space_is_in_the_wider_circle(crowd: Store, asked: Question, clock: Clock) -> None:
+    with crowd.write() as tx:
+        tx.spaces.put_members([Membership(COMMON, "more5", Role.EXPERT, START)])
+    routed(crowd, asked, "bob")
+    work(crowd, clock, 5)
+    assert requests(crowd, asked) == ["bob", "more5"]
+
+
+def test_nobody_is_asked_twice_a_day_and_the_next_is(crowd: Store, clock: Clock) -> None:
+    first, second = ask(crowd, "One?"), ask(crowd, "Two?")
+    routed(crowd, first, "bob", "more0", "more1")
+    routed(crowd, second, "bob", "more0", "more1", "more2")
+    assert requests(crowd, second) == ["more1", "more2"]
+
+
+def test_when_everybody_has_had_their_request_one_waits_before_going_further(crowd: Store, clock: Clock) -> None:
+    routed(crowd, ask(crowd, "One?"), "bob", wide=["more0"])
+    second = ask(crowd, "Two?")
+    routed(crowd, second, "bob", wide=["more0"])
+    assert requests(crowd, second) == [] and stage(crowd, second) is Stage.FIRST
+    work(crowd, clock, 4.1)
+    assert requests(crowd, second) == [] and stage(crowd, second) is Stage.SECOND, "more0 was asked about the first"
+    work(crowd, clock, 20)
+    assert requests(crowd, second) == ["bob", "more0"]
+
+
+def test_who_may_not_answer_or_is_struck_out_is_not_asked(crowd: Store) -> None:
+    hidden = ask(crowd, space=FINANCE)
+    routed(crowd, hidden, "bob", "charlie", "fanny", "alice")
+    assert requests(crowd, hidden) == []
+    asked = ask(crowd)
+    candidates = [Candidate("bob", 1.0, 0.5), Candidate("more0", 1.0, 0.5)]
+    routes.begin(crowd, asked.id, Band.ASK, 0.1, "v1", candidates, struck=["bob"], named=["more7"])
+    assert requests(crowd, asked) == ["more0", "more7"]
+
+
+def test_those_named_are_asked_first_and_know_by_whom(crowd: Store, asked: Question) -> None:
+    routes.begin(crowd, asked.id, Band.ASK, 0.1, "v1", [Candidate("bob", 1.0, 0.5)], named=["more7", "more6"])
+    assert requests(crowd, asked) == ["more6", "more7"]
+    (request,) = routes.waiting_for(crowd, people.get(crowd, "more7"))
+    assert request.reasons == (Reason("named", "", "person", "alice"),)
+
+
+def test_whom_one_cannot_ask_cannot_be_named(crowd: Store, charlie: Person) -> None:
+    alice = people.get(crowd, "alice")
+    for name in ("nobody", "alice", "bob", "fanny"):
+        with pytest.raises(Invalid) as refused:
+            questions.ask(crowd, alice, FINANCE, "How?", named=[name])
+        assert refused.value.field == "named"
+    with pytest.raises(Invalid):
+        questions.ask(crowd, charlie, "partner", "How?", named=["dora"])
+
+
+def test_the_animator_who_cannot_be_asked_hears_of_it_with_other_news(crowd: Store, clock: Clock) -> None:
+    routed(crowd, ask(crowd, "One?"))
+    second = ask(crowd, "Two?")
+    routed(crowd, second)
+    assert requests(crowd, second) == []
+    assert told(crowd, "dora") == [NoticeKind.ESCALATED, NoticeKind.INVITED]
+
+
+# -- the five replies
+
+
+def test_one_who_will_answer_releases_the_others(crowd: Store, asked: Question, clock: Clock) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    notices.seen(crowd, people.get(crowd, "more0"), asked)
+    replies.will_answer(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    assert requests(crowd, asked, S.RELEASED) == ["more0"] and requests(crowd, asked, S.ACCEPTED) == ["bob"]
+    assert told(crowd, "alice") == [NoticeKind.TAKEN] and told(crowd, "more0") == [NoticeKind.RELEASED]
+    work(crowd, clock, 6)
+    assert requests(crowd, asked) == ["bob", "more0"], "nobody else is asked meanwhile"
+
+
+def test_who_never_heard_of_a_request_is_not_told_that_it_is_over(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0")
+    replies.will_answer(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    assert told(crowd, "more0") == []
+
+
+def test_who_said_they_would_answer_is_reminded_once_and_then_others_are_asked(
+    crowd: Store, asked: Question, clock: Clock
+) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    replies.will_answer(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    work(crowd, clock, 8)
+    assert NoticeKind.REMINDED in told(crowd, "bob")
+    work(crowd, clock, 1)
+    assert told(crowd, "bob").count(NoticeKind.REMINDED) == 1
+    work(crowd, clock, 24)
+    assert requests(crowd, asked, S.LAPSED) == ["bob"] and requests(crowd, asked, S.WAITING) == ["more1"]
+    assert told(crowd, "bob") == []
+
+
+def test_an_answer_releases_everybody(crowd: Store, asked: Question, clock: Clock) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    replies.will_answer(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    questions.answer(crowd, people.get(crowd, "more5"), asked.id, "So.")
+    assert requests(crowd, asked, S.WAITING, S.ACCEPTED) == [] and stage(crowd, asked) is Stage.CLOSED
+    work(crowd, clock, 200)
+    assert requests(crowd, asked) == ["bob", "more0"]
+
+
+def test_closing_as_asked_before_releases_too_and_opening_again_goes_on(
+    crowd: Store, asked: Question, dora: Person
+) -> None:
+    original = ask(crowd, "First?")
+    routed(crowd, asked, "bob", "more0")
+    questions.close_as_duplicate(crowd, dora, asked.id, original.id)
+    assert requests(crowd, asked, S.WAITING) == [] and stage(crowd, asked) is Stage.CLOSED
+    questions.close_as_duplicate(crowd, dora, asked.id, None)
+    assert stage(crowd, asked) is Stage.KEEPERS, "those released are not asked again"
+
+
+def test_an_answer_taken_back_lets_it_go_on(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0", "more1", "more2")
+    bob = people.get(crowd, "bob")
+    given = questions.answer(crowd, bob, asked.id, "So.")
+    questions.delete_answer(crowd, bob, given.id)
+    assert requests(crowd, asked, S.WAITING) == ["more1", "more2"]
+
+
+def test_busy_people_are_left_alone_until_that_day(crowd: Store, asked: Question, clock: Clock) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    bob = people.get(crowd, "bob")
+    with pytest.raises(Invalid):
+        replies.busy(crowd, bob, request_of(crowd, "bob"), date(2026, 11, 22))
+    replies.busy(crowd, bob, request_of(crowd, "bob"), date(2026, 11, 25))
+    assert requests(crowd, asked, S.WAITING) == ["more0", "more1"]
+    clock.forward(days=2)
+    second = ask(crowd, "Two?")
+    routed(crowd, second, "bob", "more2")
+    assert requests(crowd, second) == ["more2"]
+    clock.forward(days=1)
+    third = ask(crowd, "Three?")
+    routed(crowd, third, "bob")
+    assert requests(crowd, third) == ["bob"]
+
+
+def test_whoever_is_no_longer_busy_says_so(crowd: Store, asked: Question, clock: Clock) -> None:
+    routed(crowd, asked, "bob")
+    bob = people.get(crowd, "bob")
+    replies.busy(crowd, bob, request_of(crowd, "bob"), date(2026, 12, 25))
+    replies.not_busy(crowd, bob)
+    clock.forward(days=1)
+    second = ask(crowd, "Two?")
+    routed(crowd, second, "bob")
+    assert requests(crowd, second) == ["bob"]
+
+
+def test_a_colleague_named_instead_is_asked_next_and_told_by_whom(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    replies.ask_instead(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"), "more7")
+    assert requests(crowd, asked, S.WAITING) == ["more0", "more7"]
+    (request,) = routes.waiting_for(crowd, people.get(crowd, "more7"))
+    assert request.reasons == (Reason("recommended", "", "person", "bob"),)
+
+
+@pytest.mark.parametrize("other", ["alice", "bob", "more0", "fanny", "charlie", "nobody"])
+def test_not_everybody_can_be_named_instead(crowd: Store, asked: Question, other: str) -> None:
+    routed(crowd, asked, "bob", "more0")
+    with pytest.raises(Invalid) as refused:
+        replies.ask_instead(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"), other)
+    assert refused.value.field == "other"
+    assert requests(crowd, asked, S.WAITING) == ["bob", "more0"]
+
+
+def test_where_it_is_answered_already_is_shown_to_the_asker_who_says_whether(
+    crowd: Store, asked: Question, alice: Person
+) -> None:
+    earlier = ask(crowd, "Earlier?", "dora")
+    routed(crowd, asked, "bob", "more0")
+    mine = request_of(crowd, "bob")
+    replies.known(crowd, people.get(crowd, "bob"), mine, "question", earlier.id)
+    assert told(crowd, "alice") == [NoticeKind.KNOWN]
+    with pytest.raises(Forbidden):
+        replies.answers_me(crowd, people.get(crowd, "bob"), mine)
+    replies.answers_me(crowd, alice, mine)
+    closed = questions.thread(crowd, alice, asked.id).question
+    assert (closed.status, closed.duplicate_of) == (QuestionStatus.DUPLICATE, earlier.id)
+    assert requests(crowd, asked, S.WAITING) == [] and routes.outcome(crowd, alice, asked.id) == "solved"
+
+
+def test_what_the_asker_may_not_read_is_no_answer(crowd: Store, clock: Clock) -> None:
+    secret = ask(crowd, "Merger?", "alice", FINANCE)
+    asked = ask(crowd, "Ledger?", "bob")
+    routed(crowd, asked, "alice")
+    mine = request_of(crowd, "alice")
+    for of, subject in (("question", secret.id), ("question", asked.id), ("procedure", "none"), ("question", "none")):
+        with pytest.raises(Invalid) as refused:
+            replies.known(crowd, people.get(crowd, "alice"), mine, of, subject)
+        assert refused.value.field == "where"
+
+
+def test_a_request_is_replied_to_once_by_whom_it_is_for(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0")
+    bob, mine = people.get(crowd, "bob"), request_of(crowd, "bob")
+    for act in (replies.not_me, replies.will_answer):
+        with pytest.raises(NotFound):
+            act(crowd, people.get(crowd, "more0"), mine)
+        with pytest.raises(NotFound):
+            act(crowd, bob, "nothing")
+    replies.not_me(crowd, bob, mine)
+    for act in (replies.not_me, replies.will_answer):
+        with pytest.raises(Conflict, match="replied to this already"):
+            act(crowd, bob, mine)
+    questions.answer(crowd, people.get(crowd, "dora"), asked.id, "So.")
+    with crowd.read() as tx:
+        (released,) = tx.routes.invitations(asked.id, "more0")
+    with pytest.raises(Conflict, match="settled meanwhile"):
+        replies.not_me(crowd, people.get(crowd, "more0"), released.id)
+
+
+def test_a_request_is_done_in_the_inbox_when_it_is_replied_to(crowd: Store, asked: Question) -> None:
+    routed(crowd, asked, "bob", "more0")
+    bob = people.get(crowd, "bob")
+    replies.not_me(crowd, bob, request_of(crowd, "bob"))
+    assert told(crowd, "bob") == []
+    assert [each.notice.kind for each in notices.inbox(crowd, bob, NoticeState.DONE)] == [NoticeKind.INVITED]
+
+
+# -- subjects
+
+
+def test_after_two_refusals_of_a_subject_one_may_be_asked_whether_to_stop(crowd: Store, clock: Clock) -> None:
+    bob = people.get(crowd, "bob")
+    for number, expected in enumerate([(), ("crane",), ("crane",)]):
+        routed(crowd, ask(crowd, f"Crane {number}?", tags=["crane", f"tag{number}"]), "bob")
+        assert replies.not_me(crowd, bob, request_of(crowd, "bob")).subjects == expected
+        clock.forward(days=3)
+    subjects.choose(crowd, bob, "bob", {"Crane": SubjectUse.ROUTED})
+    routed(crowd, ask(crowd, "Crane?", tags=["crane"]), "bob")
+    assert replies.not_me(crowd, bob, request_of(crowd, "bob")).subjects == (), "they said already"
+    subjects.choose(crowd, bob, "bob", {"crane": SubjectUse.SHOWN})
+    clock.forward(days=3)
+    last = ask(crowd, "Crane again?", tags=["crane"])
+    routed(crowd, last, "bob", "more0")
+    assert requests(crowd, last) == ["more0"]
+
+
+def test_the_subjects_of_a_person_are_what_they_answered_and_what_they_name(crowd: Store, bob: Person) -> None:
+    for title in ("One?", "Two?"):
+        questions.answer(crowd, bob, ask(crowd, title, tags=["crane"]).id, "So.")
+    subjects.choose(crowd, bob, "bob", {"Excel": SubjectUse.NEITHER})
+    found = {each.name: (each.answers, each.declared, each.use) for each in subjects.of_person(crowd, bob, "bob")}
+    assert found == {"excel": (0, True, SubjectUse.NEITHER), "crane": (2, False, SubjectUse.ROUTED)}
+    with pytest.raises(Forbidden):
+        subjects.of_person(crowd, people.get(crowd, "alice"), "bob")
+    with pytest.raises(Forbidden):
+        subjects.choose(crowd, people.get(crowd, "alice"), "bob", {"excel": SubjectUse.ROUTED})
+
+
+def test_what_is_neither_shown_nor_asked_about_is_evidence_for_oneself_only(
+    crowd: Store, bob: Person, alice: Person
+) -> None:
+    for tag in ("crane", "train"):
+        questions.answer(crowd, bob, ask(crowd, f"{tag}?", tags=[tag]).id, "So.")
+    subjects.choose(crowd, bob, "bob", {"crane": SubjectUse.NEITHER, "excel": SubjectUse.NEITHER})
+    seen = [each.title for each in evidence.of_person(crowd, alice, "bob")]
+    assert seen == ["train?"] and len(evidence.of_person(crowd, bob, "bob")) == 3
+
+
+# -- before and after
+
+
+def test_what_is_foreseen_is_what_happens(crowd: Store, asked: Question, clock: Clock, alice: Person) -> None:
+    near = [Candidate(id, 1.0, 0.5) for id in ("bob", "more0", "more1", "more2", "more3")]
+    foreseen = routes.foresee(crowd, alice, COMMON, near, struck=["more0"])
+    routes.begin(crowd, asked.id, Band.ASK, 0.1, "v1", near, struck=["more0"])
+    first, second = foreseen.waves
+    assert requests(crowd, asked) == sorted(candidate.person for candidate, _ in first.asks) == ["bob", "more1"]
+    clock.now = first.ends
+    work(crowd, clock)
+    assert requests(crowd, asked) == ["bob", "more1", "more2", "more3"]
+    assert [candidate.person for candidate, _ in second.asks] == ["more2", "more3"]
+    assert [each.person for each in foreseen.keepers] == ["dora"] and foreseen.readers == 12
+
+
+def test_foreseeing_writes_nothing_and_counts_who_can_read(crowd: Store, alice: Person) -> None:
+    seen = routes.foresee(crowd, alice, FINANCE, [Candidate("bob", 1.0, 0.5)])
+    assert [wave.asks for wave in seen.waves] == [(), ()] and seen.readers == 1
+    assert routes.foresee(crowd, alice, "partner", []).readers == 13
+    with crowd.read() as tx:
+        assert tx.routes.find("") is None and tx.jobs.waiting() == 0
+
+
+def test_why_me_is_answered_a_year_later_with_what_one_may_still_read(
+    crowd: Store, alice: Person, bob: Person, clock: Clock
+) -> None:
+    earlier, secret = ask(crowd, "Earlier?"), ask(crowd, "Merger?", space=FINANCE)
+    reasons = (Reason("answered", "Old title", "question", earlier.id, START, 2),
+               Reason("answered", "Merger?", "question", secret.id), Reason("declared", "excel"))  # fmt: skip
+    asked = ask(crowd)
+    routes.begin(crowd, asked.id, Band.ASK, 0.1, "v7", [Candidate("bob", 1.0, 0.5, reasons=reasons)])
+    mine = request_of(crowd, "bob")
+    clock.forward(days=365)
+    why = routes.why(crowd, bob, mine)
+    assert [each.title for each in why.asked.reasons] == ["Earlier?", "excel"]
+    assert (why.route.scorer, why.place, why.week, why.cap) == ("v7", 1, 1, 3)
+    assert len(routes.why(crowd, alice, mine).asked.reasons) == 3
+    for other in ("dora", "charlie"):
+        with pytest.raises(NotFound):
+            routes.why(crowd, people.get(crowd, other), mine)
+
+
+def test_how_many_requests_one_had_this_week(crowd: Store, asked: Question, bob: Person, clock: Clock) -> None:
+    routed(crowd, asked, "bob")
+    assert routes.requests_this_week(crowd, bob) == (1, 3)
+    availability.choose(crowd, bob, "bob", [], "", "", "", "2")
+    assert routes.requests_this_week(crowd, bob) == (1, 2)
+    clock.forward(days=8)
+    assert routes.requests_this_week(crowd, bob) == (0, 2)
+
+
+def test_the_list_of_who_can_help_begins_with_what_is_near(crowd: Store, bob: Person, clock: Clock) -> None:
+    far, near = ask(crowd, "Far?"), ask(crowd, "Near?", tags=["excel"])
+    hidden = ask(crowd, "Merger?", space=FINANCE)
+    for question in (far, near, hidden):
+        routed(crowd, question)
+    mine = ask(crowd, "Mine?", "bob")
+    routed(crowd, mine)
+    assert [question.id for question, _ in routes.helpable(crowd, bob, 9)] == [near.id, far.id]
+    assert [question.id for question, _ in routes.helpable(crowd, bob, 1)] == [near.id]
+    questions.answer(crowd, people.get(crowd, "dora"), near.id, "So.")
+    assert [question.id for question, _ in routes.helpable(crowd, bob, 9)] == [far.id]
+
+
+def test_an_answer_that_does_not_solve_it_lets_others_be_asked(crowd: Store, asked: Question, alice: Person) -> None:
+    routed(crowd, asked, "bob", "more0", "more1", "more2")
+    questions.answer(crowd, people.get(crowd, "bob"), asked.id, "So.")
+    with pytest.raises(Forbidden):
+        routes.judge(crowd, people.get(crowd, "bob"), asked.id, "no")
+    routes.judge(crowd, alice, asked.id, "partly")
+    assert requests(crowd, asked, S.WAITING) == [] and routes.outcome(crowd, alice, asked.id) == "partly"
+    routes.judge(crowd, alice, asked.id, "no")
+    assert requests(crowd, asked, S.WAITING) == ["more1", "more2"]
+    given = questions.answer(crowd, people.get(crowd, "more1"), asked.id, "Or so.")
+    assert requests(crowd, asked, S.WAITING) == [] and routes.outcome(crowd, alice, asked.id) is None
+    questions.accept(crowd, alice, asked.id, given.id)
+    assert routes.outcome(crowd, alice, asked.id) == "solved"
+
+
+def test_the_administrator_sets_every_number(crowd: Store, erik: Person, alice: Person, clock: Clock) -> None:
+    right = {name: str(least) for name, (least, _) in LIMITS.items()} | {"first": "3", "day_cap": "2", "week_cap": "9"}
+    for wrong in ({"first": "0"}, {"first": "x"}, {"wide": ""}, {"refusals": "99"}):
+        with pytest.raises(Invalid) as refused:
+            routes.set_numbers(crowd, erik, right | wrong)
+        assert refused.value.field == next(iter(wrong))
+    with pytest.raises(Forbidden):
+        routes.set_numbers(crowd, alice, right)
+    routes.set_numbers(crowd, erik, right)
+    asked = ask(crowd)
+    routed(crowd, asked, *MORE[:5])
+    assert len(requests(crowd, asked)) == 3
+    work(crowd, clock, 1)
+    assert stage(crowd, asked) is Stage.KEEPERS, "the second wave is set to nobody"
+
+
+def test_a_route_that_ended_before_posting_is_kept_and_asks_nobody(settled: Store, alice: Person) -> None:
     route = routes.record(settled, alice.id, "How?" * 20_000, Band.ANSWERED, 0.9, "v1", [], outcome="this answers me")
     assert route.question is None and len(route.text) == 30_000
-    assert routes.invite(settled, route, 1, [("bob", WHY)]) == ()
+    routes.go_on(settled, route.id)
 
 
-def test_nobody_is_invited_twice_to_one_question(
-    settled: Store, alice: Person, bob: Person, dora: Person, clock: Clock
-) -> None:
-    route = _routed(settled, alice)
-    assert [each.person for each in routes.invite(settled, route, 1, [("bob", WHY)])] == ["bob"]
-    clock.forward(days=8)
-    assert [each.person for each in routes.invite(settled, route, 2, [("bob", WHY), ("dora", WHY)])] == ["dora"]
-    ((invitation, question),) = routes.waiting_for(settled, bob)
-    assert (invitation.reasons, invitation.wave, question.id) == (WHY, 1, route.question)
-
-
-def test_nobody_is_asked_more_than_once_a_day_or_three_times_a_week(
-    settled: Store, alice: Person, clock: Clock
-) -> None:
-    asked = []
-    for day in range(9):
-        asked.append(len(routes.invite(settled, _routed(settled, alice), 1, [("bob", WHY)])))
-        assert routes.invite(settled, _routed(settled, alice), 1, [("bob", WHY)]) == ()
-        clock.forward(days=1)
-        assert day < 9
-    assert asked == [1, 1, 1, 0, 0, 0, 0, 1, 1]
-
-
-def test_who_may_not_answer_is_not_invited(settled: Store, alice: Person) -> None:
-    in_finance = _routed(settled, alice, FINANCE)
-    invited = [("bob", WHY), ("charlie", WHY), ("fanny", WHY), ("alice", WHY)]
-    assert [each.person for each in routes.invite(settled, in_finance, 1, invited)] == ["alice"]
-
-
-def test_not_me_ends_ones_own_waiting_invitation_only(settled: Store, alice: Person, bob: Person, clock: Clock) -> None:
-    (invited,) = routes.invite(settled, _routed(settled, alice), 1, [("bob", WHY)])
-    for person, id in ((alice, invited.id), (bob, "nothing")):
+def test_who_was_asked_is_told_to_those_who_read_the_question(crowd: Store) -> None:
+    hidden = ask(crowd, space=FINANCE)
+    routed(crowd, hidden)
+    for person in ("bob", "charlie"):
         with pytest.raises(NotFound):
-            routes.decline(settled, person, id)
-    assert routes.decline(settled, bob, invited.id) == invited.question
-    assert routes.waiting_for(settled, bob) == ()
-    assert [each.status for each in routes.of_question(settled, alice, invited.question)] == [InvitationStatus.DECLINED]
-    clock.forward(days=1)
-    (second,) = routes.invite(settled, _routed(settled, alice), 1, [("bob", WHY)])
-    questions.answer(settled, bob, second.question, "So.")
-    with pytest.raises(NotFound):  # answered: it cannot become a refusal afterwards
-        routes.decline(settled, bob, second.id)
+            routes.of_question(crowd, people.get(crowd, person), hidden.id)
+    open_one = ask(crowd)
+    routed(crowd, open_one, "bob")
+    reasons = {
+        who: routes.of_question(crowd, people.get(crowd, who), open_one.id)[0].reasons
+        for who in ("alice", "bob", "dora")
+    }
+    assert reasons["alice"] == reasons["bob"] != () and reasons["dora"] == ()
 
 
-def test_who_was_asked_is_told_to_those_who_read_the_question(
-    settled: Store, alice: Person, bob: Person, charlie: Person
-) -> None:
-    (invited,) = routes.invite(settled, _routed(settled, alice, FINANCE), 1, [("alice", WHY)])
-    assert routes.of_question(settled, alice, invited.question) == (invited,)
-    for person in (bob, charlie):
-        with pytest.raises(NotFound):
-            routes.of_question(settled, person, invited.question)
+def test_a_deleted_question_takes_its_requests_with_it(crowd: Store, asked: Question, clock: Clock) -> None:
+    routed(crowd, asked, "bob", "more0", "more1")
+    questions.delete_question(crowd, people.get(crowd, "alice"), asked.id)
+    assert routes.waiting_for(crowd, people.get(crowd, "bob")) == ()
+    with crowd.write() as tx:
+        assert tx.jobs.waiting() > 0
+    assert routed_again(crowd, asked) is None
 
 
-def test_a_deleted_question_takes_its_invitations_with_it(settled: Store, alice: Person, bob: Person) -> None:
-    route = _routed(settled, alice)
-    routes.invite(settled, route, 1, [("bob", WHY)])
-    assert route.question is not None
-    questions.delete_question(settled, alice, route.question)
-    assert routes.waiting_for(settled, bob) == ()
-    assert routes.invite(settled, route, 2, [("dora", WHY)]) == ()
+def routed_again(store: Store, question: Question) -> object:
+    return routes.begin(store, question.id, Band.ASK, 0.1, "v1", [])
+
+
+def test_every_step_is_in_the_change_log(crowd: Store, asked: Question) -> None:
+    with crowd.read() as tx:
+        before = tx.changes.last()
+    routed(crowd, asked, "bob", "more0", "more1")
+    replies.not_me(crowd, people.get(crowd, "bob"), request_of(crowd, "bob"))
+    with crowd.read() as tx:
+        made = [(each.action, each.kind, each.actor) for each in tx.changes.since(before)]
+    assert made == [
+        ("route", "route", "alice"), ("invite", "route", None), ("invite", "route", None), ("decline", "route", "bob"),
+        ("invite", "route", None),
+    ]  # fmt: skip

@@ -9,12 +9,15 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from kb import Store, questions, routes
-from kb.errors import Invalid
-from kb.model import Answer, Band, Candidate, Person, Question, QuestionStatus
+from kb import Store, questions, routes, spaces
+from kb.errors import Forbidden, Invalid, NotFound
+from kb.model import Answer, Band, Membership, Person, Question, QuestionStatus, Role
+from kb.permissions import KEEPERS
+from kb.routing import Candidate, Numbers
 from tests import people
-from tests.people import COMMON
+from tests.people import COMMON, FINANCE
 
 WRITERS, TIMES = 4, 50
 
@@ -183,10 +186,44 @@ def test_two_questions_closed_as_each_others_duplicate_at_once_make_no_circle(se
 def test_two_questions_routed_at_once_keep_to_the_cap_of_the_one_invited(
     settled: Store, alice: Person, bob: Person
 ) -> None:
-    made = []
-    for _ in range(WRITERS):
-        asked = questions.ask(settled, alice, COMMON, "How?")
-        candidates = [Candidate(bob.id, 1.0, 0.5)]
-        made.append(routes.record(settled, alice.id, "How?", Band.ASK, 0.1, "v1", candidates, asked.id))
-    _together(lambda number: routes.invite(settled, made[number], 1, [(bob.id, ("because",))]))
-    assert len(routes.waiting_for(settled, bob)) == routes.DAY_CAP
+    made = [questions.ask(settled, alice, COMMON, "How?") for _ in range(WRITERS)]
+    candidates = [Candidate(bob.id, 1.0, 0.5)]
+    _together(lambda number: routes.begin(settled, made[number].id, Band.ASK, 0.2, "v1", candidates))
+    assert len(routes.waiting_for(settled, bob)) == Numbers().day_cap
+
+
+def test_two_keepers_who_send_each_other_away_at_once_leave_one(settled: Store, alice: Person) -> None:
+    for _ in range(10):
+        spaces.put_member(settled, alice, FINANCE, "bob", Role.ANIMATOR)
+        pair = [people.get(settled, id) for id in ("alice", "bob")]
+
+        def away(number: int, pair: list[Person] = pair) -> None:
+            with contextlib.suppress(Invalid, NotFound, Forbidden):
+                if number < 2:
+                    spaces.remove_member(settled, pair[number], FINANCE, pair[1 - number].id)
+                else:
+                    spaces.put_member(settled, pair[number - 2], FINANCE, pair[number - 2].id, Role.MEMBER)
+
+        _together(away)
+        with settled.write() as tx:
+            keepers = [each.person for each in tx.spaces.members(FINANCE) if each.role in KEEPERS]
+            tx.spaces.put_members([Membership(FINANCE, "alice", Role.COMPLIANCE_OWNER, tx.now)])
+        assert len(keepers) == 1
+
+
+def test_administrators_who_dismiss_each_other_at_once_leave_one(settled: Store, erik: Person) -> None:
+    from kb import people as use_cases
+
+    for _ in range(10):
+        pair = [erik, use_cases.set_administrator(settled, erik, "bob", True)]
+
+        def away(number: int, pair: list[Person] = pair) -> None:
+            change, on = (use_cases.set_administrator, False) if number < 2 else (use_cases.set_left, True)
+            with contextlib.suppress(Invalid):
+                change(settled, pair[number % 2], pair[1 - number % 2].id, on)
+
+        _together(away)
+        with settled.write() as tx:
+            standing = [each.id for each in tx.people.list() if each.admin and each.ended is None]
+            tx.people.put([erik, replace(pair[1], admin=False)])
+        assert len(standing) == 1

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import text
 
 from kb import Store
 from kb.errors import NotFound
 from kb.model import (
     Answer,
     Band,
-    Candidate,
     Comment,
     Duty,
     Membership,
@@ -24,10 +24,10 @@ from kb.model import (
     Revision,
     RevisionStatus,
     Role,
-    Route,
     Space,
     Visibility,
 )
+from kb.routing import Candidate, Circle, Reason, Route, Stage
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 
@@ -200,8 +200,10 @@ def test_revisions_that_arrive_together_leave_only_the_newest_in_force(settled: 
 
 
 def test_a_route_comes_back_with_its_candidates(settled: Store) -> None:
-    candidates = (Candidate("alice", 1.5, 0.25), Candidate("bob", 1.0, 0.125))
-    route = Route("r", "bob", "q", ACCENTS, Band.MAYBE, 1 / 3, "v1", candidates, None, START)
+    reasons = (Reason("answered", ACCENTS, "question", "q", START, 3), Reason("declared", "excel"))
+    candidates = (Candidate("alice", 1.5, 0.25, Circle.WIDE, reasons), Candidate("bob", 1.0, 0.125))
+    plain = Route("r", "bob", "q", ACCENTS, Band.MAYBE, 1 / 3, "v1", candidates, None, START)
+    route = replace(plain, stage=Stage.SECOND, since=START, due=START, struck=("dora",))
     with settled.write() as tx:
         tx.questions.put([_question("q")])
         tx.routes.add(route)
@@ -209,6 +211,8 @@ def test_a_route_comes_back_with_its_candidates(settled: Store) -> None:
         tx.routes.set_outcome("r", "solved")
         assert tx.routes.find("q") == replace(route, outcome="solved")
         assert tx.routes.find("none") is None
+        tx.connection.execute(text("update route set candidates = '[[\"alice\", 1.5, 0.25]]'"))
+        assert tx.routes.get("r").candidates == (Candidate("alice", 1.5, 0.25),), "as the first schema wrote it"
 
 
 def test_a_setting_keeps_any_json_value(store: Store) -> None:

@@ -77,8 +77,8 @@ def furnish(store: Store) -> dict[str, Any]:
 
 
 @pytest.fixture
-def town(new_store: Callable[[str], Store], tmp_path: Path) -> Iterator[Town]:
-    store = new_store("sqlite")
+def town(new_store: Callable[[str], Store], backend: str, tmp_path: Path) -> Iterator[Town]:
+    store = new_store(backend)
     things = furnish(store)
     encoder: Any = WordEncoder()
     indexer = Indexer(store, tmp_path / "index", encoder)

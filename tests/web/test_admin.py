@@ -161,3 +161,100 @@ def test_others_may_not_manage_the_members(town: Town, who: str, status: int) ->
 def test_a_restricted_space_has_no_members_page_for_those_outside(town: Town, who: str) -> None:
     assert town.client(who).get(f"/spaces/{FINANCE}/members").status_code == 404
     assert post(town, who, f"/spaces/{FINANCE}/members", id=who, role="animator")[0] == 404
+
+
+def test_leaving_asks_first_and_then_they_can_neither_come_in_nor_be_found(town: Town) -> None:
+    erik, bob = town.client("erik"), town.client("bob")
+    assert "/admin/people/bob/left" in erik.get("/admin/people/bob").text
+    asked = erik.get("/admin/people/bob/left").text
+    assert "Has Bob Dupont left?" in asked and bob.get("/").status_code == 200
+    done = erik.post("/admin/people/bob/left", follow_redirects=True)
+    assert "Bob Dupont has left and can no longer sign in." in done.text and "Make a link" not in done.text
+    assert bob.get("/").status_code == 303
+    town.refresh()
+    for address in ("/people", "/people?q=excel"):
+        assert "Bob Dupont" not in town.client("dora").get(address).text
+    assert "Bob Dupont has left" in town.client("dora").get("/people/bob").text
+    page = erik.get("/admin/people/bob").text
+    assert "/admin/people/bob/back" in page and "/admin/people/bob/administrator" not in page
+    assert "Bob Dupont is back." in erik.post("/admin/people/bob/back", follow_redirects=True).text
+    assert town.client("bob").get("/").status_code == 200 and bob.get("/").status_code == 303  # a new session only
+
+
+def test_when_the_last_keeper_leaves_the_space_is_given_to_another(town: Town) -> None:
+    erik = town.client("erik")
+    page = erik.post("/admin/people/alice/left", follow_redirects=True).text
+    assert "last to keep a space" in page and "Finance team" in page
+    named = erik.post(f"/admin/spaces/{FINANCE}/keeper", data={"person": "Bob Dupont"}, follow_redirects=True).text
+    assert "Bob Dupont keeps Finance team now." in named
+    assert role(town, "bob", FINANCE) is Role.ANIMATOR
+    assert erik.get(f"/spaces/{FINANCE}").status_code == 404
+    assert erik.post(f"/admin/spaces/{FINANCE}/keeper", data={"person": "erik@example.org"}).status_code == 404
+
+
+def test_administration_is_given_and_taken_after_a_question(town: Town) -> None:
+    erik = town.client("erik")
+    assert "Make Bob Dupont an administrator?" in erik.get("/admin/people/bob/administrator").text
+    assert not people.get(town.store, "bob").admin
+    assert "Bob Dupont is an administrator." in erik.post("/admin/people/bob/administrator", follow_redirects=True).text
+    assert town.client("bob").get("/admin/people").status_code == 200
+    assert post(town, "bob", "/admin/people/erik/plain")[0] == 303
+    assert erik.get("/admin/people").status_code == 403
+
+
+@pytest.mark.parametrize("change", ["plain", "left"])
+def test_the_last_administrator_is_kept_with_a_sentence(town: Town, change: str) -> None:
+    status, page, _ = post(town, "erik", f"/admin/people/erik/{change}")
+    assert status == 422 and "Erik Admin is the last administrator." in page
+    assert people.get(town.store, "erik").admin and town.client("erik").get("/admin/people").status_code == 200
+
+
+def test_who_ends_their_own_administration_is_led_home(town: Town) -> None:
+    assert post(town, "erik", "/admin/people/bob/administrator")[0] == 303
+    assert post(town, "erik", "/admin/people/erik/plain")[::2] == (303, "/")
+
+
+SPACE = {"name": "Purchasing", "description": "Who buys what", "visibility": "restricted", "person": "Bob Dupont"}
+
+
+def test_an_administrator_makes_a_space_and_its_keeper_goes_on(town: Town) -> None:
+    erik = town.client("erik")
+    assert "/admin/spaces" in erik.get("/spaces").text and "/admin/spaces" not in town.client("bob").get("/spaces").text
+    made = erik.post("/admin/spaces", data=SPACE, follow_redirects=True).text
+    assert "Purchasing is made, and Bob Dupont keeps it." in made
+    assert role(town, "bob", "purchasing") is Role.ANIMATOR
+    assert erik.get("/spaces/purchasing").status_code == 404
+    assert "Who buys what" in town.client("bob").get("/spaces/purchasing").text
+    assert post(town, "bob", "/spaces/purchasing/members", person="dora@example.org", role="member")[0] == 303
+    onward = erik.post("/admin/spaces", data=SPACE | {"name": "Canteen", "visibility": "open"})
+    assert onward.headers["Location"] == "/spaces/canteen/members"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("name", " ", "This is empty"), ("name", "Common", "There is a space of this name"),
+        ("visibility", "secret", "Choose one of those offered"), ("person", "Nobody", "Nobody has this name"),
+        ("person", "charlie@partner.example", "is a guest"), ("description", "x" * 2001, "Shorten it"),
+    ],
+)  # fmt: skip
+def test_a_space_that_cannot_be_made_is_refused_beside_its_field(town: Town, field: str, value: str, told: str) -> None:
+    status, page, _ = post(town, "erik", "/admin/spaces", **SPACE | {field: value})
+    assert status == 422 and f'id="{field}-error"' in page and told in page
+    assert "Who buys what" in page or field == "description"
+    with town.store.read() as tx:
+        assert len(tx.spaces.list()) == 3
+
+
+def test_a_keeper_who_cannot_be_named_is_refused_with_a_sentence(town: Town) -> None:
+    status, page, _ = post(town, "erik", f"/admin/spaces/{PARTNER}/keeper", person="Nobody Atall")
+    assert status == 422 and "Nobody has this name" in page and page.count("Nobody has this name") == 1
+
+
+@pytest.mark.parametrize("who", ["alice", "bob", "charlie", "dora"])
+def test_others_make_no_spaces_and_change_nobody(town: Town, who: str) -> None:
+    for address in ("/admin/spaces", "/admin/people/bob/left", "/admin/people/bob/administrator"):
+        assert town.client(who).get(address).status_code == 403
+        assert post(town, who, address, **SPACE)[0] == 403
+    assert post(town, who, f"/admin/spaces/{PARTNER}/keeper", person=who)[0] == 403
+    assert town.client("erik").get("/admin/people/bob/nonsense").status_code == 404

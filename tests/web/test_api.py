@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from indexer.sync import Indexer
 from kb import Store
 from kb.model import Duty, Procedure, Question, Revision
 from tests import people
-from tests.people import COMMON, FINANCE, START, Clock
+from tests.people import COMMON, FINANCE, START
 from tests.web.words import WordEncoder
 from web.api import ENDPOINTS
 from web.config import Config
@@ -71,10 +71,8 @@ class House:
 
 
 @pytest.fixture
-def house(new_url: Callable[[str], str], clock: Clock, tmp_path: Path) -> Iterator[House]:
-    store = Store(new_url("sqlite"), clock)
-    yield House(store, tmp_path)
-    store.close()
+def house(store: Store, tmp_path: Path) -> House:
+    return House(store, tmp_path)
 
 
 def problem(answer: TestResponse) -> dict[str, Any]:
@@ -89,8 +87,17 @@ def problem(answer: TestResponse) -> dict[str, Any]:
 
 def test_a_question_finds_procedures_answers_and_people_with_reasons(house: House) -> None:
     found = house.call("bob", "POST", "/route", json={"question": "book a train to Lyon"}).get_json()
-    assert set(found) == {"question", "language", "band", "probability", "took_ms", "procedures", "answers", "people",
-                          "empty"}
+    assert set(found) == {
+        "question",
+        "language",
+        "band",
+        "probability",
+        "took_ms",
+        "procedures",
+        "answers",
+        "people",
+        "empty",
+    }
     assert found["question"] == "book a train to Lyon" and 0 <= found["probability"] <= 1
     answer = found["answers"][0]
     assert (answer["id"], answer["question"]) == (house.answer.id, house.open.id)
@@ -122,13 +129,10 @@ def test_search_takes_filters_and_pages(house: House) -> None:
     assert house.call("bob", "GET", "/search?q=").get_json()["answers"] == []
 
 
-def test_addresses_are_absolute_when_the_public_address_is_known(
-    new_url: Callable[[str], str], clock: Clock, tmp_path: Path
-) -> None:
-    house = House(Store(new_url("sqlite"), clock), tmp_path, url="https://quisait.example.org")
+def test_addresses_are_absolute_when_the_public_address_is_known(store: Store, tmp_path: Path) -> None:
+    house = House(store, tmp_path, url="https://quisait.example.org")
     found = house.call("bob", "GET", "/ask?q=train").get_json()
     assert found["answers"][0]["url"].startswith("https://quisait.example.org/questions/")
-    house.store.close()
 
 
 # -- reading and writing

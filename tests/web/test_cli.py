@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import gzip
 import json
 import os
@@ -10,8 +11,10 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,24 +22,30 @@ import pytest
 
 import kb.questions
 from kb import Store
-from kb.model import Question
+from kb.model import Question, Space, Visibility
 from tests import people
 from tests.people import COMMON, FINANCE
+from tests.postgres import NOBODY
 from tests.web.words import WordEncoder
 from web import cli, opening
 from web.commands import surroundings
+from web.config import read_config
 
 Result = tuple[int, str, str]
 Run = Callable[..., Result]
+NewUrl = Callable[[str], str]
+Elsewhere = Callable[[], tuple[object, ...]]
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty data folder; nothing of the surroundings shows through."""
+def data(tmp_path: Path, backend: str, new_url: NewUrl, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder, its database on SQLite and on PostgreSQL; nothing of the surroundings shows through."""
     for name in [name for name in os.environ if name.startswith(("QUISAIT_", "LC_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LANG", "en_IE.UTF-8")
     monkeypatch.setenv("QUISAIT_DATA", str(tmp_path / "data"))
+    if backend != "sqlite":
+        monkeypatch.setenv("QUISAIT_DATABASE_URL", new_url(backend))
     monkeypatch.setattr(opening, "open_encoder", lambda config, say: WordEncoder())
     return tmp_path / "data"
 
@@ -54,12 +63,31 @@ def quisait(data: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     return run
 
 
+@pytest.fixture
+def elsewhere(data: Path, backend: str, new_url: NewUrl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Elsewhere:
+    """What names another, empty knowledge base: arguments for `quisait`, and from then on its database."""
+
+    def name() -> tuple[object, ...]:
+        if backend != "sqlite":
+            monkeypatch.setenv("QUISAIT_DATABASE_URL", new_url(backend))
+        return ("--data", tmp_path / "elsewhere")
+
+    return name
+
+
+@pytest.fixture
+def store(data: Path) -> Iterator[Store]:
+    """The knowledge base of the data folder."""
+    store = opening.open_store(read_config())
+    yield store
+    store.close()
+
+
 class Base:
     """A small knowledge base in the data folder."""
 
-    def __init__(self, data: Path) -> None:
-        data.mkdir()
-        self.store = Store(f"sqlite:///{data / 'kb.sqlite'}")
+    def __init__(self, store: Store) -> None:
+        self.store = store
         people.settle(self.store)
         self.open = self.ask("bob", COMMON, "How do I book a train to Lyon?")
         self.secret = self.ask("alice", FINANCE, "Which ledger takes the merger train costs?")
@@ -72,8 +100,8 @@ class Base:
 
 
 @pytest.fixture
-def base(data: Path) -> Base:
-    return Base(data)
+def base(store: Store) -> Base:
+    return Base(store)
 
 
 def found(result: Result) -> dict[str, Any]:
@@ -243,10 +271,23 @@ def test_bad_rows_are_told_with_their_place_and_cost_nobody_else(quisait: Run, c
     assert "answers.jsonl:2: " in err and "answers.jsonl:3: " in err
 
 
-def test_a_dry_run_writes_nothing(quisait: Run, community: Path, data: Path) -> None:
+def test_a_space_that_rows_name_and_nobody_described_is_told_on_a_line_of_its_own(
+    quisait: Run, community: Path, elsewhere: Elsewhere
+) -> None:
+    (community / "questions.jsonl").write_text(
+        '{"id": "q1", "title": "How do I book a train?", "author": "ann", "space": "finanec"}\n'
+    )
+    status, _, err = quisait("load", community, "--no-index")
+    told = [line for line in err.splitlines() if line.startswith("CLOSED  The space 'finanec'")]
+    assert status == 0 and len(told) == 1 and "only the 2 people" in told[0] and "--open-new-spaces" in told[0]
+    assert "CLOSED" not in quisait("load", community, "--no-index")[2]
+    assert "CLOSED" not in quisait(*elsewhere(), "load", community, "--no-index", "--open-new-spaces")[2]
+
+
+def test_a_dry_run_writes_nothing(quisait: Run, community: Path, store: Store) -> None:
     status, out, err = quisait("load", community, "--dry-run")
     assert status == 0 and "2 added" in out and "Nothing was written" in err
-    with Store(f"sqlite:///{data / 'kb.sqlite'}").read() as tx:
+    with store.read() as tx:
         assert tx.questions.count() == 0
 
 
@@ -264,10 +305,10 @@ def test_what_cannot_be_loaded_is_one_sentence(quisait: Run, tmp_path: Path) -> 
 def test_an_export_replaces_an_export_and_nothing_else(quisait: Run, base: Base, tmp_path: Path) -> None:
     assert [quisait("export", tmp_path / "all.sqlite")[0] for _ in range(2)] == [0, 0]
     (tmp_path / "letter.txt").write_text("precious")
-    base.store.close()
-    for other in (tmp_path / "letter.txt", tmp_path / "data" / "kb.sqlite"):
+    Store(f"sqlite:///{tmp_path / 'other.sqlite'}").close()
+    for other in (tmp_path / "letter.txt", tmp_path / "other.sqlite"):
         before = other.read_bytes()
-        status, _, err = quisait("--data", tmp_path / "another", "export", other)
+        status, _, err = quisait("export", other)
         assert status == 1 and "was left alone" in err and other.read_bytes() == before
     status, _, err = quisait("export", tmp_path / "nowhere" / "all.sqlite")
     assert status == 1 and "does not exist. Make it" in err
@@ -295,13 +336,16 @@ def test_a_stale_index_names_its_mend(quisait: Run, base: Base, monkeypatch: pyt
     assert quisait("ask", "train")[0] == 0
 
 
-def test_export_and_import_carry_everything_to_another_place(quisait: Run, base: Base, tmp_path: Path) -> None:
+def test_export_and_import_carry_everything_to_another_place(
+    quisait: Run, base: Base, tmp_path: Path, elsewhere: Elsewhere
+) -> None:
     status, out, _ = quisait("export", tmp_path / "all.sqlite")
     assert status == 0 and "2 question" in out
-    assert quisait("--data", tmp_path / "other", "import", tmp_path / "all.sqlite")[0] == 0
-    answers = found(quisait("--data", tmp_path / "other", "ask", "train", "--json"))["answers"]
+    other = elsewhere()
+    assert quisait(*other, "import", tmp_path / "all.sqlite")[0] == 0
+    answers = found(quisait(*other, "ask", "train", "--json"))["answers"]
     assert answers[0]["question"] == base.open.id
-    status, _, err = quisait("--data", tmp_path / "other", "import", tmp_path / "all.sqlite")
+    status, _, err = quisait(*other, "import", tmp_path / "all.sqlite")
     assert status == 1 and len(err.splitlines()) == 1
 
 
@@ -381,12 +425,12 @@ def test_who_is_meant_may_be_said_in_any_way_that_is_clear(quisait: Run, base: B
 # -- people
 
 
-def test_the_first_administrator_is_made_by_an_invitation(quisait: Run, data: Path) -> None:
+def test_the_first_administrator_is_made_by_an_invitation(quisait: Run, store: Store) -> None:
     assert quisait("init")[0] == 0
     assert quisait("invite", "ada@example.org")[0] == 1
     status, out, _ = quisait("invite", "ada@example.org", "--name", "Ada Lovelace", "--admin")
     assert status == 0 and out.startswith("http://127.0.0.1:8000/invite/")
-    with Store(f"sqlite:///{data / 'kb.sqlite'}").read() as tx:
+    with store.read() as tx:
         ada = tx.people.get("ada-lovelace")
     assert ada.admin and ada.email == "ada@example.org"
 
@@ -400,9 +444,9 @@ def test_a_token_is_printed_alone(quisait: Run, base: Base) -> None:
 # -- checking
 
 
-def test_check_names_what_is_wrong_and_how_to_mend_it(quisait: Run, base: Base, data: Path) -> None:
+def test_check_names_what_is_wrong_and_how_to_mend_it(quisait: Run, base: Base, data: Path, backend: str) -> None:
     status, out, _ = quisait("check")
-    assert "warning  index: " in out and "quisait index" in out and "ok       database: sqlite" in out
+    assert "warning  index: " in out and "quisait index" in out and f"ok       database: {backend}" in out
     quisait("index")
     assert "ok       index: up to date" in quisait("check")[1]
     (data / "secret-key").chmod(0o644)
@@ -410,11 +454,57 @@ def test_check_names_what_is_wrong_and_how_to_mend_it(quisait: Run, base: Base, 
     assert status == 1 and "error    secret key: " in out and "chmod 600" in out
 
 
+@contextmanager
+def an_ordinary_user(folder: Path) -> Iterator[None]:
+    """We are one inside, and `folder` is ours; root, who may read everything, for the rest of the test."""
+    root = os.geteuid() == 0
+    try:
+        if root:
+            for each in (folder, *folder.rglob("*")):
+                os.chown(each, NOBODY, NOBODY)
+            os.seteuid(NOBODY)
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+
+
+def test_check_tells_a_matter_of_rights_from_a_damaged_index(quisait: Run, base: Base) -> None:
+    with tempfile.TemporaryDirectory() as name:  # pytest's own folders are closed to an ordinary user
+        folder = Path(name)
+        quisait("--data", folder, "index")
+        quisait("--data", folder, "check")  # what it imports may not be readable later on
+        held = next(folder.glob("index/*/index.sqlite"))
+        for place in (held, folder / "index"):
+            place.chmod(0)
+            with an_ordinary_user(folder):
+                status, out, _ = quisait("--data", folder, "check")
+            place.chmod(0o700)
+            told = next(line for line in out.splitlines() if "index: " in line)
+            assert status == 1 and told.startswith("error    index: this user (") and f"write {place}." in told
+            assert "chown" in told and "IndexStale" not in out and "damaged" not in told
+        gc.collect()  # a connection left open would write the index back
+        for beside in held.parent.glob("index.sqlite-*"):
+            beside.unlink()
+        held.write_bytes(b"a letter" * 1000)
+        out = quisait("--data", folder, "check")[1]
+        assert "error    index: The index in " in out
+
+
+def test_check_names_closed_spaces_that_nobody_keeps(quisait: Run, base: Base) -> None:
+    assert "spaces: " not in quisait("check")[1]
+    with base.store.write() as tx:
+        tx.spaces.put([Space("x", "Finanec", visibility=Visibility.RESTRICTED)])
+    assert "warning  spaces: closed and kept by nobody: Finanec. " in quisait("check")[1]
+
+
 def test_check_survives_a_damaged_database_and_a_bad_setting(
-    quisait: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+    quisait: Run, data: Path, backend: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data.mkdir()
     (data / "kb.sqlite").write_bytes(b"this is no database, it is a letter" * 100)
+    if backend != "sqlite":
+        monkeypatch.setenv("QUISAIT_DATABASE_URL", "postgresql://quisait@127.0.0.1:1/none")
     status, out, _ = quisait("check")
     assert status == 1 and "error    database: " in out
     monkeypatch.setenv("QUISAIT_LANGUAGE", "de")
@@ -465,7 +555,7 @@ def test_an_interrupted_load_keeps_what_it_wrote_and_index_goes_on(
     tmp_path: Path, community: Path, number: signal.Signals
 ) -> None:
     with (community / "questions.jsonl").open("w") as file:
-        for place in range(3000):
+        for place in range(1200):  # three batches of the index; it is stopped after the first
             row = {"id": f"q{place}", "title": f"Journey {place}?", "body": "By train. " * 40, "author": "ann"}
             file.write(json.dumps(row) + "\n")
     data = tmp_path / "data"
@@ -481,7 +571,7 @@ def test_an_interrupted_load_keeps_what_it_wrote_and_index_goes_on(
     assert run("--data", data, "index").returncode == 0
     told = re.search(r"([\d,]+) of ([\d,]+) changes", run("--data", data, "index", "--status").stdout)
     assert told is not None and told[1] == told[2]
-    assert stored(data) >= 3000
+    assert stored(data) >= 1200
 
 
 def stored(data: Path) -> int:

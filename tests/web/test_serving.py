@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.words import WordEncoder
+from web import opening, wsgi
 from web.serving import CannotServe, only_server, take_port
 
 PROGRAM = """
@@ -27,7 +29,7 @@ from web import opening, serving
 from web.config import read_config
 
 opening.open_encoder = lambda config, say: WordEncoder()
-config = read_config({}, data=sys.argv[1], port=int(sys.argv[2]))
+config = read_config({}, data=sys.argv[1], port=int(sys.argv[2]), database_url=sys.argv[3])
 store = opening.open_store(config)
 make = opening.open_site
 
@@ -53,8 +55,8 @@ except serving.CannotServe as error:
 
 
 class Served:
-    def __init__(self, data: Path, port: int = 0) -> None:
-        command = [sys.executable, "-c", PROGRAM, str(data), str(port)]
+    def __init__(self, data: Path, port: int = 0, url: str = "") -> None:
+        command = [sys.executable, "-c", PROGRAM, str(data), str(port), url]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
         self.lines: list[str] = []
@@ -76,8 +78,8 @@ class Served:
 
 
 @contextmanager
-def serving(data: Path, port: int = 0) -> Iterator[Served]:
-    served = Served(data, port)
+def serving(data: Path, port: int = 0, url: str = "") -> Iterator[Served]:
+    served = Served(data, port, url)
     try:
         served.read_until("at ")
         yield served
@@ -103,8 +105,8 @@ def test_a_request_in_flight_is_finished_before_the_stop(tmp_path: Path, number:
     assert answers == [b"finished " * 100_000]
 
 
-def test_an_idle_server_stops_at_once_even_with_a_connection_kept_open(tmp_path: Path) -> None:
-    with serving(tmp_path) as served:
+def test_an_idle_server_stops_at_once_even_with_a_connection_kept_open(tmp_path: Path, url: str) -> None:
+    with serving(tmp_path, url=url) as served:
         host, port = served.address.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port))) as kept:
             kept.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -171,3 +173,18 @@ def test_an_address_that_is_not_of_this_machine_is_told() -> None:
 def test_a_port_for_root_only_is_told() -> None:
     with pytest.raises(CannotServe, match="above 1023"):
         take_port("127.0.0.1", 80)
+
+
+def test_several_processes_serve_the_site_of_the_settings(
+    tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("QUISAIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("QUISAIT_DATA", str(tmp_path))
+    monkeypatch.setenv("QUISAIT_DATABASE_URL", url)
+    monkeypatch.setattr(opening, "open_encoder", lambda config, say: WordEncoder())
+    app = wsgi.application()
+    assert app.test_client().get("/sign-in").status_code == 200
+    site_store = app.extensions["quisait"].store
+    assert str(site_store.engine.url).rpartition("/")[2] == url.rpartition("/")[2]
+    site_store.close()

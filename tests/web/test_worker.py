@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from indexer.finder import Finder
 from indexer.generations import current
 from indexer.sync import Indexer
 from kb import Store
-from kb.model import InvitationStatus, Person, Question
+from kb.model import Person, Procedure, Question, Revision
+from kb.routing import InvitationStatus, Stage
 from kb.storage.jobs import ATTEMPTS
 from tests import people
 from tests.people import COMMON, FINANCE, Clock
@@ -56,10 +57,8 @@ class House:
 
 
 @pytest.fixture
-def house(new_url: Callable[[str], str], clock: Clock, tmp_path: Path) -> Iterator[House]:
-    store = Store(new_url("sqlite"), clock)
-    yield House(store, tmp_path)
-    store.close()
+def house(store: Store, tmp_path: Path) -> House:
+    return House(store, tmp_path)
 
 
 def test_a_new_question_is_indexed_routed_and_two_colleagues_are_invited(house: House) -> None:
@@ -73,17 +72,49 @@ def test_a_new_question_is_indexed_routed_and_two_colleagues_are_invited(house: 
     ]
     with house.store.read() as tx:
         route = tx.routes.find(asked.id)
-        assert tx.jobs.waiting() == 0
+        assert not tx.jobs.any_due()
     assert route is not None and route.asker == "dora" and len(route.candidates) == 3
+    house.worker.step()  # over its own rows in the log
     assert not house.worker.step()
 
 
-def test_an_invitation_says_why_in_the_language_of_the_invited(house: House) -> None:
+def test_an_invitation_keeps_why_as_facts(house: House) -> None:
     house.know("alice", "How do I repair the coffee machine?")
     house.ask("bob", "Who can repair our coffee machine?")
     house.worker.step()
-    ((invitation, _question),) = kb.routes.waiting_for(house.store, house.person("alice"))
-    assert invitation.wave == 1 and invitation.reasons[0].startswith("A répondu")
+    (request,) = kb.routes.waiting_for(house.store, house.person("alice"))
+    assert request.invitation.wave == 1
+    assert (request.reasons[0].kind, request.reasons[0].title) == ("answered", "How do I repair the coffee machine?")
+
+
+def test_who_keeps_the_procedure_that_applies_is_asked_when_nobody_else_is_left(house: House, clock: Clock) -> None:
+    text = Revision("COF-1", "en", 1, "Repair of the coffee machine", "Who repairs the coffee machine.", "Call us.")
+    with house.store.write() as tx:
+        tx.procedures.put([Procedure("COF-1", COMMON, owner="fanny", deputy="erik")])
+        tx.procedures.add_revisions([text])
+        tx.changes.add("put", "procedure", "COF-1")
+    asked = house.ask("bob", "Who can repair the coffee machine?")
+    house.worker.step()
+    for _day in range(6):
+        clock.forward(hours=12)
+        house.worker.step()
+    assert house.invited(asked) == ["dora", "erik"]
+
+
+def test_the_worker_goes_on_to_others_when_nobody_answers(house: House, clock: Clock) -> None:
+    for who in ("alice", "erik"):
+        house.know(who, "How do I repair the coffee machine?", asker="bob")
+    asked = house.ask("bob", "Who can repair our coffee machine?")
+    house.worker.step()
+    assert house.invited(asked) == ["alice", "erik"]
+    clock.forward(days=1)
+    house.worker.step()
+    assert house.invited(asked) == ["alice", "dora", "erik"], "the animator"
+    clock.forward(days=3)
+    house.worker.step()
+    with house.store.read() as tx:
+        route = tx.routes.find(asked.id)
+    assert route is not None and route.stage is Stage.GAP
 
 
 def test_nobody_is_invited_who_may_not_read_the_space(house: House) -> None:

@@ -7,13 +7,15 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.surroundings import settings
+from web.commands.surroundings import open_store, settings
 from web.commands.terminal import colours
 
 if TYPE_CHECKING:
@@ -48,7 +50,6 @@ def check() -> None:
 def _lines() -> Iterator[Line]:
     from kb.errors import KnowledgeError
     from web.config import ConfigError
-    from web.opening import open_store
 
     yield from _programs()
     try:
@@ -63,7 +64,7 @@ def _lines() -> Iterator[Line]:
     except KnowledgeError as error:
         yield Line(ERROR, "database", str(error))
     else:
-        for look in (_database, _index, _jobs):
+        for look in (_database, _audit, _index, _jobs, _mail):
             yield from _looked(look, config, store)
     yield from _model(config)
     yield from _port(config)
@@ -71,10 +72,12 @@ def _lines() -> Iterator[Line]:
 
 def _looked(look: Callable[[Config, Store], Iterator[Line]], config: Config, store: Store) -> Iterator[Line]:
     """The lines of one look; what breaks is a line too."""
+    from web.cli import sentence
+
     try:
         yield from look(config, store)
     except Exception as error:  # noqa: BLE001  (a damaged file must not end the check)
-        yield Line(ERROR, look.__name__.strip("_"), f"{type(error).__name__}: {error}")
+        yield Line(ERROR, look.__name__.strip("_"), sentence(error))
 
 
 def _programs() -> Iterator[Line]:
@@ -122,11 +125,14 @@ def _folder(config: Config) -> Iterator[Line]:
 
 
 def _database(config: Config, store: Store) -> Iterator[Line]:
+    from kb.spaces import keepers
     from kb.storage.migrations import STEPS
 
     with store.read() as tx:
         people, questions, procedures = tx.people.count(), tx.questions.count(), tx.procedures.count()
         administrators = sum(1 for each in tx.people.list() if each.admin and each.ended is None)
+        kept = keepers(tx)
+        unkept = [each.name for each in tx.spaces.list() if each.visibility == "restricted" and each.id not in kept]
     kind = store.engine.dialect.name
     told = ".".join(map(str, store.engine.dialect.server_version_info or ()))
     held = f"{people:,} people, {questions:,} questions, {procedures:,} procedures"
@@ -135,6 +141,19 @@ def _database(config: Config, store: Store) -> Iterator[Line]:
         yield Line(WARNING, "content", "nothing is loaded. Run: quisait load PATH (or quisait demo)")
     elif not administrators:
         yield Line(WARNING, "administrator", "nobody is one. Run: quisait invite EMAIL --admin")
+    if unkept:
+        told = ", ".join(unkept[:5]) + (f" and {len(unkept) - 5:,} more" if len(unkept) > 5 else "")
+        yield Line(WARNING, "spaces", f"closed and kept by nobody: {told}. An administrator names who on /admin/spaces")
+
+
+def _audit(config: Config, store: Store) -> Iterator[Line]:
+    import kb.audit
+
+    found = kb.audit.verify(store)
+    if found.sound:
+        yield Line(OK, "audit trail", f"whole, {found.count:,} entries")
+    else:
+        yield Line(ERROR, "audit trail", f"{found.fault_count:,} faults. Name them: quisait audit verify")
 
 
 def _model(config: Config) -> Iterator[Line]:
@@ -154,8 +173,13 @@ def _model(config: Config) -> Iterator[Line]:
 
 
 def _index(config: Config, store: Store) -> Iterator[Line]:
-    from web.opening import index_state
+    from web.opening import index_folder, index_state
 
+    closed = _closed_to_us(index_folder(config))
+    if closed is not None:
+        mend = f"Run: chown -R {_user()} {index_folder(config)} && chmod -R u+rwX {index_folder(config)}"
+        yield Line(ERROR, "index", f"this user ({_user()}) may not read and write {closed}. {mend}")
+        return
     state = index_state(config, store)
     if state.stale:
         yield Line(ERROR, "index", state.stale)
@@ -166,12 +190,48 @@ def _index(config: Config, store: Store) -> Iterator[Line]:
         yield Line(OK, "index", f"up to date, {state.passages:,} passages")
 
 
+def _closed_to_us(folder: Path) -> Path | None:
+    """The first folder or file of the index that this user cannot read and write, if any."""
+    inside = [folder] if folder.exists() else []
+    while inside:
+        each = inside.pop()
+        rights = os.R_OK | os.W_OK | (os.X_OK if each.is_dir() else 0)
+        if not os.access(each, rights, effective_ids=True):
+            return each
+        inside += each.iterdir() if each.is_dir() else ()
+    return None
+
+
+def _user() -> str:
+    import pwd
+
+    with suppress(KeyError):
+        return pwd.getpwuid(os.geteuid()).pw_name
+    return str(os.geteuid())
+
+
 def _jobs(config: Config, store: Store) -> Iterator[Line]:
     with store.read() as tx:
         failed, waiting = tx.jobs.failed(), tx.jobs.waiting()
     for job, error in failed[:5]:
         yield Line(WARNING, "job", f"{job.kind} {dict(job.payload)} was given up: {error}")
     yield Line(WARNING if len(failed) > 5 else OK, "jobs", f"{waiting:,} waiting, {len(failed):,} given up")
+
+
+def _mail(config: Config, store: Store) -> Iterator[Line]:
+    """Whether mail can go out; nothing is sent to find out."""
+    if config.smtp is None:
+        yield Line(OK, "mail", "none is sent. Set QUISAIT_SMTP_URL to send some")
+        return
+    with store.read() as tx:
+        failed, waiting = tx.mails.failed(), tx.mails.waiting()
+    for mail in failed[:5]:
+        yield Line(WARNING, "mail", f"one to {mail.person} was given up: {mail.error}")
+    yield Line(OK, "mail", f"to {config.smtp.host}:{config.smtp.port}; {waiting:,} waiting, {len(failed):,} given up")
+    if not config.url:
+        yield Line(WARNING, "mail", f"links in mails lead to {config.address}. Set QUISAIT_URL to the public address")
+    if config.smtp.user and config.smtp.tls == "no":
+        yield Line(WARNING, "mail", "the password goes to the mail server without encryption. Leave ?tls=no out")
 
 
 def _port(config: Config) -> Iterator[Line]:

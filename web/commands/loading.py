@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,19 +25,23 @@ _MANY = {"person": "people"}
               help="A Stack Exchange dump (the folder of Posts.xml).")  # fmt: skip
 @click.option("--space", help="The space of what names none.")
 @click.option(
+    "--open-new-spaces", is_flag=True, help="Spaces that are named but described nowhere are for every employee."
+)
+@click.option(
     "--prefix", default="", help="Put before every id (but people's and a dump's), to keep communities apart."
 )
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
 @click.option("--no-index", is_flag=True, help="Do not index what was loaded.")
 def load(
-    paths: tuple[Path, ...], dump: Path | None, space: str | None, prefix: str, dry_run: bool, no_index: bool
-) -> None:
+    paths: tuple[Path, ...], dump: Path | None, space: str | None, open_new_spaces: bool, prefix: str, dry_run: bool,
+    no_index: bool,
+) -> None:  # fmt: skip
     """Load procedures, people, communities. Loading twice changes nothing."""
     if not paths and dump is None:
         raise click.UsageError("Name what to load: a folder or files, or --stackexchange DIR.")
     config, store = open_settings()
     try:
-        reports = _load(store, paths, dump, space, prefix, dry_run)
+        reports = _load(store, paths, dump, prefix, space=space, open_new_spaces=open_new_spaces, dry_run=dry_run)
     except KeyboardInterrupt:
         say("Stopped. What was written is kept; `quisait load` again goes on, `quisait index` indexes it.")
         raise
@@ -49,25 +53,17 @@ def load(
         raise SystemExit(1)
 
 
-def _load(
-    store: Store, paths: tuple[Path, ...], dump: Path | None, space: str | None, prefix: str, dry_run: bool
-) -> list[LoadReport]:
+def _load(store: Store, paths: tuple[Path, ...], dump: Path | None, prefix: str, **options: Any) -> list[LoadReport]:
+    """`options` are those that both kinds of load share."""
     from indexer.language import detect
     from kb import loading
 
-    into = {"space": space} if space else {}
     reports = []
     with Progress() as progress:
         if paths:
-            reports.append(
-                loading.load(
-                    store, list(paths), prefix=prefix, dry_run=dry_run, detect=detect, progress=progress, **into
-                )
-            )
+            reports.append(loading.load(store, list(paths), prefix=prefix, detect=detect, progress=progress, **options))
         if dump is not None:
-            reports.append(
-                loading.load_stackexchange(store, dump, dry_run=dry_run, detect=detect, progress=progress, **into)
-            )
+            reports.append(loading.load_stackexchange(store, dump, detect=detect, progress=progress, **options))
     return reports
 
 
@@ -77,6 +73,8 @@ def _tell(report: LoadReport) -> None:
         said = ", ".join(f"{many:,} {name}" for name, many in parts if many)
         if said:
             click.echo(f"{_MANY.get(kind, f'{kind}s')}: {said}")
+    for closed in report.closed:
+        say(click.style("CLOSED", fg="yellow", bold=True) + f"  {closed}")
     for problem in report.problems[:SHOWN]:
         place = f"{problem.file}:{problem.line}" if problem.line else problem.file
         say(f"{place}: {problem.reason}")

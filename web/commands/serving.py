@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from web.commands.surroundings import data_given, open_settings, settings
+from web.commands.surroundings import data_given, open_settings, open_store, settings
 from web.commands.terminal import Progress, say
 
 if TYPE_CHECKING:
@@ -26,8 +26,7 @@ def init() -> None:
     """Make the data folder, the secret key and the database."""
     from web.opening import open_encoder
 
-    config, store = open_settings()
-    store.close()
+    config, _ = open_settings()
     with Progress() as progress:
         open_encoder(config, progress.say)
     click.echo(f"The knowledge base is in {config.data}.")
@@ -48,10 +47,10 @@ def run(config: Config, open_browser: bool = False) -> None:
     """Serve until stopped, with lines for a person on stderr."""
     import webbrowser
 
-    from web import opening, serving
+    from web import serving
 
     _log_to_stderr()
-    store = opening.open_store(config)
+    store = open_store(config)
 
     def show(address: str) -> None:
         if open_browser:
@@ -59,7 +58,6 @@ def run(config: Config, open_browser: bool = False) -> None:
 
     with Progress() as progress:
         serving.serve(config, store, progress.say, progress, show)
-    store.close()
 
 
 @click.command()
@@ -70,7 +68,7 @@ def worker() -> None:
 
     _log_to_stderr()
     config = settings()
-    store = opening.open_store(config)
+    store = open_store(config)
     stop = threading.Event()
     with Progress() as progress:
         encoder = opening.open_encoder(config, progress.say)
@@ -114,10 +112,9 @@ def demo(port: int | None, folder: Path | None, no_browser: bool, no_serve: bool
 def _index(config: Config, progress: Progress) -> None:
     from web import opening
 
-    store = opening.open_store(config)
+    store = open_store(config)
     if not opening.index_state(config, store).fresh:
         opening.catch_up(config, store, opening.open_encoder(config, progress.say), progress)
-    store.close()
 
 
 def _log_to_stderr() -> None:

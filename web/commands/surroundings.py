@@ -37,9 +37,18 @@ def data_given() -> Path | None:
     return given
 
 
-def open_settings() -> tuple[Config, Store]:
-    from web.opening import open_store
+def open_store(config: Config) -> Store:
+    """The knowledge base; closed when the command ends."""
+    from web import opening
 
+    store = opening.open_store(config)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(store.close)
+    return store
+
+
+def open_settings() -> tuple[Config, Store]:
     config = settings()
     return config, open_store(config)
 
@@ -49,7 +58,6 @@ def open_to_read() -> tuple[Config, Store]:
     from web import demo
     from web.commands.terminal import say
     from web.config import DEFAULT_DATA
-    from web.opening import open_store
 
     named = data_given() or any(os.environ.get(f"QUISAIT_{each}") for each in ("DATA", "CONFIG", "DATABASE_URL"))
     if not named and not Path(DEFAULT_DATA).exists() and (folder := demo.made()) is not None:

@@ -1,0 +1,236 @@
+"""Routing as records and pure rules: who of the candidates is asked now, when their request starts, who must wait.
+
+A question goes through stages: two of the nearest candidates, three more of a wider circle, the keeper of the subject
+and the space's animator, then the list of gaps. Within a stage whoever says no is replaced at once. Nothing here looks
+at a clock or a database; `kb.waves` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kb.calendars import Calendar, Preferences
+from kb.model import Band
+
+
+class Stage(StrEnum):
+    FIRST = "first"
+    SECOND = "second"
+    KEEPERS = "keepers"
+    GAP = "gap"
+    CLOSED = "closed"
+
+
+ORDER = (Stage.FIRST, Stage.SECOND, Stage.KEEPERS, Stage.GAP)
+ENDED = frozenset({Stage.GAP, Stage.CLOSED})
+
+
+class InvitationStatus(StrEnum):
+    WAITING = "waiting"
+    ACCEPTED = "accepted"  # "I will answer"
+    ANSWERED = "answered"
+    DECLINED = "declined"  # "not me"
+    BUSY = "busy"
+    REFERRED = "referred"  # "ask X instead"
+    KNOWN = "known"  # "already answered here"
+    RELEASED = "released"  # no longer needed
+    LAPSED = "lapsed"  # never came back to it
+
+
+OPEN = frozenset({InvitationStatus.WAITING, InvitationStatus.ACCEPTED})
+
+
+class Circle(StrEnum):
+    """How a candidate came in: among the nearest, from farther away, or as a keeper of the subject."""
+
+    NEAR = "near"
+    WIDE = "wide"
+    KEEPER = "keeper"
+
+
+class SubjectUse(StrEnum):
+    """What a person allows with a subject of theirs."""
+
+    ROUTED = "routed"  # shown, and asked about it
+    SHOWN = "shown"
+    NEITHER = "neither"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why somebody is asked, as a fact: the kinds of finding (answered, owns, tagged, ...) and our own (named,
+    recommended, expert, animator). `of` says what `subject` is the id of; a title is read anew when it is shown."""
+
+    kind: str
+    title: str = ""
+    of: str | None = None
+    subject: str | None = None
+    at: datetime | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person considered for a query: score on the ranker's scale, probability that they would answer."""
+
+    person: str
+    score: float
+    probability: float
+    circle: Circle = Circle.NEAR
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One question's path. `question` is None while nothing was posted ("this answers me" ends there). `since` is when
+    its stage began, `due` when to look at it again."""
+
+    id: str
+    asker: str | None
+    question: str | None
+    text: str
+    band: Band
+    probability: float
+    scorer: str
+    candidates: tuple[Candidate, ...]
+    outcome: str | None
+    created: datetime
+    stage: Stage = Stage.CLOSED
+    since: datetime | None = None
+    due: datetime | None = None
+    struck: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Asking one candidate, from `starts` on (in their working time). `closed` is when they replied, `until` the last
+    day on which they are busy, `detail` whom they named or where they say it is answered."""
+
+    id: str
+    route: str
+    question: str
+    person: str
+    wave: int
+    status: InvitationStatus
+    reasons: tuple[Reason, ...]
+    created: datetime
+    starts: datetime
+    closed: datetime | None = None
+    until: date | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the administrator may set. Patience is in working hours of those who are asked."""
+
+    first: int = 2
+    second: int = 3
+    near: int = 5
+    wide: int = 20
+    day_cap: int = 1
+    week_cap: int = 3
+    patience_first: int = 4
+    patience_second: int = 8
+    patience_keepers: int = 8
+    patience_accepted: int = 8
+    refusals: int = 2
+    link_days: int = 14
+
+    def patience(self, stage: Stage) -> int:
+        return {Stage.FIRST: self.patience_first, Stage.SECOND: self.patience_second}.get(stage, self.patience_keepers)
+
+
+LIMITS: Mapping[str, tuple[int, int]] = {
+    "first": (1, 5), "second": (0, 10), "near": (1, 20), "wide": (1, 50), "day_cap": (0, 20), "week_cap": (0, 50),
+    "patience_first": (1, 80), "patience_second": (1, 80), "patience_keepers": (1, 200), "patience_accepted": (1, 80),
+    "refusals": (1, 10), "link_days": (1, 60),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a person decides whether they are asked now. `asked`: when their requests of these weeks start, `may`:
+    they are there and may answer, `busy`: the last day they said they are, `refused`: subjects they do not want."""
+
+    calendar: Calendar
+    may: bool = True
+    asked: tuple[datetime, ...] = ()
+    busy: date | None = None
+    refused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who is asked, and from when; `later`: somebody else could be asked on another day."""
+
+    asks: tuple[tuple[Candidate, datetime], ...]
+    later: bool
+
+
+def choose(
+    candidates: Sequence[Candidate], standings: Mapping[str, Standing], subjects: Collection[str], numbers: Numbers,
+    now: datetime, want: int,
+) -> Choice:  # fmt: skip
+    """The first `want` of `candidates` who can be asked on the next working day that any of them has."""
+    asks: list[tuple[Candidate, datetime]] = []
+    later = False
+    here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
+    opened = [_site_opens(standings[each.person].calendar, now) for each in here]
+    first = min((each for each in opened if each is not None), default=now)
+    for each in here:
+        if len(asks) == want:
+            break
+        starts = _starts(standings[each.person], numbers, now, first)
+        if starts is None:
+            later = True
+        else:
+            asks.append((each, starts))
+    return Choice(tuple(asks), later)
+
+
+def subjects_of(tags: Collection[str], reasons: Collection[Reason] = ()) -> frozenset[str]:
+    """The subjects of a question for one candidate: its tags, and the tags and skills that made them one."""
+    named = {each.title for each in reasons if each.kind in ("tagged", "declared")}
+    return frozenset(each.casefold() for each in (*tags, *named))
+
+
+def within_caps(asked: Collection[date], day: date, day_cap: int, week_cap: int) -> bool:
+    """Whether one more request on `day` keeps every day and every seven days in a row under the caps."""
+    if sum(each == day for each in asked) >= day_cap:
+        return False
+    near = [each for each in asked if abs((each - day).days) < 7]
+    return all(
+        sum(start <= each < start + timedelta(days=7) for each in near) < week_cap
+        for start in (day - timedelta(days=back) for back in range(7))
+    )
+
+
+def _willing(candidate: Candidate, standing: Standing | None, subjects: Collection[str]) -> bool:
+    if standing is None or not standing.may:
+        return False
+    return not standing.refused & subjects_of(subjects, candidate.reasons)
+
+
+def _starts(standing: Standing, numbers: Numbers, now: datetime, first: datetime) -> datetime | None:
+    """When a request would reach them; None when not on the working day of `first`, or not within their caps."""
+    calendar = standing.calendar
+    day = calendar.day(first)
+    if not calendar.works_on(day) or (standing.busy is not None and standing.busy >= day):
+        return None
+    starts = calendar.next_open(now)
+    if starts is None:
+        return None
+    chosen = calendar.preferences
+    day_cap = min(numbers.day_cap, numbers.day_cap if chosen.day_cap is None else chosen.day_cap)
+    week_cap = min(numbers.week_cap, numbers.week_cap if chosen.week_cap is None else chosen.week_cap)
+    asked = [calendar.day(each) for each in standing.asked]
+    return starts if within_caps(asked, calendar.day(starts), day_cap, week_cap) else None
+
+
+def _site_opens(calendar: Calendar, now: datetime) -> datetime | None:
+    """When their site opens next, whatever they say of their own days."""
+    return replace(calendar, preferences=Preferences(calendar.preferences.person), absences=()).next_open(now)

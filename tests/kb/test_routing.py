@@ -1,0 +1,109 @@
+"""The rules of asking, without a database: who is asked, who waits, and that no cap is ever passed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kb.calendars import Absence, Calendar, Preferences, Site
+from kb.routing import Candidate, Choice, Numbers, Reason, Standing, choose, within_caps
+from tests.people import START
+
+MONDAY = START  # 9 o'clock in Paris
+DAY = date(2026, 11, 23)
+NUMBERS = Numbers()
+
+
+def person(id: str, **chosen: object) -> Standing:
+    preferences = replace(Preferences(id), **chosen)  # type: ignore[arg-type]
+    return Standing(Calendar(Site("Lyon"), preferences))
+
+
+def asked(standings: dict[str, Standing], now: datetime = MONDAY, want: int = 2, tags: tuple[str, ...] = ()) -> Choice:
+    candidates = [Candidate(id, 1.0, 0.5, reasons=(Reason("tagged", f"tag-{id}"),)) for id in standings]
+    return choose(candidates, standings, tags, NUMBERS, now, want)
+
+
+def names(choice: Choice) -> list[str]:
+    return [candidate.person for candidate, _ in choice.asks]
+
+
+def test_the_best_are_asked_first_and_no_more_than_wanted() -> None:
+    choice = asked({"a": person("a"), "b": person("b"), "c": person("c")})
+    assert names(choice) == ["a", "b"] and {starts for _, starts in choice.asks} == {MONDAY}
+
+
+def test_whoever_is_away_or_off_that_day_is_passed_over() -> None:
+    away = replace(person("a").calendar, absences=(Absence("x", "a", DAY, DAY),))
+    choice = asked({"a": Standing(away), "b": person("b", days=(2, 3)), "c": person("c"), "d": person("d")})
+    assert names(choice) == ["c", "d"] and choice.later
+
+
+def test_quiet_hours_delay_and_do_not_drop() -> None:
+    choice = asked({"a": person("a", quiet=(time(8), time(14))), "b": person("b")})
+    assert [starts for _, starts in choice.asks] == [MONDAY + timedelta(hours=5), MONDAY]
+
+
+def test_at_night_everybody_waits_for_the_morning() -> None:
+    choice = asked({"a": person("a"), "b": person("b", days=(1, 2))}, MONDAY + timedelta(hours=12))
+    assert {starts for _, starts in choice.asks} == {MONDAY + timedelta(days=1)}
+    friday_night = MONDAY + timedelta(days=4, hours=12)
+    assert {starts for _, starts in asked({"a": person("a")}, friday_night).asks} == {MONDAY + timedelta(days=7)}
+
+
+def test_whoever_may_not_answer_is_never_asked_not_even_later() -> None:
+    choice = asked({"a": replace(person("a"), may=False)})
+    assert choice == Choice((), later=False)
+
+
+def test_a_refused_subject_is_not_asked_about_by_tag_or_by_what_made_one_a_candidate() -> None:
+    refusing = replace(person("a"), refused=frozenset({"crane"}))
+    assert names(asked({"a": refusing}, tags=("Crane",))) == []
+    assert names(asked({"a": refusing}, tags=("train",))) == ["a"]
+    assert names(asked({"a": replace(refusing, refused=frozenset({"tag-a"}))})) == []
+
+
+def test_one_request_a_day_and_three_in_seven_days() -> None:
+    day = timedelta(days=1)
+    today = replace(person("a"), asked=(MONDAY,))
+    assert asked({"a": today}, MONDAY + timedelta(hours=4)) == Choice((), later=True)
+    assert names(asked({"a": today}, MONDAY + day)) == ["a"]
+    three = replace(person("a"), asked=(MONDAY, MONDAY + day, MONDAY + 2 * day))
+    assert names(asked({"a": three}, MONDAY + 3 * day)) == []
+    assert names(asked({"a": three}, MONDAY + 7 * day)) == ["a"]
+
+
+def test_a_person_may_set_lower_limits_never_higher_ones() -> None:
+    assert names(asked({"a": person("a", week_cap=0)})) == []
+    eager = replace(person("a", day_cap=5), asked=(MONDAY,))
+    assert names(asked({"a": eager}, MONDAY + timedelta(hours=4))) == []
+
+
+def test_who_is_busy_is_asked_when_that_day_is_over() -> None:
+    busy = replace(person("a"), busy=DAY + timedelta(days=1))
+    assert names(asked({"a": busy}, MONDAY + timedelta(days=1))) == []
+    assert names(asked({"a": busy}, MONDAY + timedelta(days=2))) == ["a"]
+
+
+@given(st.lists(st.integers(0, 30), max_size=60), st.integers(0, 3), st.integers(0, 6))
+def test_whatever_comes_no_day_and_no_seven_days_pass_the_caps(days: list[int], day_cap: int, week_cap: int) -> None:
+    kept: list[date] = []
+    for number in days:
+        day = DAY + timedelta(days=number)
+        if within_caps(kept, day, day_cap, week_cap):
+            kept.append(day)
+    for number in range(-7, 38):
+        start = DAY + timedelta(days=number)
+        assert sum(each == start for each in kept) <= day_cap
+        assert sum(start <= each < start + timedelta(days=7) for each in kept) <= week_cap
+
+
+def test_the_day_is_that_of_the_persons_site() -> None:
+    tokyo = Standing(Calendar(Site("Tokyo", "Asia/Tokyo"), Preferences("a")))
+    evening = datetime(2026, 11, 23, 23, 59, tzinfo=UTC)  # the morning of the 24th there, five minutes before nine
+    ((_, starts),) = asked({"a": tokyo}, evening).asks
+    assert tokyo.calendar.day(starts) == date(2026, 11, 24)
+    assert names(asked({"a": replace(tokyo, asked=(starts,))}, evening)) == []

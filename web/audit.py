@@ -1,0 +1,108 @@
+"""The audit trail for administrators and compliance owners: look through it, take it along, check the chain.
+
+Administrators see what concerns the organisation and the spaces they read, a compliance owner their own spaces.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, make_response, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.audit
+import kb.people
+from kb.errors import Invalid
+from kb.model import Person
+from kb.permissions import require_overseer
+from kb.records import AuditEntry, AuditSearch
+from web.addresses import person_url, procedure_url, space_url
+from web.catalogue import _
+from web.forms import optional_day, word
+from web.forms import page as page_number
+from web.lists import csv_file
+from web.people import called
+from web.records_sentences import audit_action_text
+from web.site import reader, store
+
+pages = Blueprint("audit", __name__, url_prefix="/audit")
+SIZE = 50
+FIELDS = ("person", "action", "about", "since", "until")
+
+
+@pages.get("")
+def index() -> AnyResponse:
+    require_overseer(reader())
+    number, error = page_number(), None
+    try:
+        found = kb.audit.entries(store(), reader(), _search(), SIZE + 1, (number - 1) * SIZE)
+    except Invalid as refused:
+        found, error = (), refused
+    entries = found[:SIZE]
+    done = [(each, audit_action_text(each)) for each in kb.audit.actions(store(), reader())]
+    shown = render_template(
+        "audit.html", entries=entries, more=len(found) > SIZE, number=number, error=error, names=_named(entries),
+        form={name: word(name) for name in FIELDS}, actions=[("", _("Everything")), *done],
+        head=kb.audit.head(store()), about_url=about_url,
+    )  # fmt: skip
+    return make_response(shown, 422 if error else 200)
+
+
+@pages.post("/export")
+def export() -> Response:
+    """What the filters leave, as a list; that it was taken is written down first."""
+    search = _search()
+    require_overseer(reader())
+    asked = {name: word(name) for name in FIELDS if word(name)}
+    kb.audit.record_export(store(), reader(), "audit", asked, None)
+    found = kb.audit.entries(store(), reader(), search)
+    names = {id: each.name for id, each in _named(found).items()}
+    rows = [
+        (each.number, each.at.isoformat(), each.actor, names.get(each.actor or "", ""),
+         each.action, each.kind, each.id, each.space, _json(each.detail), each.salt, each.previous, each.hash)
+        for each in found
+    ]  # fmt: skip
+    header = ("number", "at", "actor", "name", "action", "kind", "id", "space", "detail", "salt", "previous", "hash")
+    return csv_file("audit", [header, *rows])
+
+
+@pages.get("/verify")
+def verify() -> AnyResponse:
+    """Every entry against its hash, its neighbours, the head kept apart, and one written down elsewhere."""
+    require_overseer(reader())
+    known, error = word("head"), None
+    try:
+        found = kb.audit.verify(store(), known)
+    except Invalid as refused:
+        found, error = kb.audit.verify(store()), refused
+    shown = render_template("audit_verify.html", found=found, known=known, error=error)
+    return make_response(shown, 422 if error else 200)
+
+
+def about_url(entry: AuditEntry) -> str | None:
+    """The page of what an entry is about, where there is one."""
+    if entry.kind == "procedure" and entry.id:
+        return procedure_url(entry.id)
+    if entry.kind in ("person", "account") and entry.id:
+        return person_url(entry.id)
+    if entry.kind == "space" and entry.id:
+        return space_url(entry.id)
+    return url_for("audit.index") if entry.kind == "audit" else None
+
+
+def _search() -> AuditSearch:
+    typed = word("person")
+    return AuditSearch(
+        actor=called(typed, "person", left=True).id if typed else None, action=word("action"), about=word("about"),
+        since=optional_day("since"), until=optional_day("until"),
+    )  # fmt: skip
+
+
+def _named(entries: Sequence[AuditEntry]) -> Mapping[str, Person]:
+    return kb.people.names(store(), {each.actor for each in entries})
+
+
+def _json(detail: Mapping[str, Any]) -> str:
+    return json.dumps(detail, ensure_ascii=False, sort_keys=True)

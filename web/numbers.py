@@ -1,0 +1,60 @@
+"""For administrators: every number of routing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.routes
+from kb.errors import Invalid
+from kb.permissions import require_administrator
+from kb.routing import LIMITS
+from kb.waves import numbers
+from web.catalogue import _, mark
+from web.forms import text
+from web.site import reader, store
+
+pages = Blueprint("numbers", __name__, url_prefix="/admin/routing")
+LABELS = {
+    "first": mark("Asked at first"),
+    "second": mark("Asked next, in a wider circle"),
+    "near": mark("The nearest candidates"),
+    "wide": mark("Candidates farther away"),
+    "day_cap": mark("Requests to one person a day, at most"),
+    "week_cap": mark("Requests to one person in seven days, at most"),
+    "patience_first": mark("Working hours until the wider circle is asked"),
+    "patience_second": mark("Working hours until the keepers are asked"),
+    "patience_keepers": mark("Working hours until it is a gap"),
+    "patience_accepted": mark("Working hours until the one reminder to whoever said they will answer"),
+    "refusals": mark("Refusals of a subject until one is offered not to be asked about it"),
+    "link_days": mark("Days that a reply from a mail works"),
+}
+
+
+@pages.before_request
+def administrators_only() -> None:
+    require_administrator(reader())
+
+
+@pages.get("")
+def page() -> str:
+    with store().read() as tx:
+        form = {name: str(value) for name, value in asdict(numbers(tx)).items()}
+    return _form(form, None)
+
+
+@pages.post("")
+def save() -> AnyResponse:
+    form = {name: text(name) for name in LIMITS}
+    try:
+        kb.routes.set_numbers(store(), reader(), form)
+    except Invalid as error:
+        return make_response(_form(form, error), 422)
+    flash(_("The numbers are up to date. They hold for what is asked from now on."))
+    return redirect(url_for("numbers.page"), 303)
+
+
+def _form(form: dict[str, str], error: Invalid | None) -> str:
+    return render_template("admin_routing.html", form=form, error=error, labels=LABELS, limits=LIMITS)

@@ -1,0 +1,145 @@
+"""Facts of the official records into sentences: what the audit trail says was done, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kb.model import RevisionStatus, Role, Visibility
+from kb.records import AuditFault, AuditFaultKind
+from web.catalogue import _, mark, ngettext
+from web.sentences import revision_status_text, role_text, visibility_text
+
+
+def audit_action_text(action: str) -> str:
+    return _(_ACTIONS[action]) if action in _ACTIONS else action
+
+
+def audit_kind_text(kind: str) -> str:
+    return _(_KINDS[kind]) if kind in _KINDS else kind
+
+
+def audit_detail_text(detail: Mapping[str, object]) -> str:
+    """What an entry says beside, as "name: value" pairs."""
+    colon = _("%(name)s: %(value)s")
+    pairs = [
+        colon % {"name": _(_DETAILS[name]) if name in _DETAILS else name, "value": _value(value, name)}
+        for name, value in detail.items()
+        if value not in (None, [], {}, "")
+    ]
+    return " · ".join(pairs)
+
+
+def fault_text(fault: AuditFault) -> str:
+    """What is wrong with the trail, as one sentence."""
+    first, last = fault.first, fault.last
+    match fault.kind:
+        case AuditFaultKind.ALTERED:
+            return _("Entry %(number)d was altered: its content does not fit its hash.", number=first)
+        case AuditFaultKind.MISSING:
+            return ngettext(
+                "Entry %(first)d is missing.", "%(num)d entries are missing, %(first)d to %(last)d.",
+                last - first + 1, first=first, last=last,
+            )  # fmt: skip
+        case AuditFaultKind.UNLINKED:
+            return _("Entry %(number)d does not follow the one before it: one of the two was replaced or moved.",
+                     number=first)  # fmt: skip
+        case AuditFaultKind.TRUNCATED:
+            return ngettext(
+                "The end is cut off: entry %(first)d is missing.",
+                "The end is cut off: %(num)d entries are missing, %(first)d to %(last)d.",
+                last - first + 1, first=first, last=last,
+            )  # fmt: skip
+        case AuditFaultKind.BEYOND:
+            return _("Entries from %(number)d on were added behind the head's back.", number=first)
+        case AuditFaultKind.HEAD:
+            return _("The head kept apart is not the hash of the last entry, %(number)d.", number=last)
+        case AuditFaultKind.UNKNOWN:
+            return _("No entry bears the head you gave: this is another trail, or it was written anew.")
+
+
+def _value(value: object, name: str = "") -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name == "status" and value in set(RevisionStatus):
+        return revision_status_text(RevisionStatus(str(value)))
+    if name == "visibility" and value in set(Visibility):
+        return visibility_text(Visibility(str(value)))
+    if isinstance(value, str) and value in set(Role):
+        return role_text(Role(value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
+    if isinstance(value, list | tuple):
+        shown = ", ".join(_value(each) for each in value[:5])
+        return shown + (f" … ({len(value)})" if len(value) > 5 else "")
+    return str(value)
+
+
+_ACTIONS = {
+    "add": mark("Added"),
+    "approve": mark("Text approved"),
+    "change": mark("Changed"),
+    "check": mark("Looked at again"),
+    "choose password": mark("Password chosen"),
+    "discard": mark("Draft given up"),
+    "draft": mark("Draft begun"),
+    "export": mark("Exported"),
+    "import": mark("Imported"),
+    "issue calendar": mark("Calendar address made"),
+    "issue token": mark("Token issued"),
+    "load": mark("Loaded"),
+    "make link": mark("Link made"),
+    "publish": mark("Brought into force"),
+    "put charter": mark("Approvers named"),
+    "put member": mark("Role given"),
+    "refuse": mark("Text sent back"),
+    "remind": mark("Reminded of the review"),
+    "remove member": mark("Member removed"),
+    "remove": mark("Removed"),
+    "retire": mark("Retired"),
+    "review": mark("Found still valid"),
+    "revoke calendar": mark("Calendar address ended"),
+    "revoke token": mark("Token revoked"),
+    "submit": mark("Text submitted"),
+    "withdraw": mark("Text taken back"),
+}
+_KINDS = {
+    "account": mark("Account"),
+    "archive": mark("Archive"),
+    "audit": mark("Audit trail"),
+    "clause": mark("Clauses"),
+    "external document": mark("External document"),
+    "person": mark("Person"),
+    "procedure": mark("Procedure"),
+    "question": mark("Questions"),
+    "space": mark("Space"),
+}
+_DETAILS = {
+    "admin": mark("administrator"),
+    "administrators": mark("administrators"),
+    "approvers": mark("approvers"),
+    "before": mark("before"),
+    "body": mark("on behalf of"),
+    "changed": mark("changed"),
+    "count": mark("number"),
+    "deputy": mark("deputy"),
+    "due": mark("due on"),
+    "edition": mark("edition"),
+    "from": mark("written from"),
+    "kind": mark("kind"),
+    "label": mark("for"),
+    "members": mark("members"),
+    "minimum": mark("at least"),
+    "next": mark("next"),
+    "owner": mark("owner"),
+    "people": mark("people"),
+    "person": mark("person"),
+    "references": mark("references"),
+    "replaced": mark("in place of"),
+    "revision": mark("revision"),
+    "revisions": mark("revisions"),
+    "role": mark("role"),
+    "status": mark("status"),
+    "successor": mark("followed by"),
+    "title": mark("title"),
+    "visibility": mark("visibility"),
+}

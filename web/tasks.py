@@ -1,0 +1,36 @@
+"""What waits for the reader on the official side: texts to decide on, procedures to look at again, texts they write."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+import kb.approving
+import kb.procedures
+import kb.reviewing
+from kb.official import Decision, Proposal
+from web.procedures import people_of
+from web.site import reader, store
+
+pages = Blueprint("tasks", __name__)
+
+
+@pages.get("/tasks")
+def page() -> str:
+    deciding = kb.approving.waiting_for(store(), reader())
+    writing = kb.procedures.in_work(store(), reader())
+    return render_template(
+        "tasks.html", deciding=deciding, writing=[(each, refusal(each)) for each in writing],
+        reviews=kb.reviewing.waiting_for(store(), reader()), names=people_of((*deciding, *writing)),
+    )  # fmt: skip
+
+
+def refusal(found: Proposal) -> str:
+    """Why the text came back, when that is the last that happened to it."""
+    last = found.approvals[-1] if found.approvals else None
+    refused = last is not None and last.decision is Decision.REFUSED and found.revision.status == "draft"
+    return last.reason if last is not None and refused else ""
+
+
+def waiting() -> int:
+    """How many things wait for the reader's decision or review."""
+    return len(kb.approving.waiting_for(store(), reader())) + len(kb.reviewing.waiting_for(store(), reader()))

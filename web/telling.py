@@ -1,0 +1,122 @@
+"""What a notice says, in the language of the page or the mail: its sentence, why the reader gets it, where it leads.
+
+A new kind of notice is one line here. A sentence may hold the title of the thing (`title`), the name of who did it
+(`name`: the person `params["by"]`), and any other fact of `params` under its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.model import NoticeKind, Person, Procedure, Question
+from kb.notices import About, Told
+from web import catalogue
+from web.addresses import approval_url, draft_url, procedure_url, question_url, space_url
+from web.catalogue import _, mark
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """`label` is how the kind is called where one chooses what is mailed."""
+
+    label: str
+    sentence: str
+    why: str
+
+
+TELLINGS: Mapping[NoticeKind, Telling] = {
+    NoticeKind.INVITED: Telling(
+        mark("Somebody asks what you may know"), mark("%(name)s asks: “%(title)s”"),
+        mark("You are among the colleagues most likely to know."),
+    ),
+    NoticeKind.ANSWERED: Telling(
+        mark("Answers to what you asked"), mark("%(name)s answered “%(title)s”"), mark("You asked this question.")
+    ),
+    NoticeKind.COMMENTED: Telling(
+        mark("Comments on what you wrote"), mark("%(name)s commented on “%(title)s”"),
+        mark("You wrote what is commented on."),
+    ),
+    NoticeKind.ACCEPTED: Telling(
+        mark("Your answer solved it"), mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")
+    ),
+    NoticeKind.TAKEN: Telling(
+        mark("Somebody will answer you"), mark("%(name)s will answer “%(title)s”"), mark("You asked this question.")
+    ),
+    NoticeKind.KNOWN: Telling(
+        mark("What you asked is answered somewhere"), mark("%(name)s says that “%(title)s” is answered already"),
+        mark("You asked this question."),
+    ),
+    NoticeKind.RELEASED: Telling(
+        mark("You need not answer any more"), mark("You need not answer “%(title)s” any more"),
+        mark("You were asked, and somebody else answers."),
+    ),
+    NoticeKind.REMINDED: Telling(
+        mark("You said you would answer"), mark("%(name)s still waits for your answer to “%(title)s”"),
+        mark("You said that you would answer. There will be no second reminder."),
+    ),
+    NoticeKind.ESCALATED: Telling(
+        mark("Nobody has answered in what you keep"), mark("Nobody has answered %(name)s yet: “%(title)s”"),
+        mark("You keep this subject or animate its space."),
+    ),
+    NoticeKind.UNANSWERED: Telling(
+        mark("Nobody could answer you"), mark("Nobody could answer “%(title)s” yet: it is on the list of gaps"),
+        mark("You asked this question. It stays open: anybody may still answer."),
+    ),
+    NoticeKind.TO_APPROVE: Telling(
+        mark("Somebody asks for your approval"), mark("%(name)s asks for your approval of “%(named)s”"),
+        mark("You are among the approvers of its space."),
+    ),
+    NoticeKind.REFUSED: Telling(
+        mark("A text of yours was sent back"), mark("%(name)s sent “%(named)s” back, with a reason"),
+        mark("You keep or wrote it."),
+    ),
+    NoticeKind.RETURNED: Telling(
+        mark("A text of yours did not come into force"),
+        mark("“%(named)s” did not come into force: it is a draft again"), mark("You keep or wrote it."),
+    ),
+    NoticeKind.PUBLISHED: Telling(
+        mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
+    ),
+    NoticeKind.REVIEW_DUE: Telling(
+        mark("A procedure is to be looked at again"), mark("“%(title)s” is to be looked at again"),
+        mark("You keep it, or its space."),
+    ),
+}  # fmt: skip
+
+
+def notice_text(told: Told, names: Mapping[str, Person]) -> str:
+    """The sentence of a notice; `names` holds people by id."""
+    by = names.get(str(told.notice.params.get("by")))
+    facts = {**told.notice.params, "title": about_title(told.about), "name": by.name if by else _("somebody who left")}
+    return _(TELLINGS[told.notice.kind].sentence) % facts
+
+
+def notice_why_text(told: Told) -> str:
+    """Why the reader is told this."""
+    return _(TELLINGS[told.notice.kind].why)
+
+
+def notice_url(told: Told) -> str:
+    """Where it leads: the thing, or the answer or comment below it."""
+    about, params = told.about, told.notice.params
+    if isinstance(about, Question):
+        if params.get("comment"):
+            return f"{question_url(about.id, about.title)}#comment-{params['comment']}"
+        return question_url(about.id, about.title, str(params["answer"]) if params.get("answer") else None)
+    if isinstance(about, Procedure):
+        name = str(params.get("revision") or "")
+        if told.notice.kind is NoticeKind.TO_APPROVE:
+            return approval_url(about.key, name)
+        if told.notice.kind in (NoticeKind.REFUSED, NoticeKind.RETURNED):
+            return draft_url(about.key, name.partition(".")[0])
+        return procedure_url(about.key, name.partition(".")[0] or None)
+    return space_url(about.id)
+
+
+def about_title(about: About) -> str:
+    if isinstance(about, Question):
+        return about.title
+    if isinstance(about, Procedure):
+        return about.revision(catalogue.language()).title if about.revisions else about.key
+    return about.name
