@@ -68,9 +68,12 @@ class Jobs(Aggregate):
             .values(lease=None, leased_until=None, run_at=retry_at, error=error[:2000])
         )
 
-    def waiting(self) -> int:
+    def waiting(self, by: datetime | None = None) -> int:
+        """How many jobs are not done yet, of those to begin until `by` (of all)."""
         job = tables.job
         open_ = select(func.count()).where(job.c.done.is_(None), not_(self._given_up()))
+        if by is not None:
+            open_ = open_.where(job.c.run_at <= by)
         return int(self.connection.execute(open_).scalar_one())
 
     def failed(self) -> Sequence[tuple[Job, str]]:

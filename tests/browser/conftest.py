@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ from web.auth import COOKIE
 from web.config import Config
 
 PASSWORD = "quatre mots pour entrer"
+WORKING_MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # when the run begins: at night nobody is asked anything
 EDITED, WAITING, INVITED = "q-fin-022", "q-fin-050", "malik-haddad"
 Scheme = Literal["light", "dark"]
 
@@ -55,7 +57,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     data = tmp_path_factory.mktemp("browser")
-    store = Store(f"sqlite:///{data / 'kb.sqlite'}")
+    ahead = WORKING_MORNING - datetime.now(UTC)
+    store = Store(f"sqlite:///{data / 'kb.sqlite'}", clock=lambda: datetime.now(UTC) + ahead)
     furnish(store)
     encoder: Any = WordEncoder()
     Indexer(store, data / "index", encoder).catch_up()

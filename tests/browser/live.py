@@ -25,7 +25,7 @@ PATIENCE = 30.0
 
 @dataclass(frozen=True)
 class Live:
-    """A site at `address`. `settle()` waits until the worker has nothing left to route or to index."""
+    """A site at `address`. `settle()` waits until the worker has nothing left to do now."""
 
     address: str
     config: Config
@@ -39,7 +39,7 @@ class Live:
 
     def _settled(self) -> bool:
         with self.store.read() as tx:
-            busy = tx.jobs.waiting()
+            busy = tx.jobs.waiting(tx.now)
         return not busy and opening.index_state(self.config, self.store).behind <= 0
 
 
