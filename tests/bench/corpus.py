@@ -73,7 +73,7 @@ def whole(corpus: Corpus) -> Corpus:
 
 
 def vectors(site: Site, corpus: Corpus, encoder: Encoder, progress: Progress) -> NDArray[np.float32]:
-    """(rows, dimension): raw vectors of length 1, as the encoder gives them."""
+    """(rows, dimension): raw vectors of length 1, as the first encoder gives them."""
     index = IndexStore(current(site.index))
     found = index.vectors(corpus.hashes)
     index.close()
@@ -89,4 +89,4 @@ def vectors(site: Site, corpus: Corpus, encoder: Encoder, progress: Progress) ->
         found |= {hash: vector.astype(np.float16) for hash, vector in made.items()}
         progress("encoding what our index holds without a vector:", start + len(part), len(missing))
     beyond.close()
-    return np.stack([found[hash] for hash in corpus.hashes]).astype(np.float32)
+    return np.stack([found[hash][: encoder.dimension] for hash in corpus.hashes]).astype(np.float32)

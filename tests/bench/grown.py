@@ -60,23 +60,30 @@ class Remembering:
     fallback_reason = ""
 
     def __init__(self, encoder: Encoder, index: IndexStore) -> None:
-        self.id, self.dimension = encoder.id, encoder.dimension
+        self.id, self.english = encoder.id, encoder.english
+        self.dimension, self.width = encoder.dimension, encoder.width
         self.encode_queries = encoder.encode_queries
         self._encoder, self._index, self.encoded = encoder, index, 0
 
-    def encode_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        sources = [_hash(unchanged(text)) for text in texts]
+    def encode_passages(self, texts: Sequence[str], languages: Sequence[str]) -> NDArray[np.float32]:
+        asked = list(zip(languages, texts, strict=True))
+        sources = [_hash(language, unchanged(text)) for language, text in asked]
         known = self._index.vectors(sources)
-        lacking = {source: unchanged(text) for source, text in zip(sources, texts, strict=True) if source not in known}
+        lacking = {source: each for source, each in zip(sources, asked, strict=True) if source not in known}
         if lacking:
             self.encoded += len(lacking)
-            known |= dict(zip(lacking, self._encoder.encode_passages(list(lacking.values())), strict=True))
+            spoken, written = zip(*lacking.values(), strict=True)
+            made = self._encoder.encode_passages([unchanged(text) for text in written], spoken)
+            known |= dict(zip(lacking, made, strict=True))
         vectors = np.stack([known[source] for source in sources]).astype(np.float32)
-        for row, (source, text) in enumerate(zip(sources, texts, strict=True)):
-            if (hash := _hash(text)) != source:
-                noise = np.random.default_rng(int(hash, 16)).standard_normal(self.dimension)
-                vectors[row] += (TURN / np.linalg.norm(noise) * noise).astype(np.float32)
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
+        for row, (source, (language, text)) in enumerate(zip(sources, asked, strict=True)):
+            if (hash := _hash(language, text)) != source:
+                for part in (vectors[row, : self.dimension], vectors[row, self.dimension :]):
+                    if part.any():  # the second encoder says nothing of texts in other languages
+                        noise = np.random.default_rng(int(hash, 16)).standard_normal(len(part))
+                        part += (TURN / np.linalg.norm(noise) * noise).astype(np.float32)
+                        part /= np.linalg.norm(part)
+        return vectors
 
 
 def grow(kit: Path, index: Path, folder: Path, size: int, encoder: Encoder, progress: Progress) -> int:
@@ -137,7 +144,7 @@ def _write(file: Path, rows: Iterator[Row]) -> None:
         lines.writelines(json.dumps(row) + "\n" for row in rows)
 
 
-def _hash(text: str) -> str:
+def _hash(language: str, text: str) -> str:
     """The index's name for the text that an encoder was given."""
     title, _, body = text.partition("\n")
-    return Passage("", "", "", "", "", title, body).hash
+    return Passage("", "", "", "", language, title, body).hash
