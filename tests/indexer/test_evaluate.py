@@ -72,6 +72,17 @@ def test_answers_are_ranked_by_their_own_text_where_a_kit_judges_them(kit: Path,
     assert runs.found["j4"][0] == "q4"
 
 
+def test_answers_come_in_the_order_of_their_questions(kit: Path, tmp_path: Path) -> None:
+    to_answers(kit)
+    aside = " ".join(f"aside{number}" for number in range(60))
+    row = {"id": "a8", "question": "q4", "author": "p1", "body": aside, "created": CREATED, "score": 0,
+           "accepted": False}  # fmt: skip
+    with gzip.open(kit / "answers.jsonl.gz", "at", encoding="utf-8") as lines:
+        lines.write(json.dumps(row) + "\n")
+    answers = ranked(kit, tmp_path / "data", stand_in(), ["semantic"])["semantic"].answers["j4"]
+    assert answers[:3] == ["a4", "a8", "a9"], "a9 says more of it, but its question is about something else"
+
+
 def test_the_windows_of_a_long_answer_are_one_answer(kit: Path, tmp_path: Path) -> None:
     to_answers(kit)
     row = {"id": "a7", "question": "q2", "author": "p1", "body": "Nothing here. " * 200 + "the holiday claim",

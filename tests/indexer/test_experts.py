@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import kb.questions
@@ -43,6 +45,16 @@ def test_hidden_answers_vote_for_nobody(sqlite_town: Town) -> None:
     assert all(allowed[row] for rows in ranked.voters.values() for row in rows)
     alice = finder.catalogue.authors.find("alice")
     assert len(ranked.voters[alice]) == 1  # the crane, which bob may read
+
+
+def test_an_answer_that_the_filters_leave_out_votes_for_nobody(sqlite_town: Town) -> None:
+    finder, reader = sqlite_town.finder(), sqlite_town.person("bob")
+    question = finder.question("book a train ticket", reader)
+    erik = finder.catalogue.authors.find("erik")
+    filtered = replace(question, allowed=question.allowed & (question.columns.author != erik))
+    runs = {lane: pipeline.texts(filtered, number) for number, lane in enumerate(LANES)}
+    ranked = experts.rank(filtered, finder.catalogue, runs, sqlite_town.store.clock().timestamp())
+    assert len(ranked.people) and erik not in ranked.people.tolist()
 
 
 def test_old_answers_weigh_less_than_new_ones(sqlite_town: Town) -> None:
