@@ -167,6 +167,12 @@ def stop(store: Store, person: str, kinds: frozenset[NoticeKind] | None) -> None
         tx.changes.add("choose mail", "person", person, reader.id)
 
 
+def language_of(store: Store, person: Person) -> str | None:
+    """The language a person is written to in: the one chosen, else the first they speak that we do; else None."""
+    with store.read() as tx:
+        return _language(tx, person)
+
+
 def _language(tx: Transaction, person: Person) -> str | None:
     chosen = tx.availability.preferences([person.id])[person.id].language
     return chosen or next((each for each in person.languages if each in LANGUAGES), None)

@@ -82,26 +82,30 @@ def answer(
     store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None
 ) -> Answer:
     """Answer a question; whoever was asked need not answer any more. A repeated `id` is the same answer."""
-    body = clean("body", body, BODY_LIMIT, required=True)
     with store.write() as tx:
-        asked = tx.questions.get(question, lock=True)
-        require(author, Action.ANSWER, asked)
-        given = Answer(
-            id=id or new_id(), question=question, body=body, author=author.id, language=language, created=tx.now
-        )
-        standing = tx.answers.find(given.id)
-        if standing is not None:
-            if standing.author != author.id or standing.question != question:
-                raise Conflict("This answer was posted by somebody else meanwhile. Send yours again.")
-            return standing
-        tx.answers.put([given])
-        tx.questions.set_active(question)
-        release(tx, asked, author.id)
-        if asked.author != author.id:
-            facts = {"by": author.id, "answer": given.id}
-            tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
-        tx.changes.add("answer", "question", question, author.id)
-        return given
+        return give_answer(tx, author, tx.questions.get(question, lock=True), body, language, id)
+
+
+def give_answer(
+    tx: Transaction, author: Person, asked: Question, body: str, language: str, id: str | None = None
+) -> Answer:
+    """The same, inside the caller's transaction, which holds the question's row."""
+    body = clean("body", body, BODY_LIMIT, required=True)
+    require(author, Action.ANSWER, asked)
+    given = Answer(id=id or new_id(), question=asked.id, body=body, author=author.id, language=language, created=tx.now)
+    standing = tx.answers.find(given.id)
+    if standing is not None:
+        if standing.author != author.id or standing.question != asked.id:
+            raise Conflict("This answer was posted by somebody else meanwhile. Send yours again.")
+        return standing
+    tx.answers.put([given])
+    tx.questions.set_active(asked.id)
+    release(tx, asked, author.id)
+    if asked.author != author.id:
+        facts = {"by": author.id, "answer": given.id}
+        tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
+    tx.changes.add("answer", "question", asked.id, author.id)
+    return given
 
 
 def comment(store: Store, author: Person, question: str, body: str, answer: str | None = None) -> Comment:

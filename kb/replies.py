@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from kb.errors import Conflict, Invalid, NotFound
-from kb.model import NoticeKind, Person, Question, QuestionStatus
+from kb.model import Answer, NoticeKind, Person, Question, QuestionStatus
 from kb.notices import settle, tell
 from kb.permissions import Action, can, require
+from kb.questions import give_answer
 from kb.routing import OPEN, Candidate, Circle, Invitation, InvitationStatus, Reason, Stage
 from kb.storage import Store, Transaction
 from kb.waves import ASKS, advance, let_go, numbers, release, require_helper
@@ -32,6 +33,13 @@ def request(store: Store, person: Person, invitation: str) -> tuple[Invitation, 
     """One's own request with its question; NotFound when it is not theirs or no longer theirs to read."""
     with store.read() as tx:
         return _own(tx, person, invitation)
+
+
+def answer(store: Store, person: Person, invitation: str, body: str, language: str) -> Answer:
+    """Answer by way of the request: once, because the answer closes it."""
+    with store.write() as tx:
+        _mine, question = _replying(tx, person, invitation)
+        return give_answer(tx, person, question, body, language)
 
 
 def will_answer(store: Store, person: Person, invitation: str) -> Question:

@@ -45,6 +45,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         inbox,
         mail,
         numbers,
+        one_click,
         people,
         posts,
         procedures,
@@ -77,7 +78,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    asked = (home, search, ask, questions, posts, replies)
+    asked = (home, search, ask, questions, posts, replies, one_click)
     official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)

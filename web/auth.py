@@ -48,6 +48,11 @@ OPEN = {
     "calendars.feed",  # its address is its secret
     "mail.stop",
     "mail.stop_post",
+    "one_click.page",  # as is that of a link in a mail
+    "one_click.ask",
+    "one_click.act",
+    "one_click.stop",
+    "one_click.stop_post",
 }
 pages = Blueprint("auth", __name__)
 

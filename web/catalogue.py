@@ -32,7 +32,10 @@ _KEYWORDS: dict[str, Any] = {
     "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "mark": None,
     "Invalid": (2,), "TooManyTries": (2,), "Conflict": (1,), "Forbidden": (4,),
 }  # fmt: skip
-_METHODS = [("web/templates/**.html", "jinja2"), ("web/**.py", "python"), ("kb/**.py", "python")]
+_METHODS = [
+    ("web/templates/**.html", "jinja2"), ("web/templates/**.txt", "jinja2"),
+    ("web/**.py", "python"), ("kb/**.py", "python"),
+]  # fmt: skip
 
 
 def mark(sentence: str) -> str:
@@ -51,12 +54,13 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 
 def choose_language() -> str:
-    """The person's choice, else the browser's, else the organisation's."""
+    """The person's choice, else (where a mail's link leads) that of its reader, else the browser's, else the
+    organisation's."""
     if not has_request_context():
         return "fr"
-    chosen = request.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
+    for chosen in (request.cookies.get(COOKIE), g.get("language_of_link")):
+        if chosen in LANGUAGES:
+            return str(chosen)
     return request.accept_languages.best_match(LANGUAGES) or str(g.get("language_default", "fr"))
 
 

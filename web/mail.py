@@ -49,7 +49,7 @@ def _form(id: str, error: Invalid | None) -> str:
     with store().read() as tx:
         language = tx.availability.preferences([id])[id].language
     waiting = kb.notices.inbox(store(), reader()) if id == reader().id else ()
-    preview = compose(True, person, [Part(each, "") for each in waiting]) if waiting else None
+    preview = compose(True, person, [Part(each, "") for each in waiting], links=False) if waiting else None
     return render_template(
         "mail.html", person=person, chosen=chosen, tellings=TELLINGS, mandatory=MANDATORY, error=error,
         language_chosen=language, preview=preview, sends=config().smtp is not None,

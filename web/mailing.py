@@ -24,12 +24,17 @@ from flask import render_template, url_for
 
 import kb.mail
 import kb.people
+import kb.routes
 from kb.mail import Part, Taken
 from kb.model import NoticeKind, Person
 from kb.outbox import Mail
+from kb.routes import Why
 from kb.rules import slug
+from kb.waves import ASKS
 from web.addresses import absolute
+from web.because import named_in
 from web.catalogue import ngettext
+from web.one_click import link_to
 from web.opening import speaking
 from web.signing import sign
 from web.site import config, store
@@ -170,19 +175,37 @@ def message(mail: Mail, person: Person, parts: Sequence[Part], language: str) ->
     return made
 
 
-def compose(digest: bool, person: Person, parts: Sequence[Part]) -> Composed:
-    """What a message says, in the language of the page being written."""
+class Asking(NamedTuple):
+    """What a request says in a mail: why the reader, and the link by which they reply without signing in."""
+
+    why: Why
+    link: str
+
+
+def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = True) -> Composed:
+    """What a message says, in the language of the page being written; `links`: with those that act by themselves."""
     told = parts[0].told
     if digest:
         subject = ngettext("Quisait: one thing to know", "Quisait: %(num)d things to know", len(parts))
     else:
         subject = about_title(told.about)
         subject = subject if told.notice.kind is NoticeKind.INVITED else f"Re: {subject}"
-    names = kb.people.names(store(), {str(each.told.notice.params.get("by")) for each in parts})
+    asking = {each.told.notice.id: _asking(person, each) for each in parts if links and _asks(each)}
+    named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
+    names = kb.people.names(store(), {str(each.told.notice.params.get("by")) for each in parts} | named)
     choices = absolute(url_for("mail.choices", id=person.id))
-    facts = {"digest": digest, "parts": parts, "names": names, "choices": choices, "person": person}
+    facts = {"digest": digest, "parts": parts, "names": names, "choices": choices, "person": person, "asking": asking}
     text, html = (render_template(f"mail/notices.{kind}", **facts) for kind in ("txt", "html"))
     return Composed(subject, text, html)
+
+
+def _asks(part: Part) -> bool:
+    return part.told.notice.kind in ASKS and "invitation" in part.told.notice.params
+
+
+def _asking(person: Person, part: Part) -> Asking:
+    id = str(part.told.notice.params["invitation"])
+    return Asking(kb.routes.why(store(), person, id), link_to(person.id, id))
 
 
 def _from_whom(mail: Mail, parts: Sequence[Part]) -> str:
