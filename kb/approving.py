@@ -145,6 +145,8 @@ def _publish(tx: Transaction, seen: Revision) -> bool:
     for person in {procedure.owner, procedure.deputy} - {None}:
         settle(tx, str(person), procedure, [NoticeKind.REVIEW_DUE])
     _tell_keepers(tx, NoticeKind.PUBLISHED, in_force, revision, None, revision.id)
+    if tx.campaigns.running(procedure.key):
+        tx.jobs.add("acknowledge", {"procedure": procedure.key})
     tx.changes.add("publish", "procedure", procedure.key)
     replaced = f"{revision.language}.{revision.base}" if revision.base else ""
     detail = {"revision": revision.name, "replaced": replaced, "sha256": digest(revision)}

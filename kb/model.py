@@ -89,6 +89,8 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"
     PUBLISHED = "published"
     REVIEW_DUE = "review due"
+    TO_ACKNOWLEDGE = "to acknowledge"
+    STILL_TO_ACKNOWLEDGE = "still to acknowledge"
 
 
 class NoticeState(StrEnum):

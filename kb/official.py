@@ -177,6 +177,43 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """People are asked to read a procedure and to say so: those who fit `audience` and read one of `spaces` (what is
+    empty leaves nobody out), and those named in `people`.
+
+    `deadline` holds for the texts in force at its start (`texts`, by name); `days` is how long one has, also for each
+    later major text; after `renew_months` one is asked again. `kb.acknowledging` says who still is."""
+
+    id: str
+    procedure: str
+    deadline: date
+    days: int
+    audience: Audience = Audience()
+    spaces: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    renew_months: int | None = None
+    texts: tuple[str, ...] = ()
+    note: str = ""
+    started_by: str | None = None
+    created: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A named person's dated "I have read this text". `sha256` is that of its canonical form; `by_mail`: said by the
+    link of a mail, without a sign-in."""
+
+    id: str
+    procedure: str
+    revision: str
+    person: str
+    sha256: str
+    by_mail: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """A revision with its procedure, the charter of its space (its approvers as far as they may still decide) and
     every decision on it, oldest first."""

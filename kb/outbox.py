@@ -43,8 +43,10 @@ DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.KNOWN: MailChoice.NOW,
     NoticeKind.REMINDED: MailChoice.NOW,
     NoticeKind.TO_APPROVE: MailChoice.NOW,
+    NoticeKind.TO_ACKNOWLEDGE: MailChoice.NOW,
+    NoticeKind.STILL_TO_ACKNOWLEDGE: MailChoice.NOW,
 }  # what is addressed to you; all else comes in one mail a day
-MANDATORY: frozenset[NoticeKind] = frozenset()  # may be lowered, not refused
+MANDATORY = frozenset({NoticeKind.TO_ACKNOWLEDGE, NoticeKind.STILL_TO_ACKNOWLEDGE})  # may be lowered, not refused
 
 
 def choice_of(kind: NoticeKind, person: str, chosen: Mapping[tuple[str, NoticeKind], MailChoice]) -> MailChoice:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kb import audit
+from kb import audit, campaigns
 from kb.errors import Conflict, Invalid
 from kb.lifecycle import IN_WORK, moved, reminder, review_due
 from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Role
@@ -71,6 +71,7 @@ def retire(store: Store, keeper: Person, key: str, reason: str, successor: str |
         tx.procedures.put([after])
         _ask_no_more(tx, procedure)
         ask_no_more(tx, procedure)
+        campaigns.end_all(tx, procedure, keeper.id)
         tx.changes.add("retire", "procedure", key, keeper.id)
         audit.record(tx, keeper.id, "retire", ("procedure", key), {"successor": successor or None}, procedure.space)
         return after

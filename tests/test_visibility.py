@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kb.campaigns
 import kb.evidence
 import kb.external_documents
 import kb.notices
@@ -50,6 +51,7 @@ from kb.model import (
     Space,
     Visibility,
 )
+from kb.official import Campaign
 from kb.permissions import visible_spaces
 from kb.records import ExternalDocument
 from kb.routing import Candidate
@@ -106,6 +108,8 @@ class World:
 
             for space in self.spaces:
                 tx.external_documents.put(ExternalDocument(f"of {space.id}", space.id, self._text(space.id)))
+            for each in self.procedures:  # everybody is asked to acknowledge everything
+                tx.campaigns.add(Campaign(f"for {each.key}", each.key, NOW.date(), 9, people=tuple(self.ids)))
         self._tell(store)
         self._route(store)
 
@@ -279,10 +283,12 @@ def check_reading(world: World, reader: Person) -> None:
             assert _may(reader, procedure.space)
     for procedure in world.procedures:
         with suppress(NotFound):
+            told.append(kb.campaigns.own(world.store, reader, procedure.key))
             told.append(kb.procedures.timeline(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
     told += [
         kb.procedures.in_work(world.store, reader), kb.procedures.duties(world.store, reader, "en"),
+        kb.campaigns.asked_of(world.store, reader), kb.campaigns.kept_by(world.store, reader),
         kb.reviewing.kept_by(world.store, reader), kb.external_documents.readable(world.store, reader),
         [(each.question, each.reasons) for each in kb.routes.waiting_for(world.store, reader)],
         [each for each, _ in kb.routes.helpable(world.store, reader, 9)],

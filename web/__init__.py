@@ -25,6 +25,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from web import (  # fmt: skip
+        acknowledgements,
         admin,
         admin_spaces,
         api,
@@ -34,6 +35,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         auth,
         availability,
         calendars,
+        campaigns,
         catalogue,
         charters,
         clauses,
@@ -79,7 +81,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click)
-    official = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
+    keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
+    official = (*keeping, campaigns, acknowledgements)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
     for part in (*asked, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):

@@ -53,6 +53,8 @@ OPEN = {
     "one_click.act",
     "one_click.stop",
     "one_click.stop_post",
+    "acknowledgements.by_link",  # signed for one person
+    "acknowledgements.by_link_post",
 }
 pages = Blueprint("auth", __name__)
 

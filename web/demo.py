@@ -81,6 +81,7 @@ def _is_real(folder: Path) -> bool:
 
 def prepare(config: Config, say: Say, progress: Progress) -> bool:
     """Load the sample when it is not there yet, or not as it is now; whether anything was loaded."""
+    from web import demo_official
     from web.opening import open_store
 
     content = _fingerprint()
@@ -93,7 +94,9 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
             say(f"The sample organisation is in {config.data}")
             return False
         say(f"Loading the sample organisation into {config.data}")
-        _load(store, progress)
+        with demo_official.days_ago(store, demo_official.FOUNDED):
+            _load(store, progress)
+        demo_official.prepare(store, SAMPLE / "official")
         with store.write() as tx:
             tx.settings.set(SETTING, {"person": PERSON, "content": content})
         return True

@@ -31,6 +31,7 @@ from kb.outbox import Mail
 from kb.routes import Why
 from kb.rules import slug
 from kb.waves import ASKS
+from web.acknowledgements import mailed_url
 from web.addresses import absolute
 from web.because import named_in
 from web.catalogue import ngettext
@@ -38,7 +39,7 @@ from web.one_click import link_to
 from web.opening import speaking
 from web.signing import sign
 from web.site import config, store
-from web.telling import about_title
+from web.telling import about_title, notice_url
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -194,7 +195,15 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
     named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
     names = kb.people.names(store(), {str(each.told.notice.params.get("by")) for each in parts} | named)
     choices = absolute(url_for("mail.choices", id=person.id))
-    facts = {"digest": digest, "parts": parts, "names": names, "choices": choices, "person": person, "asking": asking}
+    facts = {
+        "digest": digest,
+        "parts": parts,
+        "names": names,
+        "choices": choices,
+        "person": person,
+        "asking": asking,
+        "address_of": mailed_url if links else notice_url,
+    }
     text, html = (render_template(f"mail/notices.{kind}", **facts) for kind in ("txt", "html"))
     return Composed(subject, text, html)
 

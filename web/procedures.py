@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.campaigns
 import kb.people
 import kb.procedures
 import kb.spaces
@@ -50,6 +51,7 @@ def page(key: str) -> str | AnyResponse:
         current=any(each.id == shown.revision.id for each in procedure.revisions),
         in_work=[each for each in timeline if each.revision.status in IN_WORK],
         keeping=can(reader(), Action.EDIT, procedure), retiring=can(reader(), Action.RETIRE, procedure),
+        own=kb.campaigns.own(store(), reader(), key), campaigns=kb.campaigns.of_procedure(store(), reader(), key),
         successor=_successor(procedure), revisions=len(timeline),
     )  # fmt: skip
 

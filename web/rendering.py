@@ -19,7 +19,17 @@ from markupsafe import Markup, escape
 import kb.markdown
 from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
-from web import addresses, auth, because, catalogue, demo, inbox, records_sentences, sentences, telling
+from web import (
+    addresses,
+    auth,
+    because,
+    catalogue,
+    demo,
+    inbox,
+    records_sentences,
+    sentences,
+    telling,
+)
 from web.addresses import hit_url, reason_url
 from web.comparing import sides
 from web.errors import sentence

@@ -11,6 +11,7 @@ from babel.dates import get_day_names
 from flask_babel import get_locale
 
 from indexer.hits import Empty, Found, Reason, ReasonKind
+from kb.acknowledging import Standing
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.routing import InvitationStatus
@@ -114,6 +115,11 @@ def pair_text(kind: Kind) -> str:
     return _(_PAIRS[kind]) if _PAIRS[kind] else ""
 
 
+def owed_text(standing: Standing) -> str:
+    """How far somebody is who is asked to acknowledge."""
+    return _(_OWED[standing])
+
+
 def role_text(role: Role) -> str:
     return _(_ROLES[role])
 
@@ -169,6 +175,12 @@ _REVISIONS = {
     RevisionStatus.PUBLISHED: mark("In force"),
     RevisionStatus.SUPERSEDED: mark("Replaced"),
     RevisionStatus.DISCARDED: mark("Given up"),
+}
+_OWED = {
+    Standing.ACKNOWLEDGED: mark("Acknowledged"),
+    Standing.RENEW: mark("Acknowledged, to be renewed"),
+    Standing.ASKED: mark("Not yet"),
+    Standing.LATE: mark("Late"),
 }
 _PAIRS = {Kind.SAME: "", Kind.CHANGED: mark("changed"), Kind.ADDED: mark("new"), Kind.REMOVED: mark("taken out")}
 _ROLES = {

@@ -1,10 +1,12 @@
-"""What waits for the reader on the official side: texts to decide on, procedures to look at again, texts they write."""
+"""What waits for the reader on the official side: texts to acknowledge or to decide on, procedures to look at again,
+texts they write."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
 import kb.approving
+import kb.campaigns
 import kb.procedures
 import kb.reviewing
 from kb.official import Decision, Proposal
@@ -20,7 +22,8 @@ def page() -> str:
     writing = kb.procedures.in_work(store(), reader())
     return render_template(
         "tasks.html", deciding=deciding, writing=[(each, refusal(each)) for each in writing],
-        reviews=kb.reviewing.waiting_for(store(), reader()), names=people_of((*deciding, *writing)),
+        reviews=kb.reviewing.waiting_for(store(), reader()), reading=kb.campaigns.asked_of(store(), reader()),
+        campaigns=kb.campaigns.kept_by(store(), reader()), names=people_of((*deciding, *writing)),
     )  # fmt: skip
 
 
@@ -32,5 +35,6 @@ def refusal(found: Proposal) -> str:
 
 
 def waiting() -> int:
-    """How many things wait for the reader's decision or review."""
-    return len(kb.approving.waiting_for(store(), reader())) + len(kb.reviewing.waiting_for(store(), reader()))
+    """How many things wait for the reader's decision, review or acknowledgement."""
+    official = (kb.approving.waiting_for, kb.reviewing.waiting_for, kb.campaigns.asked_of)
+    return sum(len(waiting_for(store(), reader())) for waiting_for in official)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import format_date
 
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
@@ -82,13 +85,27 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("A procedure is to be looked at again"), mark("“%(title)s” is to be looked at again"),
         mark("You keep it, or its space."),
     ),
+    NoticeKind.TO_ACKNOWLEDGE: Telling(
+        mark("Somebody asks you to acknowledge a procedure"),
+        mark("%(name)s asks you to read “%(title)s” and to say so before %(day)s"),
+        mark("You are among those whom it concerns."),
+    ),
+    NoticeKind.STILL_TO_ACKNOWLEDGE: Telling(
+        mark("A procedure still waits to be acknowledged"),
+        mark("“%(title)s” still waits for you to read it and to say so, before %(day)s"),
+        mark("You are among those whom it concerns."),
+    ),
 }  # fmt: skip
 
 
 def notice_text(told: Told, names: Mapping[str, Person]) -> str:
     """The sentence of a notice; `names` holds people by id."""
     by = names.get(str(told.notice.params.get("by")))
-    facts = {**told.notice.params, "title": about_title(told.about), "name": by.name if by else _("somebody who left")}
+    name = by.name if by else _("somebody who left")
+    facts: dict[str, object] = {**told.notice.params, "title": about_title(told.about), "name": name}
+    if "day" in told.notice.params:
+        day = date.fromisoformat(str(told.notice.params["day"]))
+        facts["day"] = format_date(day, "d MMMM yyyy", rebase=False)
     return _(TELLINGS[told.notice.kind].sentence) % facts
 
 

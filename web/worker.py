@@ -20,6 +20,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import kb.approving
+import kb.campaigns
 import kb.reviewing
 import kb.routes
 from indexer.generations import IndexBusy, IndexStale, current
@@ -69,6 +70,7 @@ class Worker:
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             "route": self._route,
             "advance": self._advance,
+            "acknowledge": self._acknowledge,
         }
 
     def run(self, stop: threading.Event) -> None:
@@ -97,12 +99,13 @@ class Worker:
     # -- procedures
 
     def tend(self) -> int:
-        """Publish the texts whose day has come and, now and then, remind of reviews; how many things that were. Both
-        look at what stands in the database, so nothing is lost when a worker dies or an archive is imported."""
+        """Publish the texts whose day has come and, now and then, remind of reviews and acknowledgements; how many
+        things that were. All look at what stands in the database, so nothing is lost when a worker dies or an archive
+        is imported."""
         done = len(kb.approving.publish_due(self._store))
         if time.monotonic() >= self._remind_at:
             self._remind_at = time.monotonic() + REMIND_EVERY
-            done += len(kb.reviewing.remind(self._store))
+            done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
         return done
 
     # -- the index
@@ -185,6 +188,10 @@ class Worker:
         """Look again at a question whose time has come."""
         with suppress(NotFound):  # deleted meanwhile
             kb.routes.go_on(self._store, str(payload["route"]))
+
+    def _acknowledge(self, payload: Mapping[str, object]) -> None:
+        """Tell those whom a campaign or a new text asks to acknowledge."""
+        kb.campaigns.remind(self._store, str(payload["procedure"]))
 
     def _found(self, question: Question, asker: Person, limit: int) -> Found:
         if self._finder is None:

@@ -23,6 +23,7 @@ from sqlalchemy import Connection
 from kb.storage.approvals import Approvals, Charters, Reviews
 from kb.storage.audit import Audit
 from kb.storage.availability import Availability
+from kb.storage.campaigns import Acknowledgements, Campaigns
 from kb.storage.changes import Changes
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
@@ -77,6 +78,14 @@ class Transaction:
     @cached_property
     def reviews(self) -> Reviews:
         return Reviews(self.connection, self.now)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        return Campaigns(self.connection, self.now)
+
+    @cached_property
+    def acknowledgements(self) -> Acknowledgements:
+        return Acknowledgements(self.connection, self.now)
 
     @cached_property
     def questions(self) -> Questions:

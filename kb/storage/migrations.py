@@ -126,8 +126,14 @@ def _waves(connection: Connection) -> None:
     _add_columns(connection, tables.invitation, "starts", "until", "detail")
 
 
+def _campaigns(connection: Connection) -> None:
+    """Who is asked to read a procedure, and who said that they did."""
+    _make(connection, tables.campaign, tables.acknowledgement)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
+    _campaigns,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -59,6 +59,19 @@ class Notices(Aggregate):
         about = (notice.c.person == person, notice.c.of == of, notice.c.subject == subject)
         self.connection.execute(update(notice).where(*about, notice.c.read.is_(None)).values(read=self.now))
 
+    def keys(self, of: str, subject: str, kinds: Collection[NoticeKind]) -> set[tuple[str, str]]:
+        """Who was told of that thing under which key, of these kinds."""
+        notice = tables.notice
+        about = (notice.c.of == of, notice.c.subject == subject, notice.c.kind.in_(sorted(kinds)))
+        return {(row.person, row.key) for row in self.connection.execute(select(notice).where(*about))}
+
+    def settle_all(self, of: str, subject: str, kinds: Collection[NoticeKind]) -> None:
+        """What these kinds of notices about that thing asked of anybody is done."""
+        notice = tables.notice
+        about = (notice.c.of == of, notice.c.subject == subject, notice.c.kind.in_(sorted(kinds)))
+        chosen = update(notice).where(*about, notice.c.done.is_(None))
+        self.connection.execute(chosen.values(read=func.coalesce(notice.c.read, self.now), done=self.now))
+
     def settle(self, person: str, of: str, subject: str, kinds: Collection[NoticeKind]) -> None:
         """What these kinds of notices about that thing asked of the person is done."""
         notice = tables.notice

@@ -164,6 +164,21 @@ review = Table(
     _moment("at", nullable=False),
 )  # fmt: skip
 
+campaign = Table(
+    "campaign", metadata,
+    _id(), _ref("procedure", "procedure.key", index=True, cascade=True), Column("deadline", Date, nullable=False),
+    Column("days", Integer, nullable=False), _words("roles"), _words("units"), _words("sites"), _words("spaces"),
+    _words("people"), Column("renew_months", Integer), _words("texts"), _text("note"),
+    _ref("started_by", "person.id", nullable=True), _moment("created", nullable=False), _moment("ended"),
+)  # fmt: skip
+
+acknowledgement = Table(
+    "acknowledgement", metadata,
+    _id(), _ref("procedure", "procedure.key", index=True, cascade=True), _ref("revision", "revision.id", cascade=True),
+    _ref("person", "person.id", index=True), Column("sha256", String, nullable=False),
+    Column("by_mail", Boolean, nullable=False), _moment("at", nullable=False),
+)  # fmt: skip
+
 reading = Table(
     "reading", metadata,
     _ref("procedure", "procedure.key", cascade=True), Column("step", String, nullable=False),

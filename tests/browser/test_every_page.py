@@ -46,7 +46,7 @@ PAGES += [
     (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"), (ADMIN, "/audit"),
     (ADMIN, "/audit/verify"), (OWNER, "/tasks"), (LEO, "/tasks/calendar"), (LEO, "/duties"), (OWNER, "/procedures/new"),
     (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
-    (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"),
+    (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

@@ -22,7 +22,7 @@ from kb import Store, accounts, availability, mail, questions, sites, subjects
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
-from kb.official import Approval, Approver, Charter, Decision
+from kb.official import Acknowledgement, Approval, Approver, Campaign, Charter, Decision
 from kb.outbox import MailChoice
 from kb.routing import SubjectUse
 from kb.storage import rows, tables
@@ -79,6 +79,9 @@ def live_a_little(store: Store, clock: Clock) -> None:
         duty = Duty("1", "acheteur", "envoie")
         tx.procedures.add_revisions([Revision("FIN-1", "fr", 1, "Achats", "but", "corps", (duty,), ("achat",))])
         tx.procedures.put([Procedure("FIN-0", FINANCE, successor="FIN-1", audience=Audience(("acheteur",), ("Été",)))])
+        said = Acknowledgement("said", "FIN-1", "FIN-1@fr.1", "alice", "0" * 64, True, tx.now)
+        tx.campaigns.add(Campaign("campaign", "FIN-1", START.date(), 30, people=("alice",), created=tx.now))
+        tx.acknowledgements.add(said)
         tx.procedures.add_reading("FIN-1", "1", START.date())
         tx.reviews.add("FIN-1", "alice", "Toujours juste")
         tx.charters.put(Charter(FINANCE, (Approver("dora", 2, "Direction"),)))
