@@ -84,6 +84,7 @@ class NoticeKind(StrEnum):
     REMINDED = "reminded"
     ESCALATED = "escalated"
     UNANSWERED = "unanswered"
+    NOT_POSTED = "not posted"
     TO_APPROVE = "to approve"
     REFUSED = "refused"
     RETURNED = "returned"

@@ -42,6 +42,7 @@ DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.TAKEN: MailChoice.NOW,
     NoticeKind.KNOWN: MailChoice.NOW,
     NoticeKind.REMINDED: MailChoice.NOW,
+    NoticeKind.NOT_POSTED: MailChoice.NOW,
     NoticeKind.TO_APPROVE: MailChoice.NOW,
     NoticeKind.TO_ACKNOWLEDGE: MailChoice.NOW,
     NoticeKind.STILL_TO_ACKNOWLEDGE: MailChoice.NOW,

@@ -109,19 +109,23 @@ def give_answer(
 
 
 def comment(store: Store, author: Person, question: str, body: str, answer: str | None = None) -> Comment:
-    body = clean("body", body, COMMENT_LIMIT, required=True)
     with store.write() as tx:
-        asked = tx.questions.get(question, lock=True)
-        require(author, Action.COMMENT, asked)
-        commented = asked if answer is None else _answer_of(tx, question, answer)
-        made = Comment(id=new_id(), question=question, answer=answer, body=body, author=author.id, created=tx.now)
-        tx.comments.put([made])
-        tx.questions.set_active(question)
-        if commented.author != author.id:
-            facts = {"by": author.id, "comment": made.id, "answer": answer}
-            tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
-        tx.changes.add("comment", "question", question, author.id)
-        return made
+        return give_comment(tx, author, tx.questions.get(question, lock=True), body, answer)
+
+
+def give_comment(tx: Transaction, author: Person, asked: Question, body: str, answer: str | None = None) -> Comment:
+    """The same, inside the caller's transaction, which holds the question's row."""
+    body = clean("body", body, COMMENT_LIMIT, required=True)
+    require(author, Action.COMMENT, asked)
+    commented = asked if answer is None else _answer_of(tx, asked.id, answer)
+    made = Comment(id=new_id(), question=asked.id, answer=answer, body=body, author=author.id, created=tx.now)
+    tx.comments.put([made])
+    tx.questions.set_active(asked.id)
+    if commented.author != author.id:
+        facts = {"by": author.id, "comment": made.id, "answer": answer}
+        tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
+    tx.changes.add("comment", "question", asked.id, author.id)
+    return made
 
 
 def vote(store: Store, voter: Person, question: str, answer: str | None, value: int) -> int:

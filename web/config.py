@@ -40,6 +40,18 @@ class Smtp:
 
 
 @dataclass(frozen=True, slots=True)
+class Imap:
+    """The mailbox in which replies arrive."""
+
+    host: str
+    port: int
+    tls: bool
+    user: str
+    password: str = field(repr=False)
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """`demo` is the id of the person that a visitor of the demonstration is signed in as; empty: no demonstration.
     `url` is the public address without a slash at its end; empty: whatever address the request came to."""
@@ -58,6 +70,8 @@ class Config:
     proxies: int = 0
     smtp: Smtp | None = None
     mail_from: str = ""
+    mail_listen: tuple[str, int] | None = None
+    imap: Imap | None = None
 
     @property
     def address(self) -> str:
@@ -95,12 +109,14 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
         proxies=_number("proxies", values.get("proxies") or "0", 0, 10),
         smtp=_smtp(values.get("smtp_url", "")),
         mail_from=_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
+        mail_listen=_mail_listen(values.get("mail_listen", "")),
+        imap=_imap(values.get("imap_url", "")),
     )
 
 
 _NAMES = (
     "data", "database_url", "model", "host", "port", "secret_key", "url", "organisation", "timezone", "language",
-    "demo", "proxies", "smtp_url", "mail_from",
+    "demo", "proxies", "smtp_url", "mail_from", "mail_listen", "imap_url",
 )  # fmt: skip
 
 
@@ -203,6 +219,34 @@ def _mail_from(value: str, smtp: str, url: str) -> str:
     if value and not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value):
         raise ConfigError(f"QUISAIT_MAIL_FROM is {value!r}. Write an e-mail address like quisait@example.org.")
     return value
+
+
+def _mail_listen(value: str) -> tuple[str, int] | None:
+    """Where replies by mail are listened for: 127.0.0.1:2525."""
+    if not value:
+        return None
+    host, _colon, port = value.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ConfigError(f"QUISAIT_MAIL_LISTEN is {value!r}. Write an address and a port, like 127.0.0.1:2525.")
+    return host.strip("[]"), int(port)
+
+
+def _imap(value: str) -> Imap | None:
+    """imaps://user:password@host/FOLDER, or imap:// without TLS on this machine."""
+    if not value:
+        return None
+    parts = urlsplit(value)
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    here = parts.hostname in {"localhost", "::1"} or (parts.hostname or "").startswith("127.")
+    usable = parts.scheme == "imaps" or (parts.scheme == "imap" and here)
+    if not usable or not parts.hostname or port == 0 or not parts.username or parts.query:
+        raise ConfigError("QUISAIT_IMAP_URL is no mailbox. Write imaps://user:password@host/INBOX.")
+    tls = parts.scheme == "imaps"
+    folder, usual = unquote(parts.path.strip("/")) or "INBOX", 993 if tls else 143
+    return Imap(parts.hostname, port or usual, tls, unquote(parts.username), unquote(parts.password or ""), folder)
 
 
 def _timezone(value: str) -> str:

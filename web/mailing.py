@@ -25,8 +25,9 @@ from flask import render_template, url_for
 import kb.mail
 import kb.people
 import kb.routes
+from kb.incoming import ANSWERED_BY
 from kb.mail import Part, Taken
-from kb.model import NoticeKind, Person
+from kb.model import NoticeKind, Person, Question
 from kb.outbox import Mail
 from kb.routes import Why
 from kb.rules import slug
@@ -35,8 +36,10 @@ from web.acknowledgements import mailed_url
 from web.addresses import absolute
 from web.because import named_in
 from web.catalogue import ngettext
+from web.letters import MARK
 from web.one_click import link_to
 from web.opening import speaking
+from web.receiving import receives, reply_address
 from web.signing import sign
 from web.site import config, store
 from web.telling import about_title, notice_url
@@ -165,6 +168,8 @@ def message(mail: Mail, person: Person, parts: Sequence[Part], language: str) ->
     if not mail.digest:
         notice = parts[0].told.notice
         made["In-Reply-To"] = made["References"] = f"<{notice.of}.{slug(notice.subject)}@{domain}>"
+    if not mail.digest and receives(config()) and isinstance(parts[0].told.about, Question):
+        made["Reply-To"] = reply_address(config(), mail.id)
     made["List-Id"] = f"<notices.{domain}>"
     made["List-Unsubscribe"] = f"<{stop}>"
     made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
@@ -195,7 +200,7 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
     named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
     names = kb.people.names(store(), {str(each.told.notice.params.get("by")) for each in parts} | named)
     choices = absolute(url_for("mail.choices", id=person.id))
-    facts = {
+    facts: dict[str, object] = {
         "digest": digest,
         "parts": parts,
         "names": names,
@@ -204,8 +209,17 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
         "asking": asking,
         "address_of": mailed_url if links else notice_url,
     }
+    facts |= {"answerable": _answerable(digest, parts) if links else "", "mark": MARK}
     text, html = (render_template(f"mail/notices.{kind}", **facts) for kind in ("txt", "html"))
     return Composed(subject, text, html)
+
+
+def _answerable(digest: bool, parts: Sequence[Part]) -> str:
+    """What a reply by mail becomes: "answer", "comment", or "" when none is taken."""
+    told = parts[0].told
+    if digest or not receives(config()) or not isinstance(told.about, Question):
+        return ""
+    return "answer" if told.notice.kind in ANSWERED_BY else "comment"
 
 
 def _asks(part: Part) -> bool:

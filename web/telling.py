@@ -12,6 +12,7 @@ from datetime import date
 
 from flask_babel import format_date
 
+from kb.incoming import Why
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
@@ -66,6 +67,10 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Nobody could answer you"), mark("Nobody could answer “%(title)s” yet: it is on the list of gaps"),
         mark("You asked this question. It stays open: anybody may still answer."),
     ),
+    NoticeKind.NOT_POSTED: Telling(
+        mark("A mail of yours could not be posted"), mark("Your mail about “%(title)s” was not posted. %(because)s"),
+        mark("You replied to a mail of ours, or somebody did in your place."),
+    ),
     NoticeKind.TO_APPROVE: Telling(
         mark("Somebody asks for your approval"), mark("%(name)s asks for your approval of “%(named)s”"),
         mark("You are among the approvers of its space."),
@@ -96,6 +101,13 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("You are among those whom it concerns."),
     ),
 }  # fmt: skip
+_NOT_POSTED: Mapping[str, str] = {
+    Why.EMPTY: mark("It held nothing but what it quoted. Write above the quoted text."),
+    Why.LONG: mark("It is too long for a comment. Shorten it, or write it on the page of the question."),
+    Why.RIGHTS: mark("You may read this space, but not write in it."),
+    Why.OLD: mark("The mail it replies to is too old. Write on the page of the question."),
+    Why.SENDER: mark("It came from another address than yours. Reply from the address that our mails go to."),
+}
 
 
 def notice_text(told: Told, names: Mapping[str, Person]) -> str:
@@ -106,6 +118,8 @@ def notice_text(told: Told, names: Mapping[str, Person]) -> str:
     if "day" in told.notice.params:
         day = date.fromisoformat(str(told.notice.params["day"]))
         facts["day"] = format_date(day, "d MMMM yyyy", rebase=False)
+    if told.notice.kind is NoticeKind.NOT_POSTED:
+        facts["because"] = _(_NOT_POSTED[str(told.notice.params.get("why"))])
     return _(TELLINGS[told.notice.kind].sentence) % facts
 
 

@@ -32,6 +32,7 @@ from kb.waves import numbers
 from web.because import candidates
 from web.mailing import Mailer
 from web.opening import index_folder, open_finder
+from web.receiving import Receiver
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,6 +68,7 @@ class Worker:
         self._remind_at = 0.0
         self._said = ""
         self._mailer = Mailer(config, store, app) if config.smtp else None
+        self._receiver = Receiver(config, store)
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             "route": self._route,
             "advance": self._advance,
@@ -75,16 +77,20 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set (set `wake` too, to be heard at once)."""
-        while not stop.is_set():
-            try:
-                worked = self.step(stop.is_set)
-            except Exception as error:  # noqa: BLE001  (the loop survives everything)
-                self._tell(f"The worker could not go on, and tries again: {_words(error)}")
-                worked = False
-                stop.wait(TROUBLE_PAUSE)
-            if not worked:
-                self.wake.wait(POLL)
-            self.wake.clear()
+        self._receiver.open()
+        try:
+            while not stop.is_set():
+                try:
+                    worked = self.step(stop.is_set)
+                except Exception as error:  # noqa: BLE001  (the loop survives everything)
+                    self._tell(f"The worker could not go on, and tries again: {_words(error)}")
+                    worked = False
+                    stop.wait(TROUBLE_PAUSE)
+                if not worked:
+                    self.wake.wait(POLL)
+                self.wake.clear()
+        finally:
+            self._receiver.close()
 
     def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Bring procedures into force, follow the log, do every due job, send some of the mails; whether there was
@@ -94,7 +100,7 @@ class Worker:
         while not stop() and self.work():
             done += 1
         mailed = self._mailer is not None and not stop() and self._mailer.step()
-        return followed or done > 0 or mailed
+        return followed or done > 0 or mailed or (not stop() and self._receiver.step())
 
     # -- procedures
 

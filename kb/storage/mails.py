@@ -15,7 +15,7 @@ from kb.model import Notice, NoticeKind, new_id
 from kb.outbox import Mail, MailChoice
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
-from kb.storage.dialect import upsert
+from kb.storage.dialect import insert_new, upsert
 
 NEVER = "never"  # in the place of a message's id: no mail will carry this notice
 
@@ -81,6 +81,17 @@ class Mails(Aggregate):
         """The notices a message carries, the oldest first."""
         notice = tables.notice
         return self._notices(select(notice).where(notice.c.mail == mail).order_by(notice.c.created, notice.c.id))
+
+    def find(self, id: str) -> Mail | None:
+        row = self.connection.execute(select(tables.mail).where(tables.mail.c.id == id)).first()
+        return None if row is None else record(Mail, row)
+
+    # -- replies
+
+    def receive(self, message: str, person: str, outcome: str) -> bool:
+        """Note that a mail of this Message-ID (hashed) was taken in; False when it was before."""
+        row = {"message": message, "person": person, "outcome": outcome, "at": self.now}
+        return insert_new(self.connection, tables.received, row, ["message"])
 
     # -- sending
 

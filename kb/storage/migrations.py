@@ -131,9 +131,15 @@ def _campaigns(connection: Connection) -> None:
     _make(connection, tables.campaign, tables.acknowledgement)
 
 
+def _replies_by_mail(connection: Connection) -> None:
+    """Which mails were taken in, so that none is taken twice."""
+    _make(connection, tables.received)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
+    _replies_by_mail,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -299,6 +299,12 @@ mail_choice = Table(
     PrimaryKeyConstraint("person", "kind"),
 )  # fmt: skip
 
+received = Table(
+    "received", metadata,
+    _id("message"), _ref("person", "person.id", index=True, cascade=True), _text("outcome"),
+    _moment("at", nullable=False),
+)  # fmt: skip
+
 subject_choice = Table(
     "subject_choice", metadata,
     _ref("person", "person.id", cascade=True), Column("subject", String, nullable=False), _text("use"),

@@ -26,7 +26,7 @@ from kb.official import Acknowledgement, Approval, Approver, Campaign, Charter, 
 from kb.outbox import MailChoice
 from kb.routing import SubjectUse
 from kb.storage import rows, tables
-from tests import people, records
+from tests import living, people, records
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 from tests.postgres import drop_database
 
@@ -90,6 +90,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.settings.set("nothing", None)
         tx.secrets.add_attempt("address", accounts.WINDOW)
     records.keep(store)
+    living.keep(store)
 
 
 @pytest.fixture

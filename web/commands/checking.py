@@ -220,6 +220,8 @@ def _jobs(config: Config, store: Store) -> Iterator[Line]:
 
 def _mail(config: Config, store: Store) -> Iterator[Line]:
     """Whether mail can go out; nothing is sent to find out."""
+    from web.receiving import receives
+
     if config.smtp is None:
         yield Line(OK, "mail", "none is sent. Set QUISAIT_SMTP_URL to send some")
         return
@@ -227,6 +229,7 @@ def _mail(config: Config, store: Store) -> Iterator[Line]:
         failed, waiting = tx.mails.failed(), tx.mails.waiting()
     for mail in failed[:5]:
         yield Line(WARNING, "mail", f"one to {mail.person} was given up: {mail.error}")
+    yield Line(OK, "replies", f"by mail to {config.mail_from}" if receives(config) else "by mail: none are taken")
     yield Line(OK, "mail", f"to {config.smtp.host}:{config.smtp.port}; {waiting:,} waiting, {len(failed):,} given up")
     if not config.url:
         yield Line(WARNING, "mail", f"links in mails lead to {config.address}. Set QUISAIT_URL to the public address")

@@ -1,0 +1,92 @@
+"""Replies by mail: what a person writes back to a message of ours is posted under their name, once.
+
+    take_in(store, mail, message, sender, text, language)
+
+`mail` is the message of ours that it answers: the reply address that held it was signed, so it is believed. A reply to
+a request is an answer (a second one: a comment on that answer), to anything else a comment where the notice points.
+What cannot be posted is told to the person, as a notice; who writes from another address than theirs is told too, and
+nothing is posted. One transaction notes the Message-ID and does it, so that a mail delivered twice is posted once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from kb.model import Notice, NoticeKind, NoticeState, Person, Question
+from kb.notices import readable, tell
+from kb.permissions import Action, can
+from kb.questions import give_answer, give_comment
+from kb.rules import BODY_LIMIT, COMMENT_LIMIT
+from kb.storage import Store, Transaction
+
+REPLIES_RUN = timedelta(days=180)  # how long after it was made a message may be replied to
+ANSWERED_BY = frozenset({NoticeKind.INVITED, NoticeKind.REMINDED, NoticeKind.ESCALATED})  # a reply is an answer
+
+
+class Outcome(StrEnum):
+    """What became of a mail. `NOT_POSTED`: its writer is told why. `UNKNOWN`: nobody is told, the server refuses it."""
+
+    POSTED = "posted"
+    NOT_POSTED = "not posted"
+    BEFORE = "before"
+    UNKNOWN = "unknown"
+
+
+class Why(StrEnum):
+    """Why a mail was not posted."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    RIGHTS = "rights"
+    OLD = "old"
+    SENDER = "sender"
+
+
+def take_in(store: Store, mail: str, message: str, sender: str, text: str, language: str) -> Outcome:
+    """Post what was written back to our message `mail`. `message` is unique to the reply, `text` what its writer added,
+    `sender` the address it came from."""
+    with store.write() as tx:
+        replied = tx.mails.find(mail)
+        person = tx.people.find(replied.person) if replied else None
+        carried = tx.mails.carried(mail)
+        told = readable(tx, person, carried) if person else ()
+        question = told[0].about if told else None
+        if replied is None or person is None or replied.digest or not isinstance(question, Question):
+            return Outcome.UNKNOWN
+        if not tx.mails.receive(message, person.id, Outcome.POSTED):
+            return Outcome.BEFORE
+        notice, old = told[0].notice, tx.now - replied.created > REPLIES_RUN
+        question = tx.questions.get(question.id, lock=True)
+        why = Why.OLD if old else _refused(tx, person, notice, question, sender, text)
+        if why is not None:
+            facts = {"why": why.value}
+            tell(tx, person.id, NoticeKind.NOT_POSTED, question, facts, key=f"not posted {message}")
+            return Outcome.NOT_POSTED
+        answer = _answer(tx, person, notice, question)
+        if notice.kind in ANSWERED_BY and answer is None:
+            give_answer(tx, person, question, text, language)
+        else:
+            give_comment(tx, person, question, text, answer)
+        tx.notices.set_state(person.id, [notice.id], NoticeState.DONE)
+        return Outcome.POSTED
+
+
+def _refused(tx: Transaction, person: Person, notice: Notice, question: Question, sender: str, text: str) -> Why | None:
+    if sender.strip().casefold() != (person.email or "").casefold():
+        return Why.SENDER
+    if not text.strip():
+        return Why.EMPTY
+    answers = notice.kind in ANSWERED_BY and _answer(tx, person, notice, question) is None
+    if not can(person, Action.ANSWER if answers else Action.COMMENT, question):
+        return Why.RIGHTS
+    return Why.LONG if len(text) > (BODY_LIMIT if answers else COMMENT_LIMIT) else None
+
+
+def _answer(tx: Transaction, person: Person, notice: Notice, question: Question) -> str | None:
+    """The answer that a comment goes to: the one the notice names, or (of who was asked) the one they gave before."""
+    given = tx.answers.list([question.id])
+    named = notice.params.get("answer")
+    if notice.kind in ANSWERED_BY:
+        return next((each.id for each in given if each.author == person.id), None)
+    return next((each.id for each in given if each.id == named), None)
