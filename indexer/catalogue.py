@@ -22,8 +22,8 @@ from indexer.passages import is_lead
 from indexer.store import IndexStore
 
 LANES = ("procedures", "answers", "people")
-KINDS = ("procedure", "duty", "question", "answer", "profile")
-_LANE_OF_KIND = np.array([0, 0, 1, 1, 2], np.int8)
+KINDS = ("procedure", "duty", "question", "answer", "profile", "practice")
+_LANE_OF_KIND = np.array([0, 0, 1, 1, 2, 1], np.int8)
 Mask = NDArray[np.bool_]
 Vectors = NDArray[np.float32]
 CHUNK = 20_000  # vectors centred at once

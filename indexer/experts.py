@@ -1,7 +1,8 @@
 """People, on one page: documents first, then the people tied to them by evidence.
 
-    votes      answers to similar questions vote for their authors, by similarity, kind of evidence and age; a procedure
-               close to the question votes for its keeper (Macdonald and Ounis 2006: voting for candidates)
+    votes      answers to similar questions vote for their authors, by similarity, kind of evidence and age; a verified
+               practice does for its authors and whoever verified it; a procedure close to the question votes for its
+               keeper (Macdonald and Ounis 2006: voting for candidates)
     tags       who answers questions with these tags (the question's own, or those of the most similar ones)
     declared   profiles near in meaning: skills people say they have
     lately     who answers anything these days: breaks ties, hardly more
@@ -33,7 +34,7 @@ DECLARED_FROM = 1.0  # standard deviations above which a profile says something 
 FAINT = 0.003  # a share that begins to count: half a percent tells one from nothing, two percent from ten
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.4, "declared": 0.2, "owns": 0.3, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
-_ANSWER = KINDS.index("answer")
+_ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
 @dataclass(frozen=True)
@@ -111,11 +112,17 @@ def _document_weights(run: Run, documents: int) -> Floats:
 def _votes(columns: Columns, question: Question, weight_of: Floats, now: float) -> tuple[NDArray[np.int64], Floats]:
     """The answers that vote, and how much each does."""
     weights = weight_of[columns.document]
-    rows = np.flatnonzero((weights > 0) & (columns.kind == _ANSWER) & (columns.author >= 0) & question.allowed)
+    rows = np.flatnonzero((weights > 0) & _telling(columns) & question.allowed)
     value = weights[rows] * decay(now - columns.created[rows], HALF_LIFE)
     value *= 1.0 + 0.5 * columns.accepted[rows] + 0.15 * np.log1p(np.maximum(columns.score[rows], 0))
     value[columns.score[rows] < 0] *= 0.3
     return rows, value.astype(np.float32)
+
+
+def _telling(columns: Columns) -> NDArray[np.bool_]:
+    """(rows,): what tells that its author knows: an answer, or a practice once somebody verified it (`accepted`)."""
+    telling: NDArray[np.bool_] = (columns.kind == _ANSWER) | ((columns.kind == _PRACTICE) & columns.accepted)
+    return telling & (columns.author >= 0)
 
 
 def _wanted_tags(
@@ -134,7 +141,7 @@ def _wanted_tags(
 def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float], now: float, people: int) -> Floats:
     total = np.zeros(people, np.float32)
     columns = question.columns
-    answering = question.allowed & (columns.kind == _ANSWER) & (columns.author >= 0)
+    answering = question.allowed & _telling(columns)
     most = max(wanted.values(), default=1.0)
     for tag, weight in wanted.items():
         rows = np.flatnonzero(answering & catalogue.bearing(columns, tag))

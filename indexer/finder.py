@@ -25,6 +25,7 @@ from indexer.explaining import Explaining, Explanation
 from indexer.generations import IndexStale
 from indexer.hits import Empty, Found, PersonHit
 from indexer.language import detect
+from indexer.passages import PRACTICE
 from indexer.query import Query, parse
 from indexer.query import question as as_question
 from indexer.segments import IndexBroken
@@ -117,6 +118,14 @@ class Finder:
         title, summary = (kept.revisions[0].title, kept.revisions[0].summary) if kept.revisions else ("", "")
         words = as_question(f"{procedure} {title}. {summary}")
         return self._found(Wish(words, title, reader, limit, exclude=f"procedures\n{procedure}"))
+
+    def beside(self, practice: str, reader: Person, limit: int = 5) -> Found:
+        """What stands beside a practice's page, itself left out. NotFound when the reader may not know of it."""
+        with self._store.read() as tx:
+            advice = tx.practices.get(practice)
+        require(reader, Action.READ, advice)
+        words = as_question(f"{advice.title} {advice.body}")
+        return self._found(Wish(words, advice.title, reader, limit, exclude=f"answers\n{PRACTICE}{practice}"))
 
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""

@@ -26,6 +26,8 @@ class ReasonKind(StrEnum):
     ACCEPTED = "accepted"  # their answer to `title` was accepted; count: how many such
     ANSWERED = "answered"
     UPVOTED = "upvoted"
+    PRACTICE = "practice"  # of their practice `title`, verified
+    VERIFIED = "verified"  # verified the practice `title`
     OWNS = "owns"  # keeps the procedure `title`
     DECLARED = "declared"  # title: the declared skill
     TAGGED = "tagged"  # answers questions tagged `title`; count: how many
@@ -38,7 +40,7 @@ class Reason:
 
     kind: ReasonKind
     title: str = ""
-    of: str | None = None  # "question" | "procedure" | "tag"
+    of: str | None = None  # "question" | "practice" | "procedure" | "tag"
     subject: str | None = None
     at: datetime | None = None
     count: int = 1
@@ -58,8 +60,9 @@ class ProcedureHit:
 
 @dataclass(frozen=True, slots=True)
 class AnswerHit:
-    """A question with its best answer (`answer` None: nobody has answered it yet). `standing`: "accepted", "experience"
-    (voted for), "opinion", or "open"."""
+    """A question with its best answer (`answer` None: nobody has answered it yet), or a `practice` (its id; then
+    `question` is ""). `standing`: "accepted", "experience" (voted for), "opinion", or "open"; of a practice "verified
+    practice" or "practice"."""
 
     question: str
     answer: str | None
@@ -71,6 +74,7 @@ class AnswerHit:
     reasons: tuple[Reason, ...]
     author: str | None = None
     at: datetime | None = None
+    practice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from indexer.catalogue import KINDS, LANES, Catalogue, Columns, Mask
+from indexer.passages import PRACTICE
 from indexer.query import Query
 from indexer.view import View
 from kb import Store
@@ -18,7 +19,7 @@ from kb.model import Person, PersonKind
 from kb.permissions import Action, can, visible_spaces
 from kb.rules import slug
 
-_ANSWER = KINDS.index("answer")
+_ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
 def readable(store: Store, catalogue: Catalogue, columns: Columns, reader: Person) -> Mask:
@@ -44,7 +45,11 @@ def narrowed(store: Store, view: View, columns: Columns, seen: Mask, query: Quer
         allowed = allowed & (columns.created < query.before)
     if query.after is not None:
         allowed = allowed & (columns.created >= query.after)
-    if query.state is not None:
+    if query.practices:
+        allowed = allowed & (columns.kind == _PRACTICE)
+    if query.state == "verified":
+        allowed = allowed & np.isin(columns.document, _verified(store, catalogue))
+    elif query.state is not None:
         allowed = allowed & _in_state(columns, seen, query.state)
     for phrase in query.phrases:
         allowed = allowed & _holding(view, columns, allowed, phrase)
@@ -89,11 +94,19 @@ def _codes(found: Iterable[int]) -> list[int]:
     return [code for code in found if code >= 0]
 
 
+def _verified(store: Store, catalogue: Catalogue) -> list[int]:
+    """The codes of the practices that somebody's word holds for today."""
+    with store.read() as tx:
+        ids = [each.id for each in tx.practices.list() if each.is_verified(tx.now.date())]
+    return _codes(catalogue.documents.find(f"answers\n{PRACTICE}{id}") for id in ids)
+
+
 def _in_state(columns: Columns, seen: Mask, state: str) -> Mask:
     """(rows,): whose question has an accepted answer ("accepted"), or no answer at all ("unanswered")."""
     answers = seen & (columns.kind == _ANSWER)
     of = np.isin(columns.document, columns.document[answers & columns.accepted if state == "accepted" else answers])
-    mask: Mask = (of if state == "accepted" else ~of) & (columns.lane == LANES.index("answers"))
+    asked = (columns.lane == LANES.index("answers")) & (columns.kind != _PRACTICE)
+    mask: Mask = (of if state == "accepted" else ~of) & asked
     return mask
 
 

@@ -1,9 +1,9 @@
 """Passages: the unit that is indexed, found and shown.
 
 A procedure gives its lead (title, purpose, tags), one passage a duty and one a section; a question gives itself with
-its title; an answer gives itself with its question's title; a person gives a profile. Long texts are cut into windows
-of about `SECTION` or `POST` words at paragraph ends, each with the title in front, because encoders read a few hundred
-words at most and a best passage beats an average one. Pure: records in, passages out.
+its title; an answer gives itself with its question's title; a practice gives its text; a person gives a profile. Long
+texts are cut into windows of about `SECTION` or `POST` words at paragraph ends, each with the title in front, because
+encoders read a few hundred words at most and a best passage beats an average one. Pure: records in, passages out.
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kb.advice import Practice
 from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
 SECTION, POST = 90, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
 ENCODED = 540  # words of one text; the rest is found by its words alone (what that loses is not measured)
 MOST = 7200  # words of one text that are read at all
+PRACTICE = "practice/"  # before the ids of practices, which are documents of the same lane as questions
+VERIFIER = "verifier/"  # begins the part of a practice that stands for whoever verified it
 LEAD = "lead"  # the part of a procedure that says what it is about
 
 # Applied to one line at a time and bounded, because texts come from anybody.
@@ -28,7 +31,8 @@ _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)([^*_\n]+?)(?<=\S)\1(?![\w*])")
 _MARKS = re.compile(r"^ {0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|\|)|\*\*|__|`+|~~|[ \t]\|[ \t]|\|[ \t]*$")
 _RULE = re.compile(r"(?=.*---)[|:\- \t]+")  # of a table, or across the page
 LANE_OF = {
-    "procedure": "procedures", "duty": "procedures", "question": "answers", "answer": "answers", "profile": "people",
+    "procedure": "procedures", "duty": "procedures", "question": "answers", "answer": "answers",
+    "practice": "answers", "profile": "people",
 }  # fmt: skip
 
 
@@ -38,7 +42,7 @@ class Passage:
     language with a duty's step or a section's number, an answer's id with its window. `created` is in POSIX seconds;
     `encoded`: whether it gets a vector."""
 
-    kind: str  # "procedure" | "duty" | "question" | "answer" | "profile"
+    kind: str  # "procedure" | "duty" | "question" | "answer" | "practice" | "profile"
     document: str
     part: str
     space: str
@@ -113,6 +117,29 @@ def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passa
                 text=text, author=answer.author or "", created=_seconds(answer.created),
                 accepted=answer.accepted is not None, score=answer.score, encoded=number * POST < ENCODED, **common,
             )  # fmt: skip
+
+
+def of_practice(practice: Practice) -> Iterator[Passage]:
+    """A practice that stands, by its text; once it is verified (`accepted`), an empty passage more for each further
+    author and for its verifier: it is evidence for them as for the first."""
+    if practice.ended is not None:
+        return
+    verified = practice.verified is not None
+    common: dict[str, Any] = {
+        "kind": "practice", "document": f"{PRACTICE}{practice.id}", "space": practice.space,
+        "language": practice.language, "title": practice.title, "tags": practice.tags, "accepted": verified,
+        "created": _seconds(practice.verified or practice.edited or practice.created),
+    }  # fmt: skip
+    first, *others = practice.authors or ("",)
+    for number, text in enumerate(list(windows(plain_lines(practice.body), POST)) or [""]):
+        part = f"practice/{number}"
+        yield Passage(part=part, text=text, author=first, encoded=number * POST < ENCODED, **common)
+    if verified:
+        for person in others:
+            yield Passage(part=f"author/{person}", text="", author=person, encoded=False, **common)
+        if practice.verifier and practice.verifier not in practice.authors:
+            part = f"{VERIFIER}{practice.verifier}"
+            yield Passage(part=part, text="", author=practice.verifier, encoded=False, **common)
 
 
 def of_person(person: Person) -> Iterator[Passage]:

@@ -22,9 +22,13 @@ _NAMES = {
 }  # fmt: skip
 KINDS = {
     "procedure": "procedures", "procédure": "procedures", "answer": "answers", "réponse": "answers",
-    "question": "answers", "person": "people", "personne": "people",
+    "question": "answers", "practice": "answers", "pratique": "answers", "person": "people", "personne": "people",
 }  # fmt: skip
-STATES = {"unanswered": "unanswered", "sans-réponse": "unanswered", "accepted": "accepted", "acceptée": "accepted"}
+PRACTICES = frozenset({"practice", "pratique"})
+STATES = {
+    "unanswered": "unanswered", "sans-réponse": "unanswered", "accepted": "accepted", "acceptée": "accepted",
+    "verified": "verified", "vérifiée": "verified",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Query:
     space: str | None = None
     person: str | None = None
     lane: str | None = None
+    practices: bool = False  # of their lane, practices alone
     tag: str | None = None
     language: str | None = None
     before: float | None = None
@@ -105,7 +110,7 @@ def _filter(query: Query, name: str, value: str) -> Query | None:
         case "person":
             return replace(query, person=value)
         case "kind" if value.lower() in KINDS:
-            return replace(query, lane=KINDS[value.lower()])
+            return replace(query, lane=KINDS[value.lower()], practices=value.lower() in PRACTICES)
         case "tag":
             return replace(query, tag=value.lower())
         case "language" if value.lower() in ("fr", "en"):

@@ -15,7 +15,7 @@ from indexer.catalogue import KINDS, Catalogue
 from indexer.experts import Candidates
 from indexer.hits import MARK_CLOSE, MARK_OPEN, AnswerHit, ProcedureHit, Reason, ReasonKind
 from indexer.lexical import LexicalIndex
-from indexer.passages import Passage
+from indexer.passages import PRACTICE, VERIFIER, Passage
 from indexer.pipeline import KEY_BONUS, Question, Run
 from indexer.store import IndexStore
 from kb.model import Person
@@ -24,7 +24,7 @@ EXCERPT = 240
 SAYS_MEANING, SAYS_WORDS = 1.5, 1.0  # standard deviations from which a part is worth telling
 MOST_REASONS = 4
 MOST_WORDS = 5
-_QUESTION, _ANSWER = KINDS.index("question"), KINDS.index("answer")
+_ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
 class Showing:
@@ -54,7 +54,7 @@ class Showing:
         return tuple(hits)
 
     def answers(self, run: Run) -> tuple[AnswerHit, ...]:
-        """The questions of a run, each with its best answer."""
+        """The questions of a run, each with its best answer, and its practices."""
         found = list(zip(run.rows.tolist(), run.documents.tolist(), strict=True))
         best = {document: self._best_answer(row, document) for row, document in found}
         shown = self._with_texts([*run.rows, *(row for row in best.values() if row is not None)])
@@ -67,11 +67,12 @@ class Showing:
             passage = answer or matched
             excerpt = self._excerpt(passage)
             at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
+            practice = matched.document.removeprefix(PRACTICE) if matched.kind == "practice" else None
             hits.append(
                 AnswerHit(
-                    matched.document, answer.part.partition("/")[0] if answer else None, matched.title,
-                    passage.language, excerpt, float(run.score[place]), _standing(answer),
-                    self._reasons(run, place, matched, excerpt), passage.author or None, at,
+                    "" if practice else matched.document, answer.part.partition("/")[0] if answer else None,
+                    matched.title, passage.language, excerpt, float(run.score[place]), _standing(passage, answer),
+                    self._reasons(run, place, matched, excerpt), passage.author or None, at, practice,
                 )
             )  # fmt: skip
         return tuple(hits)
@@ -110,12 +111,17 @@ class Showing:
                 continue
             at = datetime.fromtimestamp(passage.created, UTC) if passage.created else None
             count = 1 if number else list(kinds.values()).count(kinds[row])
-            of = "question", passage.document
+            of = ("question", passage.document)
+            if passage.kind == "practice":
+                of = ("practice", passage.document.removeprefix(PRACTICE))
             reasons.append(Reason(kinds[row], passage.title, *of, at, count, weight / (number + 1)))
         return reasons
 
     def _kind(self, row: int) -> ReasonKind:
         columns = self._question.columns
+        if columns.kind[row] == _PRACTICE:
+            verifies = self._catalogue.parts.words[columns.part[row]].startswith(VERIFIER)
+            return ReasonKind.VERIFIED if verifies else ReasonKind.PRACTICE
         if columns.accepted[row]:
             return ReasonKind.ACCEPTED
         return ReasonKind.UPVOTED if columns.score[row] > 0 else ReasonKind.ANSWERED
@@ -181,7 +187,9 @@ class Showing:
         return self._read
 
 
-def _standing(answer: Passage | None) -> str:
+def _standing(passage: Passage, answer: Passage | None) -> str:
+    if passage.kind == "practice":
+        return "verified practice" if passage.accepted else "practice"
     if answer is None:
         return "open"
     return "accepted" if answer.accepted else "experience" if answer.score > 0 else "opinion"

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from indexer.passages import Passage, of_person, of_procedure, of_question
+from indexer.passages import PRACTICE, Passage, of_person, of_practice, of_procedure, of_question
 from indexer.store import Place
 from kb.model import Answer
 from kb.storage import Transaction
 
-KINDS = ("person", "procedure", "question")
+KINDS = ("person", "procedure", "question", "practice")
 
 
 def passages_of(tx: Transaction, subjects: Iterable[tuple[str, str]]) -> dict[Place, list[Passage]]:
@@ -24,10 +24,12 @@ def passages_of(tx: Transaction, subjects: Iterable[tuple[str, str]]) -> dict[Pl
         ids[kind].append(id)
     people = {each.id: list(of_person(each)) for each in tx.people.list(ids["person"])} if ids["person"] else {}
     procedures = {each.key: list(of_procedure(each)) for each in tx.procedures.list(ids["procedure"])}
+    practices = {each.id: list(of_practice(each)) for each in tx.practices.list(ids["practice"])}
     return {
         **{("people", id): people.get(id, []) for id in ids["person"]},
         **{("procedures", key): procedures.get(key, []) for key in ids["procedure"]},
         **_questions(tx, ids["question"]),
+        **{("answers", f"{PRACTICE}{id}"): practices.get(id, []) for id in ids["practice"]},
     }
 
 

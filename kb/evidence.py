@@ -41,6 +41,12 @@ def of_person(store: Store, reader: Person, id: str) -> tuple[Evidence, ...]:
             if kept and id in (procedure.owner, procedure.deputy):
                 text = procedure.revisions[0]
                 found.append(Evidence(id, EvidenceKind.OWNS, procedure.key, text.title, procedure.space, text.created))
+        for practice in tx.practices.list(spaces=spaces):
+            if practice.verified and not practice.ended and not hidden.intersection(practice.tags):
+                kind = EvidenceKind.PRACTICE if id in practice.authors else EvidenceKind.VERIFIED
+                if id in (*practice.authors, practice.verifier):
+                    facts = (practice.id, practice.title, practice.space, practice.verified)
+                    found.append(Evidence(id, kind, *facts))
     found = [each for each in found if each.space in spaces]
     found.sort(key=lambda each: each.at.timestamp() if each.at else 0.0, reverse=True)
     shown = [skill for skill in person.skills if skill.casefold() not in hidden]

@@ -103,6 +103,8 @@ class NoticeState(StrEnum):
 class EvidenceKind(StrEnum):
     """Why a person is tied to a subject, strongest first; `indexer` learns how much each weighs."""
 
+    PRACTICE = "practice"
+    VERIFIED = "verified"
     ACCEPTED = "accepted"
     ANSWERED = "answered"
     UPVOTED = "upvoted"

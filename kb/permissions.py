@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from kb.advice import Practice
 from kb.errors import Forbidden, NotFound
 from kb.lifecycle import SHOWN, turn
 from kb.model import (
@@ -25,8 +26,9 @@ from kb.model import (
 from kb.official import Proposal
 from kb.records import ExternalDocument
 
-Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument
+Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument | Practice
 KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
+ADVISERS = KEEPERS | {Role.EXPERT}
 
 
 class Action(StrEnum):
@@ -43,6 +45,8 @@ class Action(StrEnum):
     DRAFT = "draft"
     APPROVE = "approve"
     RETIRE = "retire"
+    PROMOTE = "promote"
+    VERIFY = "verify"
 
 
 _BY_WRITERS = frozenset({Action.ASK, Action.ANSWER, Action.COMMENT})
@@ -95,6 +99,10 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return True
     if action is Action.DRAFT:
         return role in KEEPERS and isinstance(thing, Space)
+    if action in (Action.PROMOTE, Action.VERIFY):
+        return role in ADVISERS and isinstance(thing, Space if action is Action.PROMOTE else Practice)
+    if isinstance(thing, Practice):
+        return role in ADVISERS or person.id == thing.keeper or person.id in thing.authors
     if action in (Action.APPROVE, Action.RETIRE) and not isinstance(thing, Procedure):
         return False
     author = getattr(thing, "author", None)
@@ -130,7 +138,7 @@ def require_administrator(person: Person) -> None:
 def _space_of(thing: Thing, space: str | None) -> str:
     if isinstance(thing, Space):
         return thing.id
-    if isinstance(thing, Question | Procedure | ExternalDocument):
+    if isinstance(thing, Question | Procedure | ExternalDocument | Practice):
         return thing.space
     if space is None:
         raise ValueError("an answer or a comment is judged with the space of its question")

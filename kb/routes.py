@@ -256,6 +256,10 @@ def readable_reasons(tx: Transaction, reader: Person, reasons: Sequence[Reason])
             thing = questions.get(str(each.subject))
             if thing is not None and can(reader, Action.READ, thing):
                 shown.append(replace(each, title=thing.title))
+        elif each.of == "practice":
+            practice = tx.practices.find(str(each.subject))
+            if practice is not None and can(reader, Action.READ, practice):
+                shown.append(replace(each, title=practice.title))
         elif each.of == "procedure":
             procedure = tx.procedures.find(str(each.subject))
             if procedure is not None and procedure.revisions and can(reader, Action.READ, procedure):

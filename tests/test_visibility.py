@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ import kb.evidence
 import kb.external_documents
 import kb.notices
 import kb.people
+import kb.practices
 import kb.procedures
 import kb.questions
 import kb.reviewing
@@ -35,6 +37,7 @@ from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
 from kb import Store
+from kb.advice import Help, Practice
 from kb.errors import Forbidden, NotFound
 from kb.model import (
     Answer,
@@ -106,6 +109,18 @@ class World:
             )
             tx.changes.add_all("load", "procedure", [each.key for each in self.procedures])
 
+            self.practices = [
+                Practice(f"practice{n}", self._space(), "", "", "en", (pick.choice(self.ids),), keeper=self.ids[0],
+                         verifier=pick.choice(self.ids), verified=self._moment(), until=NOW.date())
+                for n in range(3)
+            ]  # fmt: skip
+            self.practices = [
+                replace(each, title=self._text(each.space), body=self._text(each.space),
+                        helps=tuple(Help(procedure.key) for procedure in self.procedures))
+                for each in self.practices
+            ]  # fmt: skip
+            tx.practices.put(self.practices)
+            tx.changes.add_all("load", "practice", [each.id for each in self.practices])
             for space in self.spaces:
                 tx.external_documents.put(ExternalDocument(f"of {space.id}", space.id, self._text(space.id)))
             for each in self.procedures:  # everybody is asked to acknowledge everything
@@ -216,6 +231,9 @@ def check(world: World, reader: Person, typed: str, found: Found) -> None:
         kb.procedures.get(world.store, reader, hit.key)
         _reasons(world, reader, hit.reasons)
     for answer in found.answers:
+        if answer.practice:
+            assert kb.practices.get(world.store, reader, answer.practice).practice.title == answer.title
+            continue
         thread = kb.questions.thread(world.store, reader, answer.question)
         assert answer.answer is None or answer.answer in {each.id for each in thread.answers}
         _reasons(world, reader, answer.reasons)
@@ -224,7 +242,8 @@ def check(world: World, reader: Person, typed: str, found: Found) -> None:
         _reasons(world, reader, person.reasons)
         for reason in person.reasons:
             assert reason.count <= _readable_answers(world, reader, person.person, reason)
-    readable_questions = [each for each in world.questions if _may(reader, each.space)]
+    readable_questions: list[object] = [each for each in world.questions if _may(reader, each.space)]
+    readable_questions += [each for each in world.practices if _may(reader, each.space)]
     assert found.total.get("answers", 0) <= len(readable_questions)
     assert found.total.get("procedures", 0) <= sum(_may(reader, each.space) for each in world.procedures)
 
@@ -245,6 +264,9 @@ def _reasons(world: World, reader: Person, reasons: Sequence[Reason]) -> None:
         if reason.of == "question":
             assert reason.subject is not None
             assert kb.questions.thread(world.store, reader, reason.subject).question.title == reason.title
+        if reason.of == "practice":
+            assert reason.subject is not None
+            assert kb.practices.get(world.store, reader, reason.subject).practice.title == reason.title
         if reason.of == "procedure":
             assert reason.subject is not None
             kb.procedures.get(world.store, reader, reason.subject)
@@ -253,12 +275,13 @@ def _reasons(world: World, reader: Person, reasons: Sequence[Reason]) -> None:
 
 
 def _readable_answers(world: World, reader: Person, person: str, reason: Reason) -> int:
-    if reason.of != "question" and reason.of != "tag":
+    if reason.of not in ("question", "tag", "practice"):
         return 1
+    hers = [each for each in world.practices if person in (*each.authors, each.verifier) and _may(reader, each.space)]
     spaces = {each.id: each for each in world.questions}
     asked = {spaces[each.question] for each in world.answers if each.author == person}
     tagged = [each for each in asked if reason.of == "question" or reason.title in each.tags]
-    return sum(_may(reader, each.space) for each in tagged)
+    return sum(_may(reader, each.space) for each in tagged) + len(hers)
 
 
 def check_reading(world: World, reader: Person) -> None:
@@ -286,6 +309,11 @@ def check_reading(world: World, reader: Person) -> None:
             told.append(kb.campaigns.own(world.store, reader, procedure.key))
             told.append(kb.procedures.timeline(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
+    told.append(kb.practices.readable(world.store, reader))
+    for practice in world.practices:
+        with suppress(NotFound):
+            told.append(kb.practices.get(world.store, reader, practice.id))
+            assert _may(reader, practice.space)
     told += [
         kb.procedures.in_work(world.store, reader), kb.procedures.duties(world.store, reader, "en"),
         kb.campaigns.asked_of(world.store, reader), kb.campaigns.kept_by(world.store, reader),

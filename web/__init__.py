@@ -50,6 +50,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         one_click,
         people,
         posts,
+        practices,
         procedures,
         questions,
         rendering,
@@ -83,8 +84,9 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     asked = (home, search, ask, questions, posts, replies, one_click)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements)
+    practical = (practices,)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
-    for part in (*asked, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
+    for part in (*asked, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

@@ -18,6 +18,10 @@ def question_url(id: str, title: str = "", answer: str | None = None) -> str:
     return url_for("questions.page", id=id, slug=slug(title) or None, _anchor=f"answer-{answer}" if answer else None)
 
 
+def practice_url(id: str, title: str = "") -> str:
+    return url_for("practices.page", id=id, slug=slug(title) or None)
+
+
 def procedure_url(key: str, language: str | None = None, step: str | None = None, revision: str | None = None) -> str:
     anchor = f"step-{step}" if step else None
     return url_for("procedures.page", key=key, language=language, revision=revision, _anchor=anchor)
@@ -55,9 +59,11 @@ def search_url(query: str, kind: str = "") -> str:
 
 
 def hit_url(hit: ProcedureHit | AnswerHit | PersonHit) -> str:
-    """Where a hit leads: the duty of a procedure, the answer below its question, the person."""
+    """Where a hit leads: the duty of a procedure, the answer below its question, the practice, the person."""
     if isinstance(hit, ProcedureHit):
         return procedure_url(hit.key, hit.language, hit.duty)
+    if isinstance(hit, AnswerHit) and hit.practice:
+        return practice_url(hit.practice, hit.title)
     if isinstance(hit, AnswerHit):
         return question_url(hit.question, hit.title, hit.answer)
     return person_url(hit.person)
@@ -71,6 +77,8 @@ def reason_url(reason: Reason) -> str | None:
         return None
     if reason.of == "question":
         return question_url(reason.subject, reason.title)
+    if reason.of == "practice":
+        return practice_url(reason.subject, reason.title)
     if reason.of == "procedure":
         return procedure_url(reason.subject)
     return tag_url(reason.subject) if reason.of == "tag" else None

@@ -18,7 +18,7 @@ from kb.model import Role, Space, Visibility, new_id
 from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
 from web import catalogue
-from web.addresses import person_url, procedure_url, question_url
+from web.addresses import person_url, practice_url, procedure_url, question_url
 from web.because import candidates
 from web.catalogue import _
 from web.forms import query, tags, text, word
@@ -81,7 +81,9 @@ def answered() -> AnyResponse:
     return redirect(_PLACES[kind](id), 303)
 
 
-_PLACES: dict[str, Callable[[str], str]] = {"question": question_url, "procedure": procedure_url, "person": person_url}
+_PLACES: dict[str, Callable[[str], str]] = {
+    "question": question_url, "practice": practice_url, "procedure": procedure_url, "person": person_url,
+}  # fmt: skip
 
 
 def _again(error: Invalid | None) -> Response:

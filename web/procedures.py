@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.campaigns
 import kb.people
+import kb.practices
 import kb.procedures
 import kb.spaces
 from kb.comparing import compare
@@ -44,9 +45,12 @@ def page(key: str) -> str | AnyResponse:
     shown = _chosen(procedure, timeline)
     about = beside(lambda: finder().about(key, reader()))
     due = review_due(procedure)
+    practices = kb.practices.readable(store(), reader(), procedure=key)
+    named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(
-        "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about,
-        names=people_of(timeline), space=kb.spaces.get(store(), reader(), procedure.space), review=due,
+        "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about, practices=practices,
+        names=people_of(timeline) | kb.people.names(store(), named), today=store().clock().date(),
+        space=kb.spaces.get(store(), reader(), procedure.space), review=due,
         overdue=due is not None and due < store().clock().date(),
         current=any(each.id == shown.revision.id for each in procedure.revisions),
         in_work=[each for each in timeline if each.revision.status in IN_WORK],

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import kb.notices
 import kb.people
+import kb.practices
 import kb.procedures
 import kb.questions
 import kb.routes
@@ -65,6 +66,8 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     space = kb.spaces.get(store(), reader(), thread.question.space)
     here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
+        "practices": kb.practices.made_of(store(), reader(), [each.id for each in thread.answers]),
+        "promoting": can(reader(), Action.PROMOTE, space),
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],
         "invited": [each for each in invited if each.invitation.person in names],

@@ -91,6 +91,7 @@ _ACTIONS = {
     "issue token": mark("Token issued"),
     "load": mark("Loaded"),
     "make link": mark("Link made"),
+    "promote": mark("Made a practice"),
     "publish": mark("Brought into force"),
     "put charter": mark("Approvers named"),
     "put member": mark("Role given"),
@@ -104,6 +105,7 @@ _ACTIONS = {
     "revoke token": mark("Token revoked"),
     "start campaign": mark("Campaign started"),
     "submit": mark("Text submitted"),
+    "verify": mark("Found true"),
     "withdraw": mark("Text taken back"),
 }
 _KINDS = {
@@ -114,6 +116,7 @@ _KINDS = {
     "clause": mark("Clauses"),
     "external document": mark("External document"),
     "person": mark("Person"),
+    "practice": mark("Practice"),
     "procedure": mark("Procedure"),
     "question": mark("Questions"),
     "space": mark("Space"),
@@ -121,7 +124,9 @@ _KINDS = {
 _DETAILS = {
     "admin": mark("administrator"),
     "administrators": mark("administrators"),
+    "answers": mark("answers"),
     "approvers": mark("approvers"),
+    "authors": mark("authors"),
     "before": mark("before"),
     "body": mark("on behalf of"),
     "by_mail": mark("by the link of a mail"),

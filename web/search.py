@@ -17,7 +17,7 @@ from web.site import finder, reader, store
 
 pages = Blueprint("search", __name__)
 SIZE = 10
-KINDS = {"procedure": "procedures", "question": "answers", "person": "people"}
+KINDS = {"procedure": "procedures", "question": "answers", "practice": "answers", "person": "people"}
 
 
 @dataclass(frozen=True, slots=True)

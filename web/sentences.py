@@ -42,6 +42,14 @@ def reason_text(reason: Reason) -> str:
             text = ngettext(
                 "Found useful: “%(title)s”", "%(num)d answers found useful, one to “%(title)s”", many, title=title
             )
+        case ReasonKind.PRACTICE:
+            text = ngettext(
+                "Their practice: “%(title)s”", "%(num)d practices of theirs, one: “%(title)s”", many, title=title
+            )
+        case ReasonKind.VERIFIED:
+            text = ngettext(
+                "Verified the practice “%(title)s”", "Verified %(num)d practices, one: “%(title)s”", many, title=title
+            )
         case ReasonKind.OWNS:
             return _("Keeps the procedure “%(title)s”", title=title)
         case ReasonKind.DECLARED:
@@ -150,6 +158,8 @@ _STANDINGS = {
     "accepted": mark("Accepted answer"),
     "experience": mark("Found useful"),
     "opinion": mark("One opinion"),
+    "verified practice": mark("Verified practice"),
+    "practice": mark("Practice"),
     "open": mark("No answer yet"),
 }
 _STATUSES = {
@@ -196,6 +206,8 @@ _VISIBILITIES = {
     Visibility.PARTNER: mark("Read by every employee and the partner's members"),
 }
 _EVIDENCE = {
+    EvidenceKind.PRACTICE: mark("Practices"),
+    EvidenceKind.VERIFIED: mark("Practices verified"),
     EvidenceKind.ACCEPTED: mark("Answers that solved it"),
     EvidenceKind.UPVOTED: mark("Answers found useful"),
     EvidenceKind.ANSWERED: mark("Answers"),

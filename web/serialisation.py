@@ -70,11 +70,12 @@ def procedure_hit(hit: ProcedureHit) -> s.ProcedureFound:
 
 def answer_hit(hit: AnswerHit) -> s.AnswerFound:
     return {
-        "id": hit.answer or hit.question,
-        "question": hit.question,
+        "id": hit.practice or hit.answer or hit.question,
+        "question": hit.question or None,
+        "practice": hit.practice,
         "title": hit.title,
         "excerpt": unmarked(hit.excerpt),
-        "standing": hit.standing,  # type: ignore[typeddict-item]  # the finder's four words
+        "standing": hit.standing,  # type: ignore[typeddict-item]  # the finder's words
         "score": round(hit.score, 4),
         "url": _site(addresses.hit_url(hit)),
         "reasons": _reasons(hit.reasons),

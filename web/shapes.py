@@ -36,14 +36,15 @@ class ProcedureFound(TypedDict):
 
 
 class AnswerFound(TypedDict):
-    """A question with its best answer. `id` is the answer's, or the question's own while nobody has answered
-    ("open")."""
+    """A question with its best answer, or a practice. `id` is the answer's, the question's own while nobody has
+    answered ("open"), or the practice's (then `question` is null)."""
 
     id: str
-    question: str
+    question: str | None
+    practice: str | None
     title: str
     excerpt: str
-    standing: Literal["accepted", "experience", "opinion", "open"]
+    standing: Literal["accepted", "experience", "opinion", "open", "verified practice", "practice"]
     score: float
     url: Url
     reasons: list[ReasonShown]

@@ -11,6 +11,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
+import kb.practices
 import kb.procedures
 import kb.questions
 import kb.spaces
@@ -55,6 +56,8 @@ def page(id: str) -> str:
         members=_ranked(members, names),
         names=names,
         keeping=can(reader(), Action.MANAGE, space),
+        practices=kb.practices.readable(store(), reader(), id),
+        promoting=can(reader(), Action.PROMOTE, space),
     )
 
 

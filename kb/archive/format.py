@@ -31,7 +31,8 @@ from kb.storage.rows import Kind
 
 FORMAT = 1
 DESCRIPTION, CONTENT = "quisait", "quisait_table"
-SEARCHED = {"question": ("title", "body"), "answer": ("body",), "revision": ("title", "summary", "body")}
+SEARCHED = {"question": ("title", "body"), "answer": ("body",), "revision": ("title", "summary", "body"),
+            "practice": ("title", "body")}  # fmt: skip
 LARGEST = 2**31 - 1  # of PostgreSQL's integers
 
 Counts = dict[str, int]

@@ -17,6 +17,7 @@ from kb.loading.fields import tidy_tags
 from kb.loading.lines import Progress
 from kb.loading.merge import Merge
 from kb.loading.merge_people import merge_people, merge_spaces
+from kb.loading.merge_practices import merge_practices
 from kb.loading.merge_procedures import merge_procedures
 from kb.loading.merge_threads import merge_threads
 from kb.loading.reading import Reading
@@ -99,3 +100,4 @@ def _merge(store: Store, reading: Reading, merge: Merge) -> None:
     merge_spaces(merge)
     merge_procedures(merge)
     merge_threads(merge)
+    merge_practices(merge)

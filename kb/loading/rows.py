@@ -162,7 +162,25 @@ def vote(fields: Fields, prefix: str) -> Row:
     }  # fmt: skip
 
 
+def practice(fields: Fields, prefix: str) -> Row:
+    answers = fields.words("answers", 200) or ()
+    if not answers:
+        raise BadRow("answers is missing: name at least one answer that the practice was learned from.")
+    verifier, keeper = fields.ref("verifier"), fields.ref("keeper")
+    return {
+        "id": prefix + fields.id("id"),
+        "data": _data(
+            title=fields.text("title", TITLE_LIMIT, required=True, line=True),
+            body=fields.text("body", BODY_LIMIT, required=True), language=fields.language(),
+            answers=[prefix + each for each in answers], authors=fields.words("authors", 200) or (),
+            helps=[prefix + each for each in fields.words("helps", 300) or ()], tags=fields.tags(),
+            keeper=keeper, verifier=verifier, people=[each for each in (verifier, keeper) if each],
+            created=fields.moment("created"), verified=fields.moment("verified"), until=fields.day("until"),
+        ),
+    }  # fmt: skip
+
+
 READERS: dict[str, Callable[[Fields, str], Row]] = {
     "person": person, "space": space, "procedure": procedure, "question": question, "answer": answer,
-    "comment": comment, "vote": vote,
+    "comment": comment, "vote": vote, "practice": practice,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from kb.rules import slug
 
 COMMUNITY = {
     "people": "person", "spaces": "space", "procedures": "procedure", "questions": "question", "answers": "answer",
-    "comments": "comment", "votes": "vote",
+    "comments": "comment", "votes": "vote", "practices": "practice",
 }  # fmt: skip
 DEPTH = 2
 MARKDOWN, CSV, STACK_EXCHANGE = "markdown", "csv", "stack exchange"
@@ -120,6 +120,8 @@ def _by_fields(file: Path) -> str:
     complaints: list[str] = []
     for _, row in islice(json_rows(file, lambda line, reason: complaints.append(reason)), 1):
         names = frozenset(row)
+        if "answers" in names and "title" in names:
+            return "practice"
         if "question" in names:
             return "answer"
         if "on" in names:
@@ -133,7 +135,7 @@ def _by_fields(file: Path) -> str:
     why = f" {complaints[0]}" if complaints else ""
     raise Unreadable(
         f"{file}: neither its name nor its first row says what it holds.{why} Name it people, spaces, procedures, "
-        "questions, answers, comments or votes, with .jsonl or .jsonl.gz."
+        "questions, answers, comments, votes or practices, with .jsonl or .jsonl.gz."
     )
 
 

@@ -32,6 +32,7 @@ from kb.storage.migrations import migrate
 from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
+from kb.storage.practices import Practices
 from kb.storage.procedures import Procedures
 from kb.storage.questions import Questions
 from kb.storage.register import Clauses, ExternalDocuments
@@ -66,6 +67,10 @@ class Transaction:
     @cached_property
     def procedures(self) -> Procedures:
         return Procedures(self.connection, self.now)
+
+    @cached_property
+    def practices(self) -> Practices:
+        return Practices(self.connection, self.now)
 
     @cached_property
     def charters(self) -> Charters:

@@ -136,10 +136,16 @@ def _replies_by_mail(connection: Connection) -> None:
     _make(connection, tables.received)
 
 
+def _practices(connection: Connection) -> None:
+    """Practices and the earlier texts of each."""
+    _make(connection, tables.practice, tables.practice_edit)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
     _replies_by_mail,
+    _practices,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -354,6 +354,21 @@ external_document = Table(
     _ref("checked_by", "person.id", nullable=True), _moment("created"),
 )  # fmt: skip
 
+practice = Table(
+    "practice", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("title"), _text("body"),
+    Column("language", String, nullable=False), _words("authors"), _words("answers"), _words("helps"), _words("tags"),
+    _ref("keeper", "person.id", nullable=True, index=True), _moment("created"), _moment("edited"),
+    _ref("verifier", "person.id", nullable=True), _moment("verified"), Column("until", Date), _moment("ended"),
+    _text("reason"),
+)  # fmt: skip
+
+practice_edit = Table(
+    "practice_edit", metadata,
+    _id(), _ref("practice", "practice.id", index=True, cascade=True), _text("title"), _text("body"),
+    _ref("person", "person.id", nullable=True), _moment("created"),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from kb import Store, accounts, availability, mail, questions, sites, subjects
+from kb.advice import Help, Practice, PracticeEdit
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
@@ -77,6 +78,10 @@ def live_a_little(store: Store, clock: Clock) -> None:
     with store.write() as tx:
         tx.procedures.put([Procedure("FIN-1", FINANCE, "alice", "bob", satisfies=("SOX",), review_months=12)])
         duty = Duty("1", "acheteur", "envoie")
+        tx.practices.put([Practice("p1", COMMON, "Réserver", "À la gare.", authors=("bob",), answers=(given.id,),
+                                   helps=(Help("FIN-1", "1"),), keeper="dora", verifier="dora", verified=tx.now,
+                                   until=date(2027, 1, 2))])  # fmt: skip
+        tx.practices.add_edit(PracticeEdit("e1", "p1", "Avant", "Corps", "bob", tx.now))
         tx.procedures.add_revisions([Revision("FIN-1", "fr", 1, "Achats", "but", "corps", (duty,), ("achat",))])
         tx.procedures.put([Procedure("FIN-0", FINANCE, successor="FIN-1", audience=Audience(("acheteur",), ("Été",)))])
         said = Acknowledgement("said", "FIN-1", "FIN-1@fr.1", "alice", "0" * 64, True, tx.now)

@@ -1,0 +1,75 @@
+"""Staged practices into the knowledge base, each into the space of the answers it was made of.
+
+They come last, so that their answers and procedures stand. What was edited, taken back or verified here since stays.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+from kb import audit
+from kb.advice import Help, Practice
+from kb.loading.merge import Merge, batches, moment
+from kb.loading.rows import Row
+from kb.storage import Transaction
+
+
+def merge_practices(merge: Merge) -> None:
+    for rows in batches(merge.staging.rows("select * from practice order by rowid"), 200):
+        with merge.begin() as tx:
+            _put(merge, tx, rows)
+
+
+def _put(merge: Merge, tx: Transaction, rows: list[Row]) -> None:
+    stored = {each.id: each for each in tx.practices.list([row["id"] for row in rows])}
+    put: list[Practice] = []
+    for row in rows:
+        before = stored.get(row["id"])
+        if before is not None and (before.edited or before.ended):
+            merge.note(row, f"The practice {row['id']} was changed here since, and stays as it is.")
+            merge.count("practice", True, False)
+            continue
+        after = _practice(merge, tx, row, before)
+        if after is not None:
+            merge.count("practice", before is not None, after != before)
+            if after != before:
+                put.append(after)
+    if put and not merge.dry_run:
+        tx.practices.put(put)
+        tx.changes.add_all("load", "practice", [each.id for each in put])
+        audit.record(tx, None, "load", ("practice", ""), {"count": len(put)})
+
+
+def _practice(merge: Merge, tx: Transaction, row: Row, before: Practice | None) -> Practice | None:
+    """The practice that a row describes; None when it hangs on nothing, which is said."""
+    data = json.loads(row["data"])
+    answers = {each.id: each for each in tx.answers.list(ids=data["answers"])}
+    spaces = {each.space for each in tx.questions.list({each.question for each in answers.values()})}
+    if len(answers) < len(data["answers"]) or len(spaces) != 1:
+        if not merge.dry_run:
+            merge.refuse("practice", row, f"The answers of {row['id']} are not all known, or of several spaces.")
+        return None
+    space, known = spaces.pop(), {each.id for each in tx.people.list([*data["authors"], *data["people"]])}
+    authors = data["authors"] or [each.author for each in answers.values() if each.author]
+    if strange := sorted({*authors, *data["people"]} - known - {each.author for each in answers.values()}):
+        merge.note(row, f"{', '.join(strange)}: not known, so not named by {row['id']}. Add them to people.")
+    procedures = {each.key for each in tx.procedures.list({Help.named(name).procedure for name in data["helps"]})}
+    helps = [help for help in map(Help.named, data["helps"]) if help.procedure in procedures]
+    if len(helps) < len(data["helps"]):
+        merge.note(row, f"{row['id']} helps with a procedure that is not known: load it too.")
+    keeper, verifier = (data.get(name) if data.get(name) in known else None for name in ("keeper", "verifier"))
+    verified, until = moment(data.get("verified")), data.get("until")
+    made = Practice(
+        row["id"], space, data["title"], data["body"],
+        data.get("language") or merge.language(data["title"], data["body"]),
+        tuple(dict.fromkeys(each for each in authors if each not in strange)), tuple(data["answers"]), tuple(helps),
+        tuple(data["tags"]), keeper or authors[0],
+        moment(data.get("created")) or (before.created if before else tx.now),
+    )  # fmt: skip
+    if before is not None and before.verified and (verified is None or before.verified > verified):
+        return replace(made, verifier=before.verifier, verified=before.verified, until=before.until)
+    if verifier is None or verified is None or until is None:
+        return made
+    return replace(made, verifier=verifier, verified=verified, until=date.fromisoformat(until))

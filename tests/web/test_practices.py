@@ -1,0 +1,80 @@
+"""The pages of practices: from an answer to verified advice, in both languages, by the right people."""
+
+from __future__ import annotations
+
+from html import unescape
+
+from tests.web.conftest import Town
+
+FORM = {
+    "title": "Booking a train to Lyon", "body": "In the **travel portal**.", "authors": "Alice Martin",
+    "helps": "TRV/01#1", "keeper": "Dora Petit", "tags": "travel", "language": "en", "id": "ppppppppp",
+}  # fmt: skip
+
+
+def made(town: Town, **form: str) -> str:
+    answer = town.client("dora").post("/practices/new", data=FORM | {"answer": town.answer.id} | form)
+    assert answer.status_code == 303, unescape(answer.text)
+    return str(answer.headers["Location"])
+
+
+def test_an_answer_becomes_a_practice_on_one_form(town: Town) -> None:
+    page = unescape(town.client("dora").get(f"/questions/{town.open.id}").text)
+    assert f"/practices/new?answer={town.answer.id}" in page
+    form = unescape(town.client("dora").get(f"/practices/new?answer={town.answer.id}").text)
+    assert "Book the train in the travel portal." in form and "Alice Martin" in form and "Dora Petit" in form
+    address = made(town)
+    shown = unescape(town.client("bob").get(address).text)
+    assert "not verified yet" in shown and "Keeps the ticket" in shown and "How do I book a train" in shown
+    assert "Made a practice:" in town.client("bob").get(f"/questions/{town.open.id}").text
+    assert "Booking a train to Lyon" in town.client("bob").get("/procedures/TRV/01").text
+    assert "Booking a train to Lyon" in town.client("bob").get("/practices").text
+    assert "Booking a train to Lyon" in town.client("bob").get("/spaces/common").text
+
+
+def test_what_is_wrong_stands_beside_its_field(town: Town) -> None:
+    dora = town.client("dora")
+    refused = dora.post("/practices/new", data=FORM | {"answer": town.answer.id, "helps": "NO-7"})
+    assert refused.status_code == 422 and 'id="helps-error"' in refused.text and "NO-7" in refused.text
+    refused = dora.post("/practices/new", data=FORM)
+    assert refused.status_code == 422 and 'id="answers-error"' in refused.text
+    refused = dora.post("/practices/new", data=FORM | {"answer": town.answer.id, "authors": "Nobody Known"})
+    assert refused.status_code == 422 and 'id="authors-error"' in refused.text
+    more = dora.post("/practices/new", data=FORM | {"action": "more", "more": f"/questions/{town.open.id}/how"})
+    assert more.status_code == 200 and town.answer.id in more.text
+
+
+def test_it_is_verified_edited_and_taken_back(town: Town) -> None:
+    made(town)
+    dora, bob = town.client("dora"), town.client("bob")
+    assert bob.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"}).status_code == 403
+    assert dora.post("/practices/ppppppppp/verify", data={"until": "2020-05-01"}).status_code == 422
+    assert dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"}).status_code == 303
+    page = unescape(bob.get("/practices/ppppppppp").text)
+    assert "Verified" in page and "Dora Petit" in page and "1 May 2027" in page
+    assert "1 mai 2027" in unescape(town.client("bob", "fr").get("/practices/ppppppppp").text)
+    assert bob.get("/practices/ppppppppp/edit").status_code == 403
+    assert "TRV/01#1" in dora.get("/practices/ppppppppp/edit").text
+    assert dora.post("/practices/ppppppppp/edit", data=FORM | {"body": "By phone."}).status_code == 303
+    assert "not verified yet" in bob.get("/practices/ppppppppp").text
+    assert "<ins>" in bob.get("/practices/ppppppppp/history").text
+    assert dora.post("/practices/ppppppppp/withdraw", data={"reason": ""}).status_code == 422
+    assert dora.post("/practices/ppppppppp/withdraw", data={"reason": "The portal is gone."}).status_code == 303
+    assert "The portal is gone." in bob.get("/practices/ppppppppp").text
+    assert "Booking a train to Lyon" not in bob.get("/procedures/TRV/01").text
+
+
+def test_a_practice_is_found_and_opened_from_the_search(town: Town) -> None:
+    made(town)
+    town.refresh()
+    page = unescape(town.client("bob").get("/search?q=booking+train+Lyon&kind=practice").text)
+    assert "/practices/ppppppppp/booking-a-train-to-lyon" in page
+    found = town.client("bob").get("/api/v1/search?q=booking train kind:practice").get_json()
+    assert [(each["id"], each["practice"]) for each in found["answers"]] == [("ppppppppp", "ppppppppp")]
+
+
+def test_who_may_not_read_the_space_sees_nothing(town: Town) -> None:
+    made(town)
+    assert town.client("charlie").get("/practices/ppppppppp").status_code == 404
+    assert "Booking a train to Lyon" not in town.client("charlie").get("/practices").text
+    assert town.client("charlie").get(f"/practices/new?answer={town.answer.id}").status_code == 404
