@@ -46,6 +46,7 @@ def page(key: str) -> str | AnyResponse:
     about = beside(lambda: finder().about(key, reader()))
     due = review_due(procedure)
     practices = kb.practices.readable(store(), reader(), procedure=key)
+    practices = tuple(sorted(practices, key=lambda each: each.language != shown.revision.language))
     named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(
         "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about, practices=practices,

@@ -45,6 +45,8 @@ OWNER = "nadia-benali"  # compliance owner of the common space
 PAGES += [
     (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"), (ADMIN, "/audit"),
     (ADMIN, "/audit/verify"), (OWNER, "/tasks"), (LEO, "/tasks/calendar"), (LEO, "/duties"), (OWNER, "/procedures/new"),
+    (LEO, "/practices"), (OWNER, "/practices/p-fin-train"), (OWNER, "/practices/p-fin-train/edit"),
+    ("claire-vasseur", "/practices/new?answer=a-fin-042"), (LEO, "/practices/p-fin-train/history"),
     (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
     (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
 ]  # fmt: skip
