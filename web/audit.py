@@ -7,25 +7,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.audit
 import kb.people
+import kb.proof
+import kb.spaces
 from kb.errors import Invalid
 from kb.model import Person
-from kb.permissions import require_overseer
+from kb.permissions import audited_spaces, require_overseer
 from kb.records import AuditEntry, AuditSearch
+from web import proof_pack
 from web.addresses import person_url, procedure_url, space_url
 from web.catalogue import _
-from web.forms import optional_day, word
+from web.forms import day, optional_day, word
 from web.forms import page as page_number
 from web.lists import csv_file
 from web.people import called
 from web.records_sentences import audit_action_text
-from web.site import reader, store
+from web.site import config, reader, store
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
 SIZE = 50
@@ -34,20 +38,27 @@ FIELDS = ("person", "action", "about", "since", "until")
 
 @pages.get("")
 def index() -> AnyResponse:
-    require_overseer(reader())
-    number, error = page_number(), None
     try:
-        found = kb.audit.entries(store(), reader(), _search(), SIZE + 1, (number - 1) * SIZE)
-    except Invalid as refused:
-        found, error = (), refused
+        _search()
+    except Invalid as error:
+        return make_response(_page(error), 422)
+    return make_response(_page(None))
+
+
+def _page(error: Invalid | None) -> str:
+    require_overseer(reader())
+    number, wrong_search = page_number(), error is not None and error.field in FIELDS
+    search = AuditSearch() if wrong_search else _search()
+    found = () if wrong_search else kb.audit.entries(store(), reader(), search, SIZE + 1, (number - 1) * SIZE)
     entries = found[:SIZE]
     done = [(each, audit_action_text(each)) for each in kb.audit.actions(store(), reader())]
-    shown = render_template(
-        "audit.html", entries=entries, more=len(found) > SIZE, number=number, error=error, names=_named(entries),
+    spaces = [each for each in kb.spaces.readable(store(), reader()) if each.id in audited_spaces(reader())]
+    return render_template(
+        "audit.html", spaces=spaces, proof={"day": word("day"), "space": word("space")}, today=store().clock().date(),
+        entries=entries, more=len(found) > SIZE, number=number, error=error, names=_named(entries),
         form={name: word(name) for name in FIELDS}, actions=[("", _("Everything")), *done],
         head=kb.audit.head(store()), about_url=about_url,
     )  # fmt: skip
-    return make_response(shown, 422 if error else 200)
 
 
 @pages.post("/export")
@@ -66,6 +77,19 @@ def export() -> Response:
     ]  # fmt: skip
     header = ("number", "at", "actor", "name", "action", "kind", "id", "space", "detail", "salt", "previous", "hash")
     return csv_file("audit", [header, *rows])
+
+
+@pages.post("/proof")
+def proof() -> AnyResponse:
+    """What was official on a day in the spaces that the reader oversees (or one of them), as a zip."""
+    try:
+        found = kb.proof.prove(store(), reader(), day("day"), word("space") or None)
+    except Invalid as error:
+        return make_response(_page(error), 422)
+    file = BytesIO()
+    proof_pack.write(store(), found, reader().admin and not word("space"), file, config().organisation)
+    file.seek(0)
+    return send_file(file, "application/zip", as_attachment=True, download_name=f"{proof_pack.name_of(found)}.zip")
 
 
 @pages.get("/verify")

@@ -22,6 +22,7 @@ from web.commands import (
     finding,
     indexing,
     loading,
+    proving,
     register,
     serving,
 )
@@ -58,6 +59,7 @@ for command in (
     accounts.invite,
     accounts.token,
     auditing.audit,
+    proving.proof,
     register.register,
 ):
     quisait.add_command(command)

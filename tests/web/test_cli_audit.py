@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 from kb.model import Person
 from tests.web.test_cli import Base, Run, base, data, quisait, store
@@ -55,3 +56,21 @@ def test_the_trail_is_exported_exactly_and_as_a_table(quisait: Run, base: Base, 
         assert [row["number"] for row in csv.DictReader(file)] == ["1", "2", "3"]
     status, _, err = quisait("audit", "export", tmp_path / "a.txt")
     assert status == 1 and "should end in .jsonl" in err
+
+
+def test_a_proof_of_a_day_is_written_and_recorded(quisait: Run, base: Base, tmp_path: Path) -> None:
+    today = base.store.clock().date().isoformat()
+    status, _, err = quisait("proof", "--on", today, tmp_path / "p.zip")
+    assert status == 0 and "texts in force" in err
+    names = ZipFile(tmp_path / "p.zip").namelist()
+    assert f"proof-{today}/README.md" in names and f"proof-{today}/SHA256SUMS" in names
+    (folder,) = {name.partition("/")[0] for name in names}
+    trail = ZipFile(tmp_path / "p.zip").read(f"{folder}/audit.jsonl").decode().splitlines()
+    assert json.loads(trail[-1])["kind"] == "proof"
+    for arguments, told in (
+        (["--on", today, tmp_path / "p.pdf"], "should end in .zip"),
+        (["--on", "2999-01-01", tmp_path / "p.zip"], "This day is to come"),
+        (["--on", today, "--space", "nowhere", tmp_path / "p.zip"], "There is no space"),
+    ):
+        status, _, err = quisait("proof", *arguments)
+        assert status == 1 and told in err
