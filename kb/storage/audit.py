@@ -41,10 +41,12 @@ class Audit(Aggregate):
         row = self.connection.execute(select(tables.audit_head)).first()
         return None if row is None else record(AuditHead, row)
 
-    def stream(self, since: int = 0) -> Iterator[AuditEntry]:
-        """Every entry after number `since`, in order, a batch in memory at a time."""
+    def stream(self, since: int = 0, until: int | None = None) -> Iterator[AuditEntry]:
+        """Every entry after number `since` (and up to `until`), in order, a batch in memory at a time."""
         audit = tables.audit
         statement = select(audit).where(audit.c.number > since).order_by(audit.c.number)
+        if until is not None:
+            statement = statement.where(audit.c.number <= until)
         for row in self.connection.execute(statement.execution_options(yield_per=BATCH)):
             yield _entry(row)
 
