@@ -39,6 +39,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         catalogue,
         charters,
         clauses,
+        current,
         drafts,
         duties,
         errors,
@@ -83,7 +84,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
-    official = (*keeping, campaigns, acknowledgements)
+    official = (*keeping, campaigns, acknowledgements, current)
     practical = (practices,)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)

@@ -53,6 +53,7 @@ OPEN = {
     "one_click.act",
     "one_click.stop",
     "one_click.stop_post",
+    "current.page",  # sealed: known from paper only
     "acknowledgements.by_link",  # signed for one person
     "acknowledgements.by_link_post",
 }

@@ -24,6 +24,7 @@ from web import (
     auth,
     because,
     catalogue,
+    current,
     demo,
     inbox,
     records_sentences,
@@ -63,7 +64,7 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, sentences, records_sentences, telling, because)
+        for module in (addresses, current, sentences, records_sentences, telling, because)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }

@@ -6,6 +6,9 @@ what it does, not here.
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 from datetime import datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -28,6 +31,14 @@ def signed(purpose: str, word: str) -> list[str] | None:
     if ends and datetime.fromtimestamp(ends, store().clock().tzinfo) <= store().clock():
         return None
     return [str(each) for each in values]
+
+
+def seal(purpose: str, *values: str) -> str:
+    """Eight characters that only this site makes of these values: for an address short enough to be typed from
+    paper. It never ends."""
+    said = "\0".join((f"quisait {purpose}", *values)).encode()
+    made = hmac.new(config().secret_key.encode(), said, hashlib.sha256).digest()
+    return base64.b32encode(made[:5]).decode().lower()
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
