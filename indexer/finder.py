@@ -17,7 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from indexer import experts, narrowing, pipeline
+from indexer import experts, narrowing, pipeline, standing
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue, Columns, Mask
 from indexer.encoder import Encoder
@@ -195,7 +195,7 @@ class Finder:
             correction=self._correction(view, question, judged), notes=query.notes,
             total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
-        return replace(found, empty=_empty(found, wish, columns, seen))
+        return standing.stated(self._store, replace(found, empty=_empty(found, wish, columns, seen)), wish.reader)
 
     def _masked(self, view: View, words: str, reader: Person) -> pipeline.Question:
         columns = view.catalogue.columns

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
+from kb.advice import Verdict
 from kb.model import Band
 
 MARK_OPEN, MARK_CLOSE = "\ue000", "\ue001"
@@ -48,6 +49,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Backing:
+    """What the standing of an answer or practice rests on: how many people confirm it (say that it works, or found it
+    useful), from how many units; who verified it until when; the gravest doubt somebody has."""
+
+    confirmations: int = 0
+    units: int = 0
+    warning: Verdict | None = None
+    verifier: str | None = None
+    name: str = ""  # of the verifier
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureHit:
     key: str
     title: str
@@ -56,13 +70,15 @@ class ProcedureHit:
     score: float
     reasons: tuple[Reason, ...]
     duty: str | None = None  # the step of the duty found, when a duty was
+    revision: int | None = None  # the number of the text in force
+    standing: str = "official"
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerHit:
     """A question with its best answer (`answer` None: nobody has answered it yet), or a `practice` (its id; then
-    `question` is ""). `standing`: "accepted", "experience" (voted for), "opinion", or "open"; of a practice "verified
-    practice" or "practice"."""
+    `question` is ""). `standing`: "verified practice", "accepted", "experience" (people confirm it), "opinion", or
+    "open"; see `indexer.standing`."""
 
     question: str
     answer: str | None
@@ -75,6 +91,7 @@ class AnswerHit:
     author: str | None = None
     at: datetime | None = None
     practice: str | None = None
+    backing: Backing = Backing()
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class Showing:
 
 def _standing(passage: Passage, answer: Passage | None) -> str:
     if passage.kind == "practice":
-        return "verified practice" if passage.accepted else "practice"
+        return "verified practice" if passage.accepted else "opinion"
     if answer is None:
         return "open"
     return "accepted" if answer.accepted else "experience" if answer.score > 0 else "opinion"

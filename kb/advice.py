@@ -7,8 +7,10 @@ changes the words ends it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Help:
 @dataclass(frozen=True, slots=True)
 class Practice:
     """`answers` are the ids of those it was made of, `keeper` whoever looks after it; `verified` the moment at which
-    `verifier` last found it true, `until` the day to which that holds, `ended` when it was taken back and why."""
+    `verifier` last found it true, `until` the day to which that holds, `extended` the moment at which those who use it
+    last pushed that day on, `ended` when it was taken back and why."""
 
     id: str
     space: str
@@ -49,12 +52,18 @@ class Practice:
     verifier: str | None = None
     verified: datetime | None = None
     until: date | None = None
+    extended: datetime | None = None
     ended: datetime | None = None
     reason: str = ""
 
     def is_verified(self, day: date) -> bool:
         """Whether somebody's word for it holds on that day."""
         return self.ended is None and self.until is not None and self.until >= day
+
+    @property
+    def settled(self) -> datetime | None:
+        """The moment since which a doubt counts: the last one at which somebody stood for these words."""
+        return max(filter(None, (self.verified, self.edited, self.created)), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +76,48 @@ class PracticeEdit:
     body: str
     person: str | None
     created: datetime
+
+
+class Verdict(StrEnum):
+    """What somebody says of an answer or a practice after use."""
+
+    WORKS = "works"
+    OUTDATED = "outdated"
+    DANGEROUS = "dangerous"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A person's one verdict on a practice or an answer, with the unit they were in. `first` is when they first said
+    anything of it, `at` when they last did."""
+
+    id: str
+    person: str
+    practice: str | None
+    answer: str | None
+    verdict: Verdict
+    unit: str
+    note: str
+    first: datetime
+    at: datetime
+
+
+class TaskKind(StrEnum):
+    """Why somebody has something to do; `web/tasks.py` has the sentence of each."""
+
+    DOUBTED = "doubted"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something a person is to look at, until it is done. `of` says what `subject` is the id of, `params` are facts."""
+
+    id: str
+    person: str
+    kind: TaskKind
+    of: str  # "practice" | "procedure"
+    subject: str
+    params: Mapping[str, object]
+    by: str | None
+    created: datetime
+    done: datetime | None = None

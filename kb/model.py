@@ -90,6 +90,7 @@ class NoticeKind(StrEnum):
     RETURNED = "returned"
     PUBLISHED = "published"
     REVIEW_DUE = "review due"
+    DOUBTED = "doubted"
     TO_ACKNOWLEDGE = "to acknowledge"
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
 
@@ -255,7 +256,7 @@ class Notice:
     id: str
     person: str
     kind: NoticeKind
-    of: str  # "question" | "procedure" | "space"
+    of: str  # "question" | "procedure" | "practice" | "space"
     subject: str
     params: Mapping[str, object]
     key: str

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from kb.advice import Practice
 from kb.errors import NotFound
 from kb.model import Notice, NoticeKind, NoticeState, Person, Procedure, Question, Space, new_id
 from kb.permissions import Action, can
 from kb.storage import Store, Transaction
 
-About = Question | Procedure | Space
+About = Question | Procedure | Practice | Space
 KEPT = 500  # notices of each state that are shown; older ones stay stored
 
 
@@ -58,9 +59,11 @@ def _inbox(tx: Transaction, reader: Person, state: NoticeState) -> tuple[Told, .
 
 def readable(tx: Transaction, reader: Person, notices: Sequence[Notice]) -> tuple[Told, ...]:
     """Those of `notices` whose thing is still there and is the reader's to read."""
-    wanted = {of: {each.subject for each in notices if each.of == of} for of in ("question", "procedure", "space")}
+    kinds = ("question", "procedure", "practice", "space")
+    wanted = {of: {each.subject for each in notices if each.of == of} for of in kinds}
     things: list[About | None] = [
         *tx.questions.list(wanted["question"]),
+        *tx.practices.list(wanted["practice"]),
         *(tx.procedures.find(key) for key in wanted["procedure"]),
         *(tx.spaces.find(id) for id in wanted["space"]),
     ]

@@ -47,6 +47,7 @@ class Action(StrEnum):
     RETIRE = "retire"
     PROMOTE = "promote"
     VERIFY = "verify"
+    CONFIRM = "confirm"
 
 
 _BY_WRITERS = frozenset({Action.ASK, Action.ANSWER, Action.COMMENT})
@@ -101,6 +102,9 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return role in KEEPERS and isinstance(thing, Space)
     if action in (Action.PROMOTE, Action.VERIFY):
         return role in ADVISERS and isinstance(thing, Space if action is Action.PROMOTE else Practice)
+    if action is Action.CONFIRM:
+        authors = thing.authors if isinstance(thing, Practice) else (getattr(thing, "author", None),)
+        return isinstance(thing, Practice | Answer) and person.id not in authors
     if isinstance(thing, Practice):
         return role in ADVISERS or person.id == thing.keeper or person.id in thing.authors
     if action in (Action.APPROVE, Action.RETIRE) and not isinstance(thing, Procedure):

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from kb import audit
 from kb.advice import Help, Practice, PracticeEdit
+from kb.confirming import settle
 from kb.errors import Conflict, Invalid
 from kb.model import Answer, Duty, Person, Procedure, Question, new_id
 from kb.permissions import Action, can, require, visible_spaces
@@ -91,7 +92,8 @@ def edit(store: Store, person: Person, id: str, words: Words) -> Practice:
             return before
         if (after.title, after.body) != (before.title, before.body):
             tx.practices.add_edit(PracticeEdit(new_id(), id, before.title, before.body, person.id, tx.now))
-            after = replace(after, edited=tx.now, verifier=None, verified=None, until=None)
+            after = replace(after, edited=tx.now, verifier=None, verified=None, until=None, extended=None)
+            settle(tx, after)
         tx.practices.put([after])
         tx.changes.add("edit", "practice", id, person.id)
         return after
@@ -107,8 +109,9 @@ def verify(store: Store, person: Person, id: str, until: date) -> Practice:
         today = tx.now.date()
         if not today < until <= today + LONGEST:
             raise Invalid("until", "Choose a coming day within three years.")
-        after = replace(before, verifier=person.id, verified=tx.now, until=until)
+        after = replace(before, verifier=person.id, verified=tx.now, until=until, extended=None)
         tx.practices.put([after])
+        settle(tx, after)
         tx.changes.add("verify", "practice", id, person.id)
         audit.record(tx, person.id, "verify", ("practice", id), {"until": until.isoformat()}, before.space)
         return after
@@ -124,6 +127,7 @@ def withdraw(store: Store, person: Person, id: str, reason: str) -> Practice:
             return before
         after = replace(before, ended=tx.now, reason=reason)
         tx.practices.put([after])
+        settle(tx, after)
         tx.changes.add("withdraw", "practice", id, person.id)
         audit.record(tx, person.id, "withdraw", ("practice", id), {}, before.space)
         return after

@@ -63,6 +63,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         spaces,
         subjects,
         tasks,
+        todo,
     )
     from web.site import EXTENSION, Site
 
@@ -85,7 +86,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     asked = (home, search, ask, questions, posts, replies, one_click)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current)
-    practical = (practices,)
+    practical = (practices, todo)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
     for part in (*asked, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):

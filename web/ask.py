@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
@@ -18,7 +18,7 @@ from kb.model import Role, Space, Visibility, new_id
 from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
 from web import catalogue
-from web.addresses import person_url, practice_url, procedure_url, question_url
+from web.addresses import person_url, procedure_url, question_url
 from web.because import candidates
 from web.catalogue import _
 from web.forms import query, tags, text, word
@@ -81,8 +81,13 @@ def answered() -> AnyResponse:
     return redirect(_PLACES[kind](id), 303)
 
 
+def _used_practice(id: str) -> str:
+    """A practice's page that asks whether it is still true."""
+    return url_for("practices.page", id=id, used=1)
+
+
 _PLACES: dict[str, Callable[[str], str]] = {
-    "question": question_url, "practice": practice_url, "procedure": procedure_url, "person": person_url,
+    "question": question_url, "practice": _used_practice, "procedure": procedure_url, "person": person_url,
 }  # fmt: skip
 
 

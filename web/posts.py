@@ -7,6 +7,7 @@ import re
 from flask import Blueprint, abort, flash, make_response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.confirming
 import kb.questions
 import kb.routes
 from indexer.language import detect
@@ -19,6 +20,7 @@ from web import catalogue
 from web.addresses import question_url
 from web.catalogue import _
 from web.forms import tags, text, word
+from web.practices import chosen_verdict
 from web.questions import everything
 from web.site import reader, store
 
@@ -53,6 +55,18 @@ def vote(id: str) -> AnyResponse:
     if value not in {"-1", "0", "1"}:
         raise Invalid("value", "A vote is 1, -1, or 0 to take it back.")
     kb.questions.vote(store(), reader(), id, answer, int(value))
+    return redirect(question_url(id, answer=answer), 303)
+
+
+@pages.post("/verdict")
+def verdict(id: str) -> AnyResponse:
+    """Whether an answer works for oneself, or is outdated or dangerous; nothing takes it back."""
+    answer = word("answer")
+    try:
+        kb.confirming.judge_answer(store(), reader(), answer, chosen_verdict(), text("note"))
+    except Invalid as error:
+        refused = everything(id, doubted=answer, doubt=error, note=text("note"))
+        return make_response(render_template("question.html", **refused), 422)
     return redirect(question_url(id, answer=answer), 303)
 
 

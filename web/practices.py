@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.confirming
 import kb.people
 import kb.practices
 import kb.questions
 import kb.spaces
-from kb.advice import Practice
+from kb.advice import Practice, Verdict
 from kb.errors import Invalid, NotFound
 from kb.lifecycle import next_review
 from kb.model import Answer, Person, Question, new_id
@@ -52,12 +53,16 @@ def page(id: str, slug: str = "") -> str:
     return _page(kb.practices.get(store(), reader(), id))
 
 
-def _page(shown: Shown, error: Invalid | None = None) -> str:
+def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
     practice, today = shown.practice, store().clock().date()
-    writers = kb.people.names(store(), {answer.author for _question, answer in shown.sources})
+    said = kb.confirming.said(store(), reader(), [practice])[practice.id]
+    others = {answer.author for _question, answer in shown.sources}
+    others |= {given.person for given in (*said.works, *said.doubts)}
     return render_template(
-        "practice.html", shown=shown, practice=practice, names=people_of([practice]) | writers, today=today,
+        "practice.html", shown=shown, practice=practice, today=today,
+        names=people_of([practice]) | kb.people.names(store(), others), said=said, mine=said.of(reader().id), form=form,
         space=kb.spaces.get(store(), reader(), practice.space), error=error, reason=text("reason"),
+        note=text("note"), used=bool(word("used")),
         until=word("until") if error else next_review(today, MONTHS).isoformat(),
         may=lambda action: can(reader(), Action(action), practice),
         related=beside(lambda: finder().beside(practice.id, reader(), limit=4)),
@@ -138,6 +143,21 @@ def verify(id: str) -> AnyResponse:
     return redirect(practice_url(id), 303)
 
 
+@pages.post("/practices/<id>/verdict")
+def verdict(id: str) -> AnyResponse:
+    """Still true? One click after use; nothing takes it back."""
+    try:
+        given = chosen_verdict()
+        pushed = kb.confirming.judge_practice(store(), reader(), id, given, text("note"))
+    except Invalid as error:
+        return make_response(_page(kb.practices.get(store(), reader(), id), error, "verdict"), 422)
+    if pushed:
+        flash(_("Thank you. Three colleagues agree, so it holds for another year."))
+    elif given is not None:
+        flash(_("Thank you: noted.") if given is Verdict.WORKS else _("Thank you. Whoever keeps it looks into it."))
+    return redirect(practice_url(id), 303)
+
+
 @pages.post("/practices/<id>/withdraw")
 def withdraw(id: str) -> AnyResponse:
     try:
@@ -159,6 +179,15 @@ def history(id: str) -> str:
         later = earlier
     names = kb.people.names(store(), {each.person for each in edits})
     return render_template("practice_history.html", practice=practice, steps=steps, names=names)
+
+
+def chosen_verdict() -> Verdict | None:
+    """The verdict of the form, None when it is taken back. Invalid when it is none."""
+    if not word("verdict"):
+        return None
+    if word("verdict") not in set(Verdict):
+        raise Invalid("note", "Choose one of the verdicts offered.")
+    return Verdict(word("verdict"))
 
 
 def people_of(practices: Sequence[Practice]) -> dict[str, Person]:
@@ -214,4 +243,3 @@ def _words() -> Words:
         kb.people.find_named(store(), reader(), keeper, "keeper").id if keeper else None,
         text("language") if text("language") in LANGUAGES else catalogue.language(),
     )  # fmt: skip
-

@@ -11,6 +11,7 @@ from typing import cast
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
+import kb.confirming
 import kb.notices
 import kb.people
 import kb.practices
@@ -62,11 +63,14 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     related = beside(lambda: finder().related(id, reader(), limit=5))
     asked = {each.invitation.person for each in invited}
     named = {name for each in invited for name in (*named_in(each.reasons), each.invitation.detail)}
-    names = kb.people.names(store(), _people(thread) | asked | named)
+    said = kb.confirming.said(store(), reader(), thread.answers)
+    judges = {given.person for each in said.values() for given in (*each.works, *each.doubts)}
+    names = kb.people.names(store(), _people(thread) | asked | named | judges)
     space = kb.spaces.get(store(), reader(), thread.question.space)
     here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
         "practices": kb.practices.made_of(store(), reader(), [each.id for each in thread.answers]),
+        "said": said, "judged": {id: each.of(reader().id) for id, each in said.items()},
         "promoting": can(reader(), Action.PROMOTE, space),
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],

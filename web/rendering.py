@@ -30,6 +30,7 @@ from web import (
     records_sentences,
     sentences,
     telling,
+    todo,
 )
 from web.addresses import hit_url, reason_url
 from web.comparing import sides
@@ -64,7 +65,7 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, current, sentences, records_sentences, telling, because)
+        for module in (addresses, current, sentences, records_sentences, telling, because, todo)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }

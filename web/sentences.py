@@ -5,13 +5,14 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 from flask_babel import get_locale
 
-from indexer.hits import Empty, Found, Reason, ReasonKind
+from indexer.hits import AnswerHit, Empty, Found, ProcedureHit, Reason, ReasonKind
 from kb.acknowledging import Standing
+from kb.advice import Verdict
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.routing import InvitationStatus
@@ -105,6 +106,35 @@ def standing_text(standing: str) -> str:
     return _(_STANDINGS[standing]) if standing in _STANDINGS else standing
 
 
+def hit_standing_text(hit: ProcedureHit | AnswerHit) -> str:
+    """What stands behind a text found, with the facts: who verified it until when, how many confirm it."""
+    if isinstance(hit, ProcedureHit):
+        parts = [_("Official")]
+        parts += [_("duty %(step)s", step=hit.duty)] if hit.duty else []
+        parts += [_("revision %(number)s", number=hit.revision)] if hit.revision else []
+        return ", ".join(parts)
+    backing, said = hit.backing, standing_text(hit.standing)
+    if hit.standing == "verified practice" and backing.until:
+        day = format_date(backing.until, "d MMMM yyyy", locale=get_locale())
+        if backing.name:
+            return _("Verified practice, by %(name)s, until %(day)s", name=backing.name, day=day)
+        return _("Verified practice, until %(day)s", day=day)
+    if hit.standing in ("accepted", "experience") and backing.confirmations:
+        confirmed = ngettext("%(num)d confirmation", "%(num)d confirmations", backing.confirmations)
+        return f"{said}, {confirmed}"
+    return said
+
+
+def warning_text(hit: ProcedureHit | AnswerHit) -> str:
+    """The gravest doubt that a colleague has; nothing when there is none."""
+    warning = hit.backing.warning if isinstance(hit, AnswerHit) else None
+    return _(_WARNINGS[warning]) if warning in _WARNINGS else ""
+
+
+def verdict_text(verdict: Verdict) -> str:
+    return _(_VERDICTS[verdict])
+
+
 def status_text(status: QuestionStatus) -> str:
     return _(_STATUSES[status])
 
@@ -156,11 +186,19 @@ def language_name(code: str) -> str:
 
 _STANDINGS = {
     "accepted": mark("Accepted answer"),
-    "experience": mark("Found useful"),
+    "experience": mark("Experience"),
     "opinion": mark("One opinion"),
     "verified practice": mark("Verified practice"),
-    "practice": mark("Practice"),
     "open": mark("No answer yet"),
+}
+_WARNINGS: Mapping[Verdict | None, str] = {
+    Verdict.OUTDATED: mark("A colleague says that this is outdated"),
+    Verdict.DANGEROUS: mark("A colleague says that this is dangerous"),
+}
+_VERDICTS = {
+    Verdict.WORKS: mark("Works for me"),
+    Verdict.OUTDATED: mark("Outdated"),
+    Verdict.DANGEROUS: mark("Dangerous"),
 }
 _STATUSES = {
     QuestionStatus.OPEN: mark("Open"),

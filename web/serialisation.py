@@ -62,6 +62,9 @@ def procedure_hit(hit: ProcedureHit) -> s.ProcedureFound:
         "key": hit.key,
         "title": hit.title,
         "excerpt": unmarked(hit.excerpt),
+        "standing": "official",
+        "duty": hit.duty,
+        "revision": hit.revision,
         "score": round(hit.score, 4),
         "url": _site(addresses.hit_url(hit)),
         "reasons": _reasons(hit.reasons),
@@ -76,10 +79,20 @@ def answer_hit(hit: AnswerHit) -> s.AnswerFound:
         "title": hit.title,
         "excerpt": unmarked(hit.excerpt),
         "standing": hit.standing,  # type: ignore[typeddict-item]  # the finder's words
+        "confirmations": hit.backing.confirmations,
+        "units": hit.backing.units,
+        "verified_by": _verifier(hit),
+        "verified_until": hit.backing.until.isoformat() if hit.backing.until else None,
+        "warning": hit.backing.warning.value if hit.backing.warning else None,  # type: ignore[typeddict-item]
         "score": round(hit.score, 4),
         "url": _site(addresses.hit_url(hit)),
         "reasons": _reasons(hit.reasons),
     }
+
+
+def _verifier(hit: AnswerHit) -> s.Author | None:
+    id = hit.backing.verifier
+    return {"id": id, "name": hit.backing.name, "url": _site(addresses.person_url(id))} if id else None
 
 
 def person_hit(hit: PersonHit) -> s.PersonFound:

@@ -30,9 +30,18 @@ class ProcedureFound(TypedDict):
     key: str
     title: str
     excerpt: str
+    standing: Literal["official"]
+    duty: Annotated[str | None, {"description": "The step of the duty found, when a duty was."}]
+    revision: Annotated[int | None, {"description": "The number of the text in force."}]
     score: float
     url: Url
     reasons: list[ReasonShown]
+
+
+class Author(TypedDict):
+    id: str
+    name: str
+    url: Url
 
 
 class AnswerFound(TypedDict):
@@ -44,7 +53,12 @@ class AnswerFound(TypedDict):
     practice: str | None
     title: str
     excerpt: str
-    standing: Literal["accepted", "experience", "opinion", "open", "verified practice", "practice"]
+    standing: Literal["verified practice", "accepted", "experience", "opinion", "open"]
+    confirmations: Annotated[int, {"description": "People who say that it works, or found it useful."}]
+    units: Annotated[int, {"description": "The units of those who say that it works."}]
+    verified_by: Author | None
+    verified_until: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
+    warning: Annotated[Literal["outdated", "dangerous"] | None, {"description": "The gravest doubt of a colleague."}]
     score: float
     url: Url
     reasons: list[ReasonShown]
@@ -98,12 +112,6 @@ class SearchPage(TypedDict):
 
 
 # -- what is read
-
-
-class Author(TypedDict):
-    id: str
-    name: str
-    url: Url
 
 
 class QuestionShown(TypedDict):

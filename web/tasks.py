@@ -7,8 +7,10 @@ from flask import Blueprint, render_template
 
 import kb.approving
 import kb.campaigns
+import kb.people
 import kb.procedures
 import kb.reviewing
+import kb.tasks
 from kb.official import Decision, Proposal
 from web.procedures import people_of
 from web.site import reader, store
@@ -20,8 +22,10 @@ pages = Blueprint("tasks", __name__)
 def page() -> str:
     deciding = kb.approving.waiting_for(store(), reader())
     writing = kb.procedures.in_work(store(), reader())
+    due = kb.tasks.waiting_for(store(), reader())
     return render_template(
-        "tasks.html", deciding=deciding, writing=[(each, refusal(each)) for each in writing],
+        "tasks.html", due=due, givers=kb.people.names(store(), {each.task.by for each in due}),
+        deciding=deciding, writing=[(each, refusal(each)) for each in writing],
         reviews=kb.reviewing.waiting_for(store(), reader()), reading=kb.campaigns.asked_of(store(), reader()),
         campaigns=kb.campaigns.kept_by(store(), reader()), names=people_of((*deciding, *writing)),
     )  # fmt: skip
@@ -36,5 +40,5 @@ def refusal(found: Proposal) -> str:
 
 def waiting() -> int:
     """How many things wait for the reader's decision, review or acknowledgement."""
-    official = (kb.approving.waiting_for, kb.reviewing.waiting_for, kb.campaigns.asked_of)
+    official = (kb.approving.waiting_for, kb.reviewing.waiting_for, kb.campaigns.asked_of, kb.tasks.waiting_for)
     return sum(len(waiting_for(store(), reader())) for waiting_for in official)

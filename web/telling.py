@@ -12,11 +12,12 @@ from datetime import date
 
 from flask_babel import format_date
 
+from kb.advice import Practice
 from kb.incoming import Why
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
-from web.addresses import approval_url, draft_url, procedure_url, question_url, space_url
+from web.addresses import approval_url, draft_url, practice_url, procedure_url, question_url, space_url
 from web.catalogue import _, mark
 
 
@@ -86,6 +87,10 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.PUBLISHED: Telling(
         mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
     ),
+    NoticeKind.DOUBTED: Telling(
+        mark("Somebody doubts what you wrote or keep"), mark("%(name)s doubts that “%(title)s” still holds"),
+        mark("You wrote it, or you keep it or its space."),
+    ),
     NoticeKind.REVIEW_DUE: Telling(
         mark("A procedure is to be looked at again"), mark("“%(title)s” is to be looked at again"),
         mark("You keep it, or its space."),
@@ -142,11 +147,13 @@ def notice_url(told: Told) -> str:
         if told.notice.kind in (NoticeKind.REFUSED, NoticeKind.RETURNED):
             return draft_url(about.key, name.partition(".")[0])
         return procedure_url(about.key, name.partition(".")[0] or None)
+    if isinstance(about, Practice):
+        return practice_url(about.id, about.title)
     return space_url(about.id)
 
 
 def about_title(about: About) -> str:
-    if isinstance(about, Question):
+    if isinstance(about, Question | Practice):
         return about.title
     if isinstance(about, Procedure):
         return about.revision(catalogue.language()).title if about.revisions else about.key

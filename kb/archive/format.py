@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
+from kb.advice import TaskKind, Verdict
 from kb.model import (
     Band,
     NoticeKind,
@@ -55,7 +56,10 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("mail_choice", "choice"): frozenset(MailChoice),
     ("mail_choice", "kind"): frozenset(NoticeKind),
     ("notice", "kind"): frozenset(NoticeKind),
-    ("notice", "of"): frozenset({"question", "procedure", "space"}),
+    ("notice", "of"): frozenset({"question", "procedure", "space", "practice"}),
+    ("confirmation", "verdict"): frozenset(Verdict),
+    ("task", "kind"): frozenset(TaskKind),
+    ("task", "of"): frozenset({"practice", "procedure"}),
 }
 
 

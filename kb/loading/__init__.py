@@ -17,7 +17,7 @@ from kb.loading.fields import tidy_tags
 from kb.loading.lines import Progress
 from kb.loading.merge import Merge
 from kb.loading.merge_people import merge_people, merge_spaces
-from kb.loading.merge_practices import merge_practices
+from kb.loading.merge_practices import merge_confirmations, merge_practices
 from kb.loading.merge_procedures import merge_procedures
 from kb.loading.merge_threads import merge_threads
 from kb.loading.reading import Reading
@@ -101,3 +101,4 @@ def _merge(store: Store, reading: Reading, merge: Merge) -> None:
     merge_procedures(merge)
     merge_threads(merge)
     merge_practices(merge)
+    merge_confirmations(merge)

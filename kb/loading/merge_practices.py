@@ -1,4 +1,5 @@
-"""Staged practices into the knowledge base, each into the space of the answers it was made of.
+"""Staged practices into the knowledge base, each into the space of the answers it was made of; and what people say of
+them, or of answers, after use.
 
 They come last, so that their answers and procedures stand. What was edited, taken back or verified here since stays.
 """
@@ -10,10 +11,12 @@ from dataclasses import replace
 from datetime import date
 
 from kb import audit
-from kb.advice import Help, Practice
+from kb.advice import Confirmation, Help, Practice, TaskKind, Verdict
 from kb.loading.merge import Merge, batches, moment
 from kb.loading.rows import Row
+from kb.model import new_id
 from kb.storage import Transaction
+from kb.tasks import keepers, open_task
 
 
 def merge_practices(merge: Merge) -> None:
@@ -73,3 +76,45 @@ def _practice(merge: Merge, tx: Transaction, row: Row, before: Practice | None) 
     if verifier is None or verified is None or until is None:
         return made
     return replace(made, verifier=verifier, verified=verified, until=date.fromisoformat(until))
+
+
+def merge_confirmations(merge: Merge) -> None:
+    for rows in batches(merge.staging.rows("select * from confirmation order by rowid"), 500):
+        with merge.begin() as tx:
+            _put_confirmations(merge, tx, rows)
+
+
+def _put_confirmations(merge: Merge, tx: Transaction, rows: list[Row]) -> None:
+    people = {each.id: each for each in tx.people.list({row["person"] for row in rows})}
+    targets = {row["target"] for row in rows}
+    practices = {each.id: each for each in tx.practices.list(targets)}
+    answers = {each.id: each for each in tx.answers.list(ids=targets - practices.keys())}
+    changed: dict[tuple[str, str], None] = {}
+    for row in rows:
+        id, person = row["target"], people.get(row["person"])
+        practice, answer = practices.get(id), answers.get(id)
+        if person is None or (practice is None and answer is None):
+            if not merge.dry_run:
+                what = row["person"] if person is None else id
+                merge.refuse("confirmation", row, f"{what} is neither here nor known: load it too.")
+            continue
+        if person.id in (practice.authors if practice else (answer.author if answer else None,)):
+            merge.refuse("confirmation", row, f"{person.id} confirms their own words: leave it out.")
+            continue
+        place = (practice.id if practice else None, answer.id if answer else None)
+        before, data = tx.confirmations.find(person.id, *place), json.loads(row["data"])
+        at = moment(data.get("created")) or (before.at if before else tx.now)
+        verdict, note = Verdict(data["verdict"]), data.get("note", "")
+        same = before is not None and (before.at, before.verdict, before.note) == (at, verdict, note)
+        later = before is not None and (same or before.at > at)
+        merge.count("confirmation", before is not None, not later)
+        if later or merge.dry_run:
+            continue
+        first = min(before.first, at) if before else at
+        tx.confirmations.put(Confirmation(new_id(), person.id, *place, verdict, person.unit, note, first, at))
+        changed["practice" if practice else "question", practice.id if practice else answer.question] = None  # type: ignore[union-attr]
+        if practice is not None and verdict is not Verdict.WORKS and (not practice.settled or at > practice.settled):
+            for keeper in keepers(tx, practice):
+                open_task(tx, keeper, TaskKind.DOUBTED, practice, {}, person.id)
+    for kind, id in changed:
+        tx.changes.add("load", kind, id)

@@ -17,7 +17,7 @@ from kb.storage import Store
 
 _KEYS = {
     "person": "id", "space": "id", "procedure": "key, language", "question": "id", "answer": "id", "comment": "id",
-    "vote": "person, target", "practice": "id",
+    "vote": "person, target", "practice": "id", "confirmation": "person, target",
 }  # fmt: skip
 _PEOPLE_NAMED = (
     "select author p from question union select author from answer union select author from comment "

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 KEPT_PROBLEMS = 1_000
-KINDS = ("person", "space", "procedure", "question", "answer", "comment", "vote", "practice")
+KINDS = ("person", "space", "procedure", "question", "answer", "comment", "vote", "practice", "confirmation")
 
 
 @dataclass(frozen=True, slots=True)

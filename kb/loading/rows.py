@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from kb.advice import Verdict
 from kb.loading.fields import BadRow, Fields
 from kb.model import PersonKind, ProcedureStatus, Role, Visibility
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, LANGUAGES, TITLE_LIMIT
@@ -180,7 +181,19 @@ def practice(fields: Fields, prefix: str) -> Row:
     }  # fmt: skip
 
 
+def confirmation(fields: Fields, prefix: str) -> Row:
+    verdict = fields.one_of("verdict", tuple(Verdict))
+    if verdict is None:
+        raise BadRow(f"verdict is missing: write one of {', '.join(Verdict)}.")
+    note = fields.text("note", 300, line=True)
+    return {
+        "person": fields.id("person"), "target": prefix + fields.id("on"),
+        "data": _data(verdict=verdict, note=note, created=fields.moment("created")),
+    }  # fmt: skip
+
+
 READERS: dict[str, Callable[[Fields, str], Row]] = {
     "person": person, "space": space, "procedure": procedure, "question": question, "answer": answer,
     "comment": comment, "vote": vote, "practice": practice,
+    "confirmation": confirmation,
 }  # fmt: skip

@@ -21,6 +21,7 @@ from kb.rules import slug
 COMMUNITY = {
     "people": "person", "spaces": "space", "procedures": "procedure", "questions": "question", "answers": "answer",
     "comments": "comment", "votes": "vote", "practices": "practice",
+    "confirmations": "confirmation",
 }  # fmt: skip
 DEPTH = 2
 MARKDOWN, CSV, STACK_EXCHANGE = "markdown", "csv", "stack exchange"
@@ -124,6 +125,8 @@ def _by_fields(file: Path) -> str:
             return "practice"
         if "question" in names:
             return "answer"
+        if "verdict" in names:
+            return "confirmation"
         if "on" in names:
             return "vote" if "value" in names else "comment"
         if "key" in names:
@@ -135,7 +138,7 @@ def _by_fields(file: Path) -> str:
     why = f" {complaints[0]}" if complaints else ""
     raise Unreadable(
         f"{file}: neither its name nor its first row says what it holds.{why} Name it people, spaces, procedures, "
-        "questions, answers, comments, votes or practices, with .jsonl or .jsonl.gz."
+        "questions, answers, comments, votes, practices or confirmations, with .jsonl or .jsonl.gz."
     )
 
 

@@ -33,6 +33,7 @@ TABLES: dict[str, dict[str, type]] = {
     "comment": _POST | _ON | _PLACE,
     "vote": {"person": str, "value": int, "created": str} | _ON | _PLACE,
     "practice": {"id": str, "data": str} | _PLACE,
+    "confirmation": {"person": str, "target": str, "data": str} | _PLACE,
     "known_person": {"id": str}, "known_question": {"id": str}, "known_answer": {"id": str, "question": str},
     "accepts": {"answer": str, "question": str}, "tally": {"post": str, "value": int, "named": int},
 }  # fmt: skip

@@ -25,6 +25,7 @@ from kb.storage.audit import Audit
 from kb.storage.availability import Availability
 from kb.storage.campaigns import Acknowledgements, Campaigns
 from kb.storage.changes import Changes
+from kb.storage.confirmations import Confirmations, Tasks
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.jobs import Jobs
 from kb.storage.mails import Mails
@@ -71,6 +72,14 @@ class Transaction:
     @cached_property
     def practices(self) -> Practices:
         return Practices(self.connection, self.now)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        return Confirmations(self.connection, self.now)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        return Tasks(self.connection, self.now)
 
     @cached_property
     def charters(self) -> Charters:

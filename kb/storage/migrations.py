@@ -141,11 +141,18 @@ def _practices(connection: Connection) -> None:
     _make(connection, tables.practice, tables.practice_edit)
 
 
+def _confirmations(connection: Connection) -> None:
+    """What people say of answers and practices after use, and what somebody is to look at because of it."""
+    _make(connection, tables.confirmation, tables.task)
+    _add_columns(connection, tables.practice, "extended")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
     _replies_by_mail,
     _practices,
+    _confirmations,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

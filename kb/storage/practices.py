@@ -24,7 +24,7 @@ class Practices(Aggregate):
              "authors": list(each.authors), "answers": list(each.answers), "helps": [help.name for help in each.helps],
              "tags": list(each.tags), "keeper": each.keeper, "created": each.created or self.now,
              "edited": each.edited, "verifier": each.verifier, "verified": each.verified, "until": each.until,
-             "ended": each.ended, "reason": each.reason}
+             "extended": each.extended, "ended": each.ended, "reason": each.reason}
             for each in practices
         ]  # fmt: skip
         upsert(self.connection, tables.practice, rows, ["id"])

@@ -359,14 +359,34 @@ practice = Table(
     _id(), _ref("space", "space.id", index=True, cascade=True), _text("title"), _text("body"),
     Column("language", String, nullable=False), _words("authors"), _words("answers"), _words("helps"), _words("tags"),
     _ref("keeper", "person.id", nullable=True, index=True), _moment("created"), _moment("edited"),
-    _ref("verifier", "person.id", nullable=True), _moment("verified"), Column("until", Date), _moment("ended"),
-    _text("reason"),
+    _ref("verifier", "person.id", nullable=True), _moment("verified"), Column("until", Date),
+    _moment("extended"), _moment("ended"), _text("reason"),
 )  # fmt: skip
 
 practice_edit = Table(
     "practice_edit", metadata,
     _id(), _ref("practice", "practice.id", index=True, cascade=True), _text("title"), _text("body"),
     _ref("person", "person.id", nullable=True), _moment("created"),
+)  # fmt: skip
+
+confirmation = Table(
+    "confirmation", metadata,
+    _id(), _ref("person", "person.id", index=True, cascade=True),
+    _ref("practice", "practice.id", nullable=True, index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True), _text("verdict"), _text("unit"),
+    _text("note"), _moment("first", nullable=False), _moment("at", nullable=False),
+)  # fmt: skip
+Index(
+    "confirmation_once", confirmation.c.person, func.coalesce(confirmation.c.practice, ""),
+    func.coalesce(confirmation.c.answer, ""), unique=True,
+)  # fmt: skip
+
+task = Table(
+    "task", metadata,
+    _id(), _ref("person", "person.id", cascade=True), _text("kind"), _text("of"),
+    Column("subject", String, nullable=False), Column("params", JSON, nullable=False),
+    _ref("by", "person.id", nullable=True), _moment("created", nullable=False), _moment("done"),
+    Index("task_open", "person", "done"), Index("task_subject", "of", "subject"),
 )  # fmt: skip
 
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from kb import Store, accounts, availability, mail, questions, sites, subjects
-from kb.advice import Help, Practice, PracticeEdit
+from kb.advice import Confirmation, Help, Practice, PracticeEdit, Task, TaskKind, Verdict
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
@@ -81,6 +81,9 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.practices.put([Practice("p1", COMMON, "Réserver", "À la gare.", authors=("bob",), answers=(given.id,),
                                    helps=(Help("FIN-1", "1"),), keeper="dora", verifier="dora", verified=tx.now,
                                    until=date(2027, 1, 2))])  # fmt: skip
+        tx.confirmations.put(Confirmation("c1", "alice", "p1", None, Verdict.WORKS, "Finance", "", tx.now, tx.now))
+        tx.confirmations.put(Confirmation("c2", "dora", None, given.id, Verdict.DANGEROUS, "", "!", tx.now, tx.now))
+        tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
         tx.practices.add_edit(PracticeEdit("e1", "p1", "Avant", "Corps", "bob", tx.now))
         tx.procedures.add_revisions([Revision("FIN-1", "fr", 1, "Achats", "but", "corps", (duty,), ("achat",))])
         tx.procedures.put([Procedure("FIN-0", FINANCE, successor="FIN-1", audience=Audience(("acheteur",), ("Été",)))])

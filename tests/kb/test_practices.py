@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from kb import Store, evidence, practices, questions
-from kb.advice import Help, Practice
+from kb import Store, confirming, evidence, notices, practices, questions, tasks
+from kb.advice import Help, Practice, TaskKind, Verdict
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.model import EvidenceKind, Person
+from kb.model import EvidenceKind, NoticeKind, Person
 from kb.practices import Words
 from kb.records import AuditSearch
 from tests import official, people
-from tests.people import COMMON, FINANCE
+from tests.people import COMMON, FINANCE, Clock
 
 WORDS = Words("Booking a train", "In the portal, **ten days** before.", helps=("TRV-01#1",), language="en")
 UNTIL = date(2027, 11, 1)
@@ -131,3 +132,90 @@ def test_a_practice_of_a_closed_space_is_unknown_outside_and_so_is_a_procedure_i
         practices.get(store, bob, "p2")
     assert [each.id for each in practices.readable(store, bob)] == ["p1"]
     assert practices.made_of(store, bob, ["a1", "a2"]).keys() == {"a1"}
+
+
+# -- after use
+
+
+def verdicts(store: Store, id: str, *given: tuple[str, Verdict]) -> bool:
+    return any([confirming.judge_practice(store, people.get(store, who), id, verdict) for who, verdict in given])
+
+
+def test_three_who_find_it_true_push_its_date(store: Store, promoted: Practice, dora: Person, clock: Clock) -> None:
+    practices.verify(store, dora, "p1", date(2027, 1, 1))
+    clock.forward(days=30)
+    assert not verdicts(store, "p1", ("alice", Verdict.WORKS), ("erik", Verdict.WORKS), ("alice", Verdict.WORKS))
+    assert verdicts(store, "p1", ("carla", Verdict.WORKS))
+    pushed = practices.get(store, dora, "p1").practice
+    assert pushed.until == date(2027, 12, 23) and pushed.verifier == "dora" and pushed.extended == clock.now
+    clock.forward(days=1)
+    assert not verdicts(store, "p1", ("dora", Verdict.WORKS))
+
+
+def test_nobodys_word_is_pushed_when_nobody_has_verified_it(store: Store, promoted: Practice) -> None:
+    assert not verdicts(store, "p1", *((who, Verdict.WORKS) for who in ("alice", "erik", "carla")))
+
+
+def test_one_no_gives_its_keeper_a_task_until_somebody_stands_for_it_again(
+    store: Store, promoted: Practice, dora: Person, alice: Person, clock: Clock
+) -> None:
+    practices.verify(store, dora, "p1", date(2027, 1, 1))
+    clock.forward(days=1)
+    verdicts(store, "p1", ("alice", Verdict.OUTDATED), ("erik", Verdict.OUTDATED))
+    assert [(each.task.kind, each.about) for each in tasks.waiting_for(store, dora)] == [
+        (TaskKind.DOUBTED, practices.get(store, dora, "p1").practice)
+    ]
+    told = [each.notice.kind for each in notices.inbox(store, dora)]
+    assert told.count(NoticeKind.DOUBTED) == 2
+    tally = confirming.said(store, dora, [practices.get(store, dora, "p1").practice])["p1"]
+    assert tally.warning is Verdict.OUTDATED and tally.of("alice") is Verdict.OUTDATED
+    clock.forward(days=1)
+    after = practices.verify(store, dora, "p1", UNTIL)
+    assert tasks.waiting_for(store, dora) == () and confirming.said(store, dora, [after])["p1"].doubts == ()
+
+
+def test_a_doubt_holds_the_date_where_it_is(store: Store, promoted: Practice, dora: Person, clock: Clock) -> None:
+    practices.verify(store, dora, "p1", date(2027, 1, 1))
+    clock.forward(days=1)
+    given = [("alice", Verdict.WORKS), ("dora", Verdict.OUTDATED), ("erik", Verdict.WORKS), ("carla", Verdict.WORKS)]
+    assert not verdicts(store, "p1", *given)
+    confirming.judge_practice(store, dora, "p1", None)
+    assert verdicts(store, "p1", ("carla", Verdict.WORKS))
+
+
+def test_nobody_judges_their_own_words_and_a_danger_needs_a_reason(
+    store: Store, promoted: Practice, alice: Person, bob: Person
+) -> None:
+    with pytest.raises(Forbidden):
+        confirming.judge_practice(store, bob, "p1", Verdict.WORKS)
+    with pytest.raises(Forbidden):
+        confirming.judge_answer(store, bob, "a1", Verdict.WORKS)
+    with pytest.raises(Invalid):
+        confirming.judge_answer(store, alice, "a1", Verdict.DANGEROUS)
+
+
+def test_a_danger_in_an_answer_is_told_to_its_author_and_to_those_who_keep_the_space(
+    store: Store, promoted: Practice, alice: Person, bob: Person, dora: Person
+) -> None:
+    confirming.judge_answer(store, alice, "a1", Verdict.DANGEROUS, "The rail is live.")
+    for each in (bob, dora, people.get(store, "carla")):
+        assert NoticeKind.DOUBTED in {told.notice.kind for told in notices.inbox(store, each)}
+
+
+def test_a_task_is_ended_by_whoever_has_it(store: Store, promoted: Practice, dora: Person, alice: Person) -> None:
+    verdicts(store, "p1", ("alice", Verdict.OUTDATED))
+    task = tasks.waiting_for(store, dora)[0].task
+    with pytest.raises(NotFound):
+        tasks.finish(store, alice, task.id)
+    tasks.finish(store, dora, task.id)
+    assert tasks.waiting_for(store, dora) == ()
+
+
+def test_a_keeper_who_left_gives_way_to_those_who_animate_the_space(
+    store: Store, promoted: Practice, alice: Person, dora: Person
+) -> None:
+    practices.edit(store, dora, "p1", replace(WORDS, authors=("bob",), keeper="erik"))
+    with store.write() as tx:
+        tx.people.put([replace(people.get(store, "erik"), ended=tx.now)])
+    verdicts(store, "p1", ("alice", Verdict.OUTDATED))
+    assert [each.task.subject for each in tasks.waiting_for(store, dora)] == ["p1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 from tests.web.conftest import Town
@@ -78,3 +79,60 @@ def test_who_may_not_read_the_space_sees_nothing(town: Town) -> None:
     assert town.client("charlie").get("/practices/ppppppppp").status_code == 404
     assert "Booking a train to Lyon" not in town.client("charlie").get("/practices").text
     assert town.client("charlie").get(f"/practices/new?answer={town.answer.id}").status_code == 404
+
+
+def test_still_true_is_one_click_and_no_opens_a_task(town: Town) -> None:
+    made(town)
+    dora, bob = town.client("dora"), town.client("bob")
+    dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    assert "Still true?" in bob.get("/practices/ppppppppp").text
+    assert bob.post("/practices/ppppppppp/verdict", data={"verdict": "works"}).status_code == 303
+    page = unescape(bob.get("/practices/ppppppppp").text)
+    assert "Works for 1 colleague" in page and 'aria-pressed="true"' in page
+    refused = bob.post("/practices/ppppppppp/verdict", data={"verdict": "dangerous"})
+    assert refused.status_code == 422 and "note-ppppppppp-error" in refused.text
+    said = {"verdict": "outdated", "note": "The portal has moved."}
+    assert bob.post("/practices/ppppppppp/verdict", data=said).status_code == 303
+    tasks = unescape(dora.get("/tasks").text)
+    assert "Booking a train to Lyon" in tasks and "no longer true" in tasks
+    assert "doubts that" in unescape(dora.get("/inbox").text)
+    id = re.findall(r"/tasks/(\w+)/done", tasks)[0]
+    assert dora.post(f"/tasks/{id}/done").status_code == 303
+    assert "no longer true" not in dora.get("/tasks").text
+    assert town.client("alice").post("/practices/ppppppppp/verdict", data={"verdict": "works"}).status_code == 403
+
+
+def test_any_answer_is_judged_after_use(town: Town) -> None:
+    bob, address = town.client("bob"), f"/questions/{town.open.id}/verdict"
+    assert bob.post(address, data={"answer": town.answer.id, "verdict": "works"}).status_code == 303
+    assert "Works for 1 colleague" in bob.get(f"/questions/{town.open.id}").text
+    refused = bob.post(address, data={"answer": town.answer.id, "verdict": "dangerous"})
+    assert refused.status_code == 422 and f"note-{town.answer.id}-error" in refused.text
+    assert bob.post(address, data={"answer": town.answer.id, "verdict": ""}).status_code == 303
+    assert "Works for 1" not in bob.get(f"/questions/{town.open.id}").text
+
+
+def test_standing_is_said_in_lanes_and_in_the_interface(town: Town) -> None:
+    made(town)
+    town.client("dora").post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    town.client("bob").post(f"/questions/{town.open.id}/verdict", data={"answer": town.answer.id, "verdict": "works"})
+    town.refresh()
+    page = unescape(town.client("bob").get("/search?q=book+train+Lyon+portal").text)
+    assert "Verified practice, by Dora Petit, until 1 May 2027" in page and "Experience, 1 confirmation" in page
+    french = unescape(town.client("bob", "fr").get("/search?q=book+train+Lyon+portal").text)
+    assert "Pratique vérifiée, par Dora Petit, jusqu’au 1 mai 2027" in french
+    found = town.client("bob").get("/api/v1/ask?q=book train Lyon portal").get_json()
+    said = {each["practice"] or each["id"]: each for each in found["answers"]}
+    assert said["ppppppppp"]["standing"] == "verified practice" and said["ppppppppp"]["verified_until"] == "2027-05-01"
+    assert said["ppppppppp"]["verified_by"]["name"] == "Dora Petit"
+    assert said[town.answer.id]["confirmations"] == 1
+    rules = town.client("bob").get("/api/v1/ask?q=Keeps the ticket of the travel expenses").get_json()["procedures"]
+    assert {(each["standing"], each["revision"]) for each in rules} == {("official", 1)}
+
+
+def test_whoever_was_answered_by_a_practice_is_asked_whether_it_still_holds(town: Town) -> None:
+    made(town)
+    town.refresh()
+    form = {"text": "book a train", "kind": "practice", "id": "ppppppppp"}
+    answer = town.client("bob").post("/ask/answered", data=form, follow_redirects=True)
+    assert answer.status_code == 200 and "You used it: still true?" in unescape(answer.text)

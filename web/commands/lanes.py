@@ -13,7 +13,7 @@ import click
 from indexer.hits import MARK_CLOSE, MARK_OPEN, AnswerHit, Found, PersonHit, ProcedureHit, Reason
 from kb.model import Band, Person
 from web import addresses
-from web.sentences import band_text, empty_text, reason_text, standing_text
+from web.sentences import band_text, empty_text, hit_standing_text, reason_text, warning_text
 
 _WORDS = {
     "fr": {
@@ -67,12 +67,13 @@ def _hit(
 ) -> Iterator[str]:
     room = width - len(_INDENT)
     if isinstance(hit, ProcedureHit):
-        yield f" · {click.style(hit.title, bold=True)} {click.style(hit.key, fg='cyan')}"
+        yield f" · {click.style(hit.title, bold=True)} {click.style(hit.key, fg='cyan')} " + click.style(
+            f"({hit_standing_text(hit)})", dim=True
+        )
     elif isinstance(hit, AnswerHit):
         author = people[hit.author].name if hit.author and hit.author in people else ""
-        about = " · ".join(
-            filter(None, (standing_text(hit.standing), author, hit.at.date().isoformat() if hit.at else ""))
-        )
+        day = hit.at.date().isoformat() if hit.at else ""
+        about = " · ".join(filter(None, (hit_standing_text(hit), warning_text(hit), author, day)))
         yield f" · {click.style(hit.title, bold=True)} {click.style(f'({about})', dim=True)}"
     else:
         person = people.get(hit.person)

@@ -1,0 +1,75 @@
+"""What stands behind each text found: official, verified practice, experience, opinion.
+
+It changes with days and with what people say after use, so it is not in the index: it is read when the hits are shown,
+for the few that are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+
+from indexer.hits import AnswerHit, Backing, Found, ProcedureHit
+from kb import Store, confirming
+from kb.advice import Practice
+from kb.confirming import Tally
+from kb.model import Answer, Person
+from kb.permissions import Action, can
+from kb.storage import Transaction
+
+
+def stated(store: Store, found: Found, reader: Person) -> Found:
+    """`found` with what each procedure, answer and practice rests on."""
+    if not found.procedures and not found.answers:
+        return found
+    with store.read() as tx:
+        return replace(
+            found, procedures=_official(tx, found.procedures), answers=_experience(tx, found.answers, reader)
+        )
+
+
+def _official(tx: Transaction, hits: tuple[ProcedureHit, ...]) -> tuple[ProcedureHit, ...]:
+    found = {each.key: each for each in tx.procedures.list({each.key for each in hits})}
+    numbers = {(key, text.language): text.number for key, each in found.items() for text in each.revisions}
+    return tuple(replace(each, revision=numbers.get((each.key, each.language))) for each in hits)
+
+
+def _experience(tx: Transaction, hits: tuple[AnswerHit, ...], reader: Person) -> tuple[AnswerHit, ...]:
+    practices = {each.id: each for each in tx.practices.list({each.practice for each in hits if each.practice})}
+    answers = {each.id: each for each in tx.answers.list(ids={each.answer for each in hits if each.answer})}
+    said = confirming.of_practices(tx, practices.values()) | confirming.of_answers(tx, answers.values())
+    voters = tx.confirmations.voters(answers)
+    verifiers = tx.people.list({each.verifier for each in practices.values() if each.verifier})
+    names = {each.id: each.name for each in verifiers if can(reader, Action.READ, each)}
+
+    def stated(hit: AnswerHit) -> AnswerHit:
+        if hit.practice in practices:
+            practice = practices[hit.practice]
+            standing, backing = _of_practice(practice, said[practice.id], tx.now.date(), names)
+            return replace(hit, standing=standing, backing=backing)
+        if hit.answer in answers:
+            answer = answers[hit.answer]
+            standing, backing = _of_answer(answer, said[answer.id], voters.get(answer.id, ()))
+            return replace(hit, standing=standing, backing=backing)
+        return hit
+
+    return tuple(map(stated, hits))
+
+
+def _of_practice(practice: Practice, said: Tally, today: date, names: dict[str, str]) -> tuple[str, Backing]:
+    backing = Backing(len(said.works), len(said.units), said.warning)
+    if not practice.is_verified(today):
+        return "experience" if said.works else "opinion", backing
+    verifier = practice.verifier or ""
+    return "verified practice", replace(
+        backing, verifier=verifier if verifier in names else None, name=names.get(verifier, ""), until=practice.until
+    )
+
+
+def _of_answer(answer: Answer, said: Tally, voters: Collection[str]) -> tuple[str, Backing]:
+    """Whoever found it useful or says that it works confirms it, once; of some loaded votes only the sum is known."""
+    nameless = max(answer.score - len(voters), 0)
+    confirmations = len({*voters, *(each.person for each in said.works)}) + nameless
+    standing = "accepted" if answer.accepted else "experience" if confirmations else "opinion"
+    return standing, Backing(confirmations, len(said.units), said.warning)

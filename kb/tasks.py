@@ -1,0 +1,79 @@
+"""Something for somebody to look at: opened in the transaction of what it comes of, ended when it was done.
+
+A person has one open task of a kind about a thing, however often it is asked for. Approvals and reviews are no tasks of
+this kind: they are read off the procedures themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kb.advice import Practice, Task, TaskKind
+from kb.errors import NotFound
+from kb.model import Person, Procedure, Role, new_id
+from kb.permissions import Action, can, visible_spaces
+from kb.storage import Store, Transaction
+
+Thing = Practice | Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A task with the thing it is about, as it is now."""
+
+    task: Task
+    about: Thing
+
+
+def open_task(
+    tx: Transaction, person: str, kind: TaskKind, about: Thing, params: Mapping[str, object], by: str | None = None
+) -> Task:
+    """Give `person` something to do about a practice or procedure; the one that is open already when there is one."""
+    of, subject = _named(about)
+    for each in tx.tasks.open(person, kind, of, subject):
+        if each.params == params or kind is TaskKind.DOUBTED:
+            return each
+    made = Task(new_id(), person, kind, of, subject, dict(params), by, tx.now)
+    tx.tasks.add(made)
+    return made
+
+
+def end_tasks(tx: Transaction, kind: TaskKind, about: Thing) -> None:
+    """What was asked of anybody about it is done."""
+    of, subject = _named(about)
+    tx.tasks.finish([each.id for each in tx.tasks.open(kind=kind, of=of, subject=subject)])
+
+
+def waiting_for(store: Store, person: Person) -> tuple[Due, ...]:
+    """What waits for this person and is still about something they may read, the longest waiting first."""
+    with store.read() as tx:
+        found = tx.tasks.open(person.id)
+        practices = tx.practices.list({each.subject for each in found if each.of == "practice"})
+        procedures = tx.procedures.list({each.subject for each in found if each.of == "procedure"})
+    listed: list[Thing] = [*practices, *procedures]
+    things = {_named(each): each for each in listed}
+    seen = {name: each for name, each in things.items() if can(person, Action.READ, each)}
+    return tuple(Due(each, seen[each.of, each.subject]) for each in found if (each.of, each.subject) in seen)
+
+
+def finish(store: Store, person: Person, id: str) -> None:
+    """It is done; only whoever has it may say so."""
+    with store.write() as tx:
+        task = tx.tasks.get(id)
+        if task.person != person.id:
+            raise NotFound("task", id)
+        tx.tasks.finish([id])
+
+
+def keepers(tx: Transaction, practice: Practice) -> tuple[str, ...]:
+    """Who looks after a practice: its keeper, else (gone, or no longer a reader) those who animate its space."""
+    keeper = tx.people.find(practice.keeper) if practice.keeper else None
+    if keeper is not None and keeper.ended is None and practice.space in visible_spaces(keeper):
+        return (keeper.id,)
+    roles = (Role.ANIMATOR, Role.COMPLIANCE_OWNER)
+    return tuple(each.person for each in tx.spaces.members(practice.space) if each.role in roles)
+
+
+def _named(about: Thing) -> tuple[str, str]:
+    return ("practice", about.id) if isinstance(about, Practice) else ("procedure", about.key)

@@ -1,0 +1,49 @@
+"""What a task says in the reader's language, where it is done, and the button that ends it.
+
+A new kind of task is one line here; its facts are in `params`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.tasks
+from kb.advice import Practice, TaskKind
+from kb.tasks import Due
+from web.addresses import practice_url, procedure_url
+from web.catalogue import _, language, mark
+from web.site import reader, store
+
+pages = Blueprint("todo", __name__)
+_SENTENCES: Mapping[TaskKind, str] = {
+    TaskKind.DOUBTED: mark("A colleague says that this practice is no longer true: mend it, verify it or take it back"),
+}  # fmt: skip
+
+
+@pages.post("/tasks/<id>/done")
+def done(id: str) -> AnyResponse:
+    kb.tasks.finish(store(), reader(), id)
+    flash(_("Done."))
+    return redirect(url_for("tasks.page"), 303)
+
+
+def task_text(due: Due) -> str:
+    """What is to be done, as one sentence."""
+    return _(_SENTENCES[due.task.kind]) % due.task.params
+
+
+def task_title_text(due: Due) -> str:
+    """What it is about, as that is called."""
+    if isinstance(due.about, Practice):
+        return due.about.title
+    return f"{due.about.key} {due.about.revision(language()).title}" if due.about.revisions else due.about.key
+
+
+def task_url(due: Due) -> str:
+    """Where it is done."""
+    if isinstance(due.about, Practice):
+        return practice_url(due.about.id, due.about.title)
+    return procedure_url(due.about.key)
