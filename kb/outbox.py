@@ -43,6 +43,7 @@ DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.KNOWN: MailChoice.NOW,
     NoticeKind.REMINDED: MailChoice.NOW,
     NoticeKind.NOT_POSTED: MailChoice.NOW,
+    NoticeKind.OUTCOME: MailChoice.NOW,
     NoticeKind.TO_APPROVE: MailChoice.NOW,
     NoticeKind.TO_ACKNOWLEDGE: MailChoice.NOW,
     NoticeKind.STILL_TO_ACKNOWLEDGE: MailChoice.NOW,

@@ -22,6 +22,7 @@ from kb.model import (
     new_id,
 )
 from kb.notices import tell
+from kb.outcomes import await_outcome, require_settler, settled
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
 from kb.storage import Store, Transaction
@@ -104,6 +105,7 @@ def give_answer(
     if asked.author != author.id:
         facts = {"by": author.id, "answer": given.id}
         tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
+    await_outcome(tx, asked, given.id)
     tx.changes.add("answer", "question", asked.id, author.id)
     return given
 
@@ -152,13 +154,16 @@ def vote(store: Store, voter: Person, question: str, answer: str | None, value: 
 
 
 def accept(store: Store, asker: Person, question: str, answer: str | None) -> None:
-    """Mark the one answer that solved it, or (None) take the mark back."""
+    """Mark the one answer that solved it, or (None) take the mark back: the asker, or whom it was offered to."""
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
-        require(asker, Action.ACCEPT, asked)
-        if answer is not None and (author := _answer_of(tx, question, answer).author) != asker.id:
+        require_settler(tx, asker, asked)
+        given = None if answer is None else _answer_of(tx, question, answer)
+        if given is not None and given.author != asker.id:
             facts = {"by": asker.id, "answer": answer}
-            tell(tx, author, NoticeKind.ACCEPTED, asked, facts, key=f"accepted {answer}")
+            tell(tx, given.author, NoticeKind.ACCEPTED, asked, facts, key=f"accepted {answer}")
+        if given is not None:
+            settled(tx, asker, asked, given)
         tx.answers.set_accepted(question, answer)
         if (route := tx.routes.find(question)) is not None:
             tx.routes.set_outcome(route.id, None if answer is None else "solved")

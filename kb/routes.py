@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 
 from kb.errors import Invalid, NotFound
 from kb.model import Band, Person, Question, QuestionStatus, Role, new_id
+from kb.notices import settle
+from kb.outcomes import ASKING, require_settler
 from kb.permissions import Action, can, require, require_administrator, visible_spaces
 from kb.routing import (
     LIMITS,
@@ -68,20 +70,6 @@ class Foresight:
     keepers: tuple[Candidate, ...]
     people: Mapping[str, Person]
     readers: int
-
-
-def record(
-    store: Store, asker: str | None, text: str, band: Band, probability: float, scorer: str,
-    candidates: Sequence[Candidate], outcome: str | None = None,
-) -> Route:  # fmt: skip
-    """Keep what was found for a question that was not posted, so that its outcome can be learned from."""
-    with store.write() as tx:
-        route = Route(
-            new_id(), asker, None, text[:BODY_LIMIT], band, probability, scorer, tuple(candidates), outcome, tx.now
-        )
-        tx.routes.add(route)
-        tx.changes.add("end", "route", route.id, asker)
-        return route
 
 
 def begin(
@@ -214,12 +202,13 @@ def judge(store: Store, asker: Person, question: str, outcome: str) -> None:
         raise Invalid("outcome", "Choose partly or no, or mark the answer that solved it.")
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
-        require(asker, Action.ACCEPT, asked)
+        require_settler(tx, asker, asked)
         route = tx.routes.find(question)
         if route is None or asked.status is not QuestionStatus.OPEN:
             raise Invalid("outcome", "This question is closed. Open it again first.")
         tx.routes.set_outcome(route.id, outcome)
         tx.changes.add(f"solved {outcome}", "route", route.id, asker.id)
+        settle(tx, asker.id, asked, ASKING)
         if outcome == "no":
             reopen(tx, asked)
 

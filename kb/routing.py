@@ -137,6 +137,7 @@ class Numbers:
     patience_second: int = 8
     patience_keepers: int = 8
     patience_accepted: int = 8
+    patience_outcome: int = 24
     refusals: int = 2
     link_days: int = 14
 
@@ -147,6 +148,7 @@ class Numbers:
 LIMITS: Mapping[str, tuple[int, int]] = {
     "first": (1, 5), "second": (0, 10), "near": (1, 20), "wide": (1, 50), "day_cap": (0, 20), "week_cap": (0, 50),
     "patience_first": (1, 80), "patience_second": (1, 80), "patience_keepers": (1, 200), "patience_accepted": (1, 80),
+    "patience_outcome": (1, 400),
     "refusals": (1, 10), "link_days": (1, 60),
 }  # fmt: skip
 

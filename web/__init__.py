@@ -49,6 +49,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         mail,
         numbers,
         one_click,
+        outcomes,
         people,
         posts,
         practices,
@@ -83,7 +84,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    asked = (home, search, ask, questions, posts, replies, one_click)
+    asked = (home, search, ask, questions, posts, replies, one_click, outcomes)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current)
     practical = (practices, todo)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.outcomes
 import kb.people
 import kb.questions
 import kb.routes
@@ -70,12 +71,13 @@ def similar() -> str:
 def answered() -> AnyResponse:
     """ "This answers me": nothing is posted, the search counts as solved, and its path is kept to learn from."""
     asked, kind, id = clean("text", text("text"), BODY_LIMIT, required=True), word("kind"), word("id")
+    answer = word("answer") or None
     if kind not in _PLACES:
         raise Invalid("kind", "Choose what answered you.")
     found = finder().find(asked, reader())
-    kb.routes.record(
-        store(), reader().id, asked, found.band, found.probability, found.scorer,
-        candidates(store(), found, Numbers()), outcome=f"answered by {id}",
+    kb.outcomes.answered_me(
+        store(), reader(), asked, kind, id, answer, found.band, found.probability, found.scorer,
+        candidates(store(), found, Numbers()),
     )  # fmt: skip
     flash(_("Good. Noted that this answered you: it helps the next person who asks."))
     return redirect(_PLACES[kind](id), 303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 from flask import request
 
@@ -18,6 +19,14 @@ _LAST_PAGE = 100
 def query(name: str = "q") -> str:
     """The words in the box, on one line."""
     return " ".join(clean(name, request.args.get(name), QUERY_LIMIT).split())
+
+
+def looked_for() -> str:
+    """What the reader searched for when they came here from the results; "" when they came otherwise."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or came.path not in ("/", "/search"):
+        return ""
+    return " ".join(parse_qs(came.query).get("q", [""])[0].split())[:QUERY_LIMIT]
 
 
 def word(name: str) -> str:

@@ -39,6 +39,7 @@ from web.catalogue import ngettext
 from web.letters import MARK
 from web.one_click import link_to
 from web.opening import speaking
+from web.outcomes import outcome_link
 from web.receiving import receives, reply_address
 from web.signing import sign
 from web.site import config, store
@@ -207,6 +208,7 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
         "choices": choices,
         "person": person,
         "asking": asking,
+        "outcome_links": {each.told.notice.id: _judging(person, each) for each in parts if links and _judges(each)},
         "address_of": mailed_url if links else notice_url,
     }
     facts |= {"answerable": _answerable(digest, parts) if links else "", "mark": MARK}
@@ -220,6 +222,16 @@ def _answerable(digest: bool, parts: Sequence[Part]) -> str:
     if digest or not receives(config()) or not isinstance(told.about, Question):
         return ""
     return "answer" if told.notice.kind in ANSWERED_BY else "comment"
+
+
+def _judges(part: Part) -> bool:
+    return part.told.notice.kind in (NoticeKind.ANSWERED, NoticeKind.OUTCOME, NoticeKind.OFFERED)
+
+
+def _judging(person: Person, part: Part) -> str:
+    """Where the reader says, without signing in, whether it is solved."""
+    link = outcome_link(person.id, part.told.notice.subject)
+    return absolute(url_for("outcomes.page", link=link))
 
 
 def _asks(part: Part) -> bool:

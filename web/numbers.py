@@ -28,6 +28,7 @@ LABELS = {
     "patience_second": mark("Working hours until the keepers are asked"),
     "patience_keepers": mark("Working hours until it is a gap"),
     "patience_accepted": mark("Working hours until the one reminder to whoever said they will answer"),
+    "patience_outcome": mark("Working hours until the asker is reminded to say whether it is solved"),
     "refusals": mark("Refusals of a subject until one is offered not to be asked about it"),
     "link_days": mark("Days that a reply from a mail works"),
 }

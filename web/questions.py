@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 import kb.confirming
 import kb.notices
+import kb.outcomes
 import kb.people
 import kb.practices
 import kb.procedures
@@ -77,6 +78,8 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "invited": [each for each in invited if each.invitation.person in names],
         "mine": next((each for each in invited if each.invitation.person == reader().id), None),
         "elsewhere_named": _elsewhere(invited), "week": kb.routes.requests_this_week(store(), reader()),
+        "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
+        "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip

@@ -68,6 +68,20 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Nobody could answer you"), mark("Nobody could answer “%(title)s” yet: it is on the list of gaps"),
         mark("You asked this question. It stays open: anybody may still answer."),
     ),
+    NoticeKind.OUTCOME: Telling(
+        mark("Whether what you asked is solved"),
+        mark("Did an answer solve “%(title)s”? Whoever answered would like to know"),
+        mark("You asked this question. There will be no second reminder."),
+    ),
+    NoticeKind.OFFERED: Telling(
+        mark("Nobody said what solved a question of your space"),
+        mark("“%(title)s” has answers, and %(name)s did not say which one solved it: mark it if you can tell"),
+        mark("You animate its space."),
+    ),
+    NoticeKind.SETTLED: Telling(
+        mark("Somebody marked what solved your question"), mark("%(name)s marked what solved “%(title)s”"),
+        mark("You asked this question. You may take the mark back."),
+    ),
     NoticeKind.NOT_POSTED: Telling(
         mark("A mail of yours could not be posted"), mark("Your mail about “%(title)s” was not posted. %(because)s"),
         mark("You replied to a mail of ours, or somebody did in your place."),

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import kb.approving
 import kb.campaigns
+import kb.outcomes
 import kb.reviewing
 import kb.routes
 from indexer.generations import IndexBusy, IndexStale, current
@@ -72,6 +73,7 @@ class Worker:
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             "route": self._route,
             "advance": self._advance,
+            kb.outcomes.JOB: self._outcome,
             "acknowledge": self._acknowledge,
         }
 
@@ -198,6 +200,10 @@ class Worker:
     def _acknowledge(self, payload: Mapping[str, object]) -> None:
         """Tell those whom a campaign or a new text asks to acknowledge."""
         kb.campaigns.remind(self._store, str(payload["procedure"]))
+
+    def _outcome(self, payload: Mapping[str, object]) -> None:
+        """Look whether somebody said that it is solved."""
+        kb.outcomes.follow_up(self._store, str(payload["question"]))
 
     def _found(self, question: Question, asker: Person, limit: int) -> Found:
         if self._finder is None:

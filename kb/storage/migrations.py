@@ -147,12 +147,18 @@ def _confirmations(connection: Connection) -> None:
     _add_columns(connection, tables.practice, "extended")
 
 
+def _outcomes(connection: Connection) -> None:
+    """How often a search ended with something is counted."""
+    _add_columns(connection, tables.route)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
     _replies_by_mail,
     _practices,
     _confirmations,
+    _outcomes,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -63,6 +63,11 @@ class Routes(Aggregate):
     def set_outcome(self, id: str, outcome: str | None) -> None:
         self._set(id, outcome=outcome)
 
+    def count_outcome(self, outcome: str) -> int:
+        route = tables.route
+        counted = select(func.count()).select_from(route).where(route.c.outcome == outcome)
+        return int(self.connection.execute(counted).scalar_one())
+
     def set_stage(self, id: str, stage: Stage, since: datetime | None, due: datetime | None) -> None:
         self._set(id, stage=stage.value, since=since, due=None if stage in ENDED else due)
 

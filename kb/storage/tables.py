@@ -239,7 +239,7 @@ route = Table(
     _text("text"), _text("band"), Column("probability", Float, nullable=False), _text("scorer"),
     Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), _moment("created"),
     _text("stage", "closed"), _moment("since"), _moment("due"), Column("struck", JSON),
-    Index("route_stage", "stage", "since"),
+    Index("route_stage", "stage", "since"), Index("route_outcome", "outcome"),
 )  # fmt: skip
 
 invitation = Table(

@@ -499,12 +499,6 @@ def test_the_administrator_sets_every_number(crowd: Store, erik: Person, alice: 
     assert stage(crowd, asked) is Stage.KEEPERS, "the second wave is set to nobody"
 
 
-def test_a_route_that_ended_before_posting_is_kept_and_asks_nobody(settled: Store, alice: Person) -> None:
-    route = routes.record(settled, alice.id, "How?" * 20_000, Band.ANSWERED, 0.9, "v1", [], outcome="this answers me")
-    assert route.question is None and len(route.text) == 30_000
-    routes.go_on(settled, route.id)
-
-
 def test_who_was_asked_is_told_to_those_who_read_the_question(crowd: Store) -> None:
     hidden = ask(crowd, space=FINANCE)
     routed(crowd, hidden)

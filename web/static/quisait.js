@@ -53,6 +53,7 @@ if (asking && lanes && box) {
     const empty = words().length < 3;
     lanes.hidden = empty;
     below.hidden = !empty;
+    if (empty && shown) history.replaceState(null, "", location.pathname);
     if (empty) shown = "";
   };
   const look = latest(async (signal) => {
@@ -61,6 +62,7 @@ if (asking && lanes && box) {
     const html = await fragment(`${asking.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal });
     if (html === null || typed !== words()) return;
     shown = typed;
+    history.replaceState(null, "", `${location.pathname}?q=${encodeURIComponent(typed)}`); // so that "back" leads to it
     show(lanes, html);
     change();
   });
