@@ -11,7 +11,8 @@
     | Step | Who | What | Rule |                              -> duties
     ## Anything else                                          -> body
 
-The result is the row that procedures.jsonl would hold.
+Two lines may say exactly where parts begin, for texts that could be read otherwise: `<!-- duties -->` and
+`<!-- essentials -->`. The result is the row that procedures.jsonl would hold.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from kb.loading.lines import Complain
 
 FILE_LIMIT = 5_000_000
 FRONT_LIMIT = 100_000
+DUTIES, ESSENTIALS = "<!-- duties -->", "<!-- essentials -->"
 _FENCE = re.compile(r"\s{0,3}(```|~~~)")
 _HEADING = re.compile(r"#{1,6}\s+\S")
 _RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*")
@@ -57,6 +59,11 @@ def read_procedure(file: Path, complain: Complain) -> tuple[dict[str, Any], dict
             f"The file cannot be read ({error.strerror or error}). Check that it is there and that you may read it.",
         )
         return None
+    return parse_procedure(text, complain)
+
+
+def parse_procedure(text: str, complain: Complain) -> tuple[dict[str, Any], dict[str, int]] | None:
+    """The same of the text of a file."""
     lines = text.split("\n")
     front, rest = _front_matter(lines)
     if rest is None:
@@ -107,6 +114,12 @@ def _fields(text: str, complain: Complain) -> dict[str, Any] | None:
 
 def _parts(lines: list[str]) -> tuple[str, list[dict[str, str]], str]:
     """Summary, duties and body of the text below the front matter."""
+    plain = [line.strip() for line in lines]
+    if DUTIES in plain and ESSENTIALS in plain[plain.index(DUTIES) :]:
+        first = plain.index(DUTIES)
+        second = plain.index(ESSENTIALS, first)
+        table = _without_duties(lines[first + 1 : second])[0]
+        return "\n".join(lines[:first]).strip(), table, "\n".join(lines[second + 1 :]).strip()
     sections = list(_sections(lines))
     summary = "\n".join(sections[0]).strip()
     duties: list[dict[str, str]] = []

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TypeVar
 
 from kb.loading.lines import Progress
-from kb.loading.report import LoadReport
+from kb.loading.report import Fared, Fate, LoadReport
 from kb.loading.rows import Row
 from kb.loading.spaces import Spaces
 from kb.loading.staging import Staging
@@ -49,14 +49,15 @@ class Merge:
     def refuse(self, kind: str, row: Row, reason: str) -> None:
         self.report.refuse(kind, self.staging.files[row["file"]], row["line"], reason)
 
-    def count(self, kind: str, known: bool, changed: bool) -> None:
+    def count(
+        self, kind: str, known: bool, changed: bool, row: Row | None = None, name: str = "", what: str = ""
+    ) -> None:
+        """Count what becomes of a row; with its `row`, under its `name` too."""
         count = self.report.counts[kind]
-        if not known:
-            count.added += 1
-        elif changed:
-            count.changed += 1
-        else:
-            count.unchanged += 1
+        fate = Fate.ADDED if not known else Fate.CHANGED if changed else Fate.UNCHANGED
+        setattr(count, fate.value, getattr(count, fate.value) + 1)
+        if row is not None:
+            self.report.name(Fared(self.staging.files[row["file"]], kind, name, fate, what))
 
     def progress(self, what: str, done: int, total: int) -> None:
         if self.tell is not None:

@@ -50,7 +50,7 @@ def _put_people(merge: Merge, tx: Transaction, rows: Sequence[Row]) -> None:
                            "Mend the address, or use one id for one person.")  # fmt: skip
                 email = before.email if before else None
         after = _person(row["id"], email, json.loads(row["data"]), before)
-        merge.count("person", before is not None, after != before)
+        merge.count("person", before is not None, after != before, row, after.name)
         if after != before:
             put.append(after)
     if put and not merge.dry_run:
@@ -103,7 +103,7 @@ def merge_spaces(merge: Merge) -> None:
                     put[person] = Membership(row["id"], person, role, since=tx.now)
                 elif standing[person].role is not role:
                     put[person] = replace(standing[person], role=role)
-            merge.count("space", before is not None, after != before or bool(put))
+            merge.count("space", before is not None, after != before or bool(put), row, row["id"])
             if merge.dry_run:
                 continue
             if after != before:

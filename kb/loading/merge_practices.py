@@ -32,11 +32,11 @@ def _put(merge: Merge, tx: Transaction, rows: list[Row]) -> None:
         before = stored.get(row["id"])
         if before is not None and (before.edited or before.ended):
             merge.note(row, f"The practice {row['id']} was changed here since, and stays as it is.")
-            merge.count("practice", True, False)
+            merge.count("practice", True, False, row, row["id"])
             continue
         after = _practice(merge, tx, row, before)
         if after is not None:
-            merge.count("practice", before is not None, after != before)
+            merge.count("practice", before is not None, after != before, row, after.id)
             if after != before:
                 put.append(after)
     if put and not merge.dry_run:

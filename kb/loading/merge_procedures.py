@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import PurePath
 from typing import Any
@@ -67,7 +67,8 @@ def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, 
                 "procedure",
                 before is not None and history.knows(row["language"]),
                 revision is not None or after != before,
-            )
+                row, f"{row['key']} ({row['language']})", _what(revision, before, after),
+            )  # fmt: skip
             if revision is not None:
                 history.add(revision)
                 revisions.append(revision)
@@ -80,6 +81,14 @@ def _put(merge: Merge, tx: Transaction, pairs: Sequence[tuple[Procedure | None, 
             added = [f"{each.language}.{each.number}" for each in revisions if each.procedure == key]
             detail = {"status": after.status, "owner": after.owner, "revisions": added}
             audit.record(tx, None, "load", ("procedure", key), detail, after.space)
+
+
+def _what(revision: Revision | None, before: Procedure | None, after: Procedure) -> str:
+    """What of a procedure changes: its text, which becomes that revision, or what is known of it."""
+    parts = [revision.name] if revision is not None else []
+    if before is not None and after != before:
+        parts += [each.name for each in fields(after) if getattr(before, each.name) != getattr(after, each.name)]
+    return ", ".join(parts)
 
 
 def _procedure(merge: Merge, tx: Transaction, before: Procedure | None, rows: list[Row]) -> Procedure:

@@ -8,6 +8,7 @@ nowhere is told by itself, for it decides who reads.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 KEPT_PROBLEMS = 1_000
 KINDS = ("person", "space", "procedure", "question", "answer", "comment", "vote", "practice", "confirmation")
@@ -51,6 +52,26 @@ class Count:
     bad: int = 0
 
 
+class Fate(StrEnum):
+    """What becomes of a thing that a file holds."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """One named thing of a file (a procedure's text, a person, a space, a practice) and what became of it; `what` says
+    more where there is more to say ("fr.3", the revision that it becomes)."""
+
+    file: str
+    kind: str
+    name: str
+    fate: Fate
+    what: str = ""
+
+
 @dataclass(slots=True)
 class LoadReport:
     """`counts` has an entry for every kind of `KINDS`. With `dry_run`, what would have happened."""
@@ -60,6 +81,7 @@ class LoadReport:
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
     closed: list[ClosedSpace] = field(default_factory=list)
+    fared: list[Fared] = field(default_factory=list)
 
     @property
     def more_problems(self) -> int:
@@ -70,6 +92,11 @@ class LoadReport:
     def written(self) -> int:
         """Rows added or changed, of every kind."""
         return sum(count.added + count.changed for count in self.counts.values())
+
+    def name(self, fared: Fared) -> None:
+        """Keep what became of a named thing; the first thousand of them."""
+        if len(self.fared) < KEPT_PROBLEMS:
+            self.fared.append(fared)
 
     def note(self, file: str, line: int | None, reason: str) -> None:
         self.problem_count += 1

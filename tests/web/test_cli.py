@@ -288,6 +288,7 @@ def test_a_space_that_rows_name_and_nobody_described_is_told_on_a_line_of_its_ow
 def test_a_dry_run_writes_nothing(quisait: Run, community: Path, store: Store) -> None:
     status, out, err = quisait("load", community, "--dry-run")
     assert status == 0 and "2 added" in out and "Nothing was written" in err
+    assert "added      person" in out and "people.jsonl" in out
     with store.read() as tx:
         assert tx.questions.count() == 0
 

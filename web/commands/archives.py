@@ -1,24 +1,37 @@
-"""`export` and `import`: the whole knowledge base as one open file, and back."""
+"""`export` and `import`: the whole knowledge base as one open file, and back; procedures as a folder of Markdown."""
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from web.commands.surroundings import Complaint, open_settings
 from web.commands.terminal import Progress, say
 
+if TYPE_CHECKING:
+    from kb import Store
+
 
 @click.command("export")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export_(file: Path) -> None:
-    """Write the whole knowledge base to one SQLite file (no secrets)."""
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--procedures", "folder", type=click.Path(path_type=Path, file_okay=False), metavar="FOLDER",
+              help="Write the procedures in force as Markdown files, to be kept in git and loaded again.")  # fmt: skip
+@click.option("--space", help="With --procedures: of this space alone.")
+def export_(file: Path | None, folder: Path | None, space: str | None) -> None:
+    """Write the whole knowledge base to one SQLite file (no secrets), or its procedures to a folder."""
+    if (file is None) == (folder is None) or (space and folder is None):
+        raise click.UsageError("Name a file, or --procedures FOLDER [--space S].")
+    _, store = open_settings()
+    if folder is not None:
+        _procedures(store, folder, space)
+        return
+    assert file is not None
     from kb.archive import export_archive
 
-    _, store = open_settings()
     _require_ours(file)
     with Progress() as progress:
         counts = export_archive(store, file, progress)
@@ -41,6 +54,19 @@ def import_(file: Path, replace: bool, no_index: bool) -> None:
     if not no_index:
         index_now(config, store)
     say("Nobody has a password here yet: make links with `quisait invite EMAIL`.")
+
+
+def _procedures(store: Store, folder: Path, space: str | None) -> None:
+    from kb.procedure_files import write_folder
+
+    written = write_folder(store, folder, space)
+    for name in written.files:
+        say(f"{folder / name}")
+    for problem in written.problems:
+        say(problem)
+    click.echo(f"{folder}: {len(written.files):,} files written, {written.unchanged:,} said the same already.")
+    if written.problems:
+        raise SystemExit(1)
 
 
 def _require_ours(file: Path) -> None:

@@ -30,7 +30,7 @@ _MANY = {"person": "people"}
 @click.option(
     "--prefix", default="", help="Put before every id (but people's and a dump's), to keep communities apart."
 )
-@click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
+@click.option("--dry-run", is_flag=True, help="Only tell, file by file, what would be added or changed.")
 @click.option("--no-index", is_flag=True, help="Do not index what was loaded.")
 def load(
     paths: tuple[Path, ...], dump: Path | None, space: str | None, open_new_spaces: bool, prefix: str, dry_run: bool,
@@ -73,6 +73,10 @@ def _tell(report: LoadReport) -> None:
         said = ", ".join(f"{many:,} {name}" for name, many in parts if many)
         if said:
             click.echo(f"{_MANY.get(kind, f'{kind}s')}: {said}")
+    if report.dry_run:
+        for fared in report.fared:
+            what = f" ({fared.what})" if fared.what else ""
+            click.echo(f"{fared.fate.value:<9}  {fared.kind} {fared.name}{what}  {fared.file}")
     for closed in report.closed:
         say(click.style("CLOSED", fg="yellow", bold=True) + f"  {closed}")
     for problem in report.problems[:SHOWN]:
