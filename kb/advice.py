@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from kb.official import Duty
+
 
 @dataclass(frozen=True, slots=True)
 class Help:
@@ -106,6 +108,7 @@ class TaskKind(StrEnum):
     """Why somebody has something to do; `web/tasks.py` has the sentence of each."""
 
     DOUBTED = "doubted"
+    AMEND = "amend"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +124,31 @@ class Task:
     by: str | None
     created: datetime
     done: datetime | None = None
+
+
+class AmendmentStatus(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A proposal to change the duties of a procedure, born from a practice: `duties` as proposed, in place of those of
+    the text with the number `base`. Whoever keeps the procedure takes it into a draft, called `revision` ("fr.4"), or
+    declines it for a `reason`."""
+
+    id: str
+    practice: str
+    procedure: str
+    language: str
+    base: int
+    duties: tuple[Duty, ...]
+    why: str
+    author: str
+    created: datetime
+    status: AmendmentStatus = AmendmentStatus.PROPOSED
+    decided_by: str | None = None
+    decided: datetime | None = None
+    reason: str = ""
+    revision: str | None = None

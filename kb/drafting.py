@@ -103,19 +103,28 @@ def begin(store: Store, author: Person, key: str, language: str, source: str | N
         if source and origin is None:
             raise NotFound("revision", source)
         origin = origin or (procedure.revision(language) if procedure.revisions else None)
-        in_force = next((each for each in procedure.revisions if each.language == language), None)
-        numbers = [each.number for each in history if each.language == language]
         words = replace(text_of(origin), change="", major=True, effective=None) if origin else Text()
-        draft = Revision(
-            key, language, max(numbers, default=0) + 1, words.title, words.summary, words.body, words.duties,
-            words.tags, RevisionStatus.DRAFT, author.id, created=tx.now, base=in_force.number if in_force else None,
-            writers=(author.id,),
-        )  # fmt: skip
-        tx.procedures.add_revisions([draft])
-        tx.changes.add("draft", "procedure", key, author.id)
-        detail = {"revision": draft.name, "from": origin.name if origin else None}
-        audit.record(tx, author.id, "draft", ("procedure", key), detail, procedure.space)
-        return draft
+        return begun(tx, procedure, language, words, (author.id,), origin)
+
+
+def begun(
+    tx: Transaction, procedure: Procedure, language: str, words: Text, writers: tuple[str, ...], origin: Revision | None
+) -> Revision:
+    """The next text of a procedure in `language`, as a draft with these words, written from `origin`: by the first of
+    `writers`, who may edit it; none of them will decide on it."""
+    history = tx.procedures.history(procedure.key)
+    in_force = next((each for each in procedure.revisions if each.language == language), None)
+    numbers = [each.number for each in history if each.language == language]
+    draft = Revision(
+        procedure.key, language, max(numbers, default=0) + 1, words.title, words.summary, words.body, words.duties,
+        words.tags, RevisionStatus.DRAFT, writers[0], words.change, tx.now,
+        base=in_force.number if in_force else None, writers=writers,
+    )  # fmt: skip
+    tx.procedures.add_revisions([draft])
+    tx.changes.add("draft", "procedure", procedure.key, writers[0])
+    detail = {"revision": draft.name, "from": origin.name if origin else None}
+    audit.record(tx, writers[0], "draft", ("procedure", procedure.key), detail, procedure.space)
+    return draft
 
 
 def save(store: Store, author: Person, key: str, language: str, text: Text, saves: int) -> Revision:

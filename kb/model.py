@@ -94,6 +94,8 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     REVIEW_DUE = "review due"
     DOUBTED = "doubted"
+    AMENDED = "amended"
+    AMENDMENT_DECIDED = "amendment decided"
     TO_ACKNOWLEDGE = "to acknowledge"
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
 

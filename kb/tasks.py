@@ -39,10 +39,13 @@ def open_task(
     return made
 
 
-def end_tasks(tx: Transaction, kind: TaskKind, about: Thing) -> None:
-    """What was asked of anybody about it is done."""
+def end_tasks(
+    tx: Transaction, kind: TaskKind, about: Thing, params: Mapping[str, object] | None = None
+) -> None:
+    """What was asked of anybody about it (with these facts, when given) is done."""
     of, subject = _named(about)
-    tx.tasks.finish([each.id for each in tx.tasks.open(kind=kind, of=of, subject=subject)])
+    found = tx.tasks.open(kind=kind, of=of, subject=subject)
+    tx.tasks.finish([each.id for each in found if params is None or each.params == params])
 
 
 def waiting_for(store: Store, person: Person) -> tuple[Due, ...]:

@@ -28,6 +28,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         acknowledgements,
         admin,
         admin_spaces,
+        amendments,
         api,
         approvals,
         ask,
@@ -87,7 +88,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current)
-    practical = (practices, todo)
+    practical = (practices, amendments, todo)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents)
     for part in (*asked, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):

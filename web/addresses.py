@@ -22,6 +22,10 @@ def practice_url(id: str, title: str = "") -> str:
     return url_for("practices.page", id=id, slug=slug(title) or None)
 
 
+def amendment_url(id: str) -> str:
+    return url_for("amendments.page", id=id)
+
+
 def procedure_url(key: str, language: str | None = None, step: str | None = None, revision: str | None = None) -> str:
     anchor = f"step-{step}" if step else None
     return url_for("procedures.page", key=key, language=language, revision=revision, _anchor=anchor)

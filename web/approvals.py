@@ -6,6 +6,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
+import kb.amending
 import kb.approving
 import kb.procedures
 import kb.spaces
@@ -60,5 +61,6 @@ def _page(key: str, name: str, error: Invalid | None = None) -> str:
         space=kb.spaces.get(store(), reader(), found.procedure.space), deciding=can(reader(), Action.APPROVE, found),
         keeping=can(reader(), Action.EDIT, found), turn={each.person for each in turn(found)},
         signed={each.person: each for each in given}, error=error, reason=text("reason"),
+        amendment=kb.amending.of_text(store(), key, name),
         refusals=[each for each in found.approvals if each.decision is Decision.REFUSED],
     )  # fmt: skip

@@ -110,7 +110,7 @@ def _load(store: Store, progress: Progress) -> None:
     import kb.sites
     from indexer.language import detect
     from kb.loading import load
-    from web import demo_records
+    from web import demo_practice, demo_records
 
     report = load(store, [SAMPLE], detect=detect, progress=progress)
     if report.problems:
@@ -124,6 +124,7 @@ def _load(store: Store, progress: Progress) -> None:
         hours = (site["timezone"], site["days"], site["opens"], site["closes"], "\n".join(site["holidays"]))
         kb.sites.put(store, administrator, site["name"], *hours)
     demo_records.prepare(store, SAMPLE / "register")
+    demo_practice.prepare(store)
 
 
 def _fingerprint() -> str:

@@ -136,12 +136,17 @@ def _form(
 
 def _typed() -> Text:
     """What the form holds, as it was typed; the day is read apart, for it may be no day."""
-    columns = [request.form.getlist(name) for name in ("step", "role", "what", "rule")]
-    rows = tuple(Duty(*row) for row in zip_longest(*columns, fillvalue=""))
     return Text(
-        title=text("title"), summary=text("summary"), duties=tuple(each for each in rows if any(_cells(each))),
+        title=text("title"), summary=text("summary"), duties=typed_duties(),
         body=text("body"), tags=tuple(tags()), change=text("change"), major=word("major") != "minor",
     )  # fmt: skip
+
+
+def typed_duties() -> tuple[Duty, ...]:
+    """The rows of duties as they were typed, without those left empty."""
+    columns = [request.form.getlist(name) for name in ("step", "role", "what", "rule")]
+    rows = tuple(Duty(*row) for row in zip_longest(*columns, fillvalue=""))
+    return tuple(each for each in rows if any(_cells(each)))
 
 
 def _cells(duty: Duty) -> tuple[str, ...]:

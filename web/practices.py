@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.amending
 import kb.confirming
 import kb.people
 import kb.practices
@@ -65,6 +66,8 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
         note=text("note"), used=bool(word("used")),
         until=word("until") if error else next_review(today, MONTHS).isoformat(),
         may=lambda action: can(reader(), Action(action), practice),
+        amendments=kb.amending.of_practice(store(), reader(), practice.id),
+        ripe=kb.amending.ripe(said) and can(reader(), Action.COMMENT, practice) and practice.ended is None,
         related=beside(lambda: finder().beside(practice.id, reader(), limit=4)),
     )  # fmt: skip
 

@@ -77,11 +77,13 @@ def _value(value: object, name: str = "") -> str:
 _ACTIONS = {
     "acknowledge": mark("Acknowledged"),
     "add": mark("Added"),
+    "amend": mark("Amendment proposed"),
     "approve": mark("Text approved"),
     "ask to acknowledge": mark("Asked to acknowledge"),
     "change": mark("Changed"),
     "check": mark("Looked at again"),
     "choose password": mark("Password chosen"),
+    "decide amendment": mark("Amendment decided on"),
     "discard": mark("Draft given up"),
     "draft": mark("Draft begun"),
     "end campaign": mark("Campaign ended"),

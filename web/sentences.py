@@ -12,7 +12,7 @@ from flask_babel import get_locale
 
 from indexer.hits import AnswerHit, Empty, Found, ProcedureHit, Reason, ReasonKind
 from kb.acknowledging import Standing
-from kb.advice import Verdict
+from kb.advice import AmendmentStatus, Verdict
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.routing import InvitationStatus
@@ -135,6 +135,11 @@ def verdict_text(verdict: Verdict) -> str:
     return _(_VERDICTS[verdict])
 
 
+def amendment_text(status: AmendmentStatus) -> str:
+    """What became of a proposal to change a procedure."""
+    return _(_AMENDMENTS[status])
+
+
 def status_text(status: QuestionStatus) -> str:
     return _(_STATUSES[status])
 
@@ -199,6 +204,11 @@ _VERDICTS = {
     Verdict.WORKS: mark("Works for me"),
     Verdict.OUTDATED: mark("Outdated"),
     Verdict.DANGEROUS: mark("Dangerous"),
+}
+_AMENDMENTS = {
+    AmendmentStatus.PROPOSED: mark("waits for a decision"),
+    AmendmentStatus.TAKEN: mark("taken into a draft"),
+    AmendmentStatus.DECLINED: mark("declined"),
 }
 _STATUSES = {
     QuestionStatus.OPEN: mark("Open"),

@@ -17,7 +17,7 @@ from kb.incoming import Why
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
-from web.addresses import approval_url, draft_url, practice_url, procedure_url, question_url, space_url
+from web.addresses import amendment_url, approval_url, draft_url, practice_url, procedure_url, question_url, space_url
 from web.catalogue import _, mark
 
 
@@ -105,6 +105,14 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Somebody doubts what you wrote or keep"), mark("%(name)s doubts that “%(title)s” still holds"),
         mark("You wrote it, or you keep it or its space."),
     ),
+    NoticeKind.AMENDED: Telling(
+        mark("Somebody proposes to amend what you keep"), mark("%(name)s proposes to amend “%(title)s”, from practice"),
+        mark("You keep it, or its space."),
+    ),
+    NoticeKind.AMENDMENT_DECIDED: Telling(
+        mark("Your proposal to amend was decided on"), mark("%(name)s decided on the proposal to amend “%(title)s”"),
+        mark("You proposed it, or it is your practice."),
+    ),
     NoticeKind.REVIEW_DUE: Telling(
         mark("A procedure is to be looked at again"), mark("“%(title)s” is to be looked at again"),
         mark("You keep it, or its space."),
@@ -154,6 +162,8 @@ def notice_url(told: Told) -> str:
         if params.get("comment"):
             return f"{question_url(about.id, about.title)}#comment-{params['comment']}"
         return question_url(about.id, about.title, str(params["answer"]) if params.get("answer") else None)
+    if params.get("amendment"):
+        return amendment_url(str(params["amendment"]))
     if isinstance(about, Procedure):
         name = str(params.get("revision") or "")
         if told.notice.kind is NoticeKind.TO_APPROVE:

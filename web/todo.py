@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response as AnyResponse
 import kb.tasks
 from kb.advice import Practice, TaskKind
 from kb.tasks import Due
-from web.addresses import practice_url, procedure_url
+from web.addresses import amendment_url, practice_url, procedure_url
 from web.catalogue import _, language, mark
 from web.site import reader, store
 
 pages = Blueprint("todo", __name__)
 _SENTENCES: Mapping[TaskKind, str] = {
     TaskKind.DOUBTED: mark("A colleague says that this practice is no longer true: mend it, verify it or take it back"),
+    TaskKind.AMEND: mark("A colleague proposes to change its duties, from practice"),
 }  # fmt: skip
 
 
@@ -44,6 +45,8 @@ def task_title_text(due: Due) -> str:
 
 def task_url(due: Due) -> str:
     """Where it is done."""
+    if due.task.kind is TaskKind.AMEND:
+        return amendment_url(str(due.task.params["amendment"]))
     if isinstance(due.about, Practice):
         return practice_url(due.about.id, due.about.title)
     return procedure_url(due.about.key)

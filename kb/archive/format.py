@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from kb.advice import TaskKind, Verdict
+from kb.advice import AmendmentStatus, TaskKind, Verdict
 from kb.model import (
     Band,
     NoticeKind,
@@ -58,6 +58,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("notice", "kind"): frozenset(NoticeKind),
     ("notice", "of"): frozenset({"question", "procedure", "space", "practice"}),
     ("confirmation", "verdict"): frozenset(Verdict),
+    ("amendment", "status"): frozenset(AmendmentStatus),
     ("task", "kind"): frozenset(TaskKind),
     ("task", "of"): frozenset({"practice", "procedure"}),
 }

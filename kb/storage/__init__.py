@@ -20,6 +20,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from kb.storage.amendments import Amendments
 from kb.storage.approvals import Approvals, Charters, Reviews
 from kb.storage.audit import Audit
 from kb.storage.availability import Availability
@@ -80,6 +81,10 @@ class Transaction:
     @cached_property
     def tasks(self) -> Tasks:
         return Tasks(self.connection, self.now)
+
+    @cached_property
+    def amendments(self) -> Amendments:
+        return Amendments(self.connection, self.now)
 
     @cached_property
     def charters(self) -> Charters:

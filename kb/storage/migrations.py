@@ -152,6 +152,11 @@ def _outcomes(connection: Connection) -> None:
     _add_columns(connection, tables.route)
 
 
+def _amendments(connection: Connection) -> None:
+    """Proposals to change a procedure, born from practices."""
+    _make(connection, tables.amendment)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -159,6 +164,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _practices,
     _confirmations,
     _outcomes,
+    _amendments,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

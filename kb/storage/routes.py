@@ -60,6 +60,12 @@ class Routes(Aggregate):
         )
         return [_route(row) for row in self.connection.execute(chosen)]
 
+    def answered_by(self, id: str) -> int:
+        """How many searches ended with the words that this thing answered them."""
+        route = tables.route
+        chosen = select(func.count()).select_from(route).where(route.c.outcome == f"answered by {id}")
+        return int(self.connection.execute(chosen).scalar_one())
+
     def set_outcome(self, id: str, outcome: str | None) -> None:
         self._set(id, outcome=outcome)
 

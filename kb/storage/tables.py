@@ -389,6 +389,15 @@ task = Table(
     Index("task_open", "person", "done"), Index("task_subject", "of", "subject"),
 )  # fmt: skip
 
+amendment = Table(
+    "amendment", metadata,
+    _id(), _ref("practice", "practice.id", index=True, cascade=True),
+    _ref("procedure", "procedure.key", index=True, cascade=True), Column("language", String, nullable=False),
+    Column("base", Integer, nullable=False), _words("duties"), _text("why"), _ref("author", "person.id"),
+    _moment("created", nullable=False), _text("status", "proposed"),
+    _ref("decided_by", "person.id", nullable=True), _moment("decided"), _text("reason"), Column("revision", String),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

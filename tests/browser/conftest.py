@@ -29,6 +29,7 @@ from kb.routing import Candidate, Reason
 from tests.browser.live import Live, browsing, find_chromium, listening
 from tests.web.words import WordEncoder
 from web import demo as demonstration
+from web import demo_practice
 from web.auth import COOKIE
 from web.config import Config
 
@@ -77,6 +78,7 @@ def furnish(store: Store) -> None:
     with store.write() as tx:
         tx.people.put([replace(tx.people.get(demonstration.ADMINISTRATOR), admin=True)])
     kb.accounts.set_password(store, person(store, "isabelle-marchetti"), PASSWORD)
+    demo_practice.prepare(store)
     leo = person(store, demonstration.PERSON)
     asked = kb.questions.thread(store, leo, EDITED).question
     kb.questions.edit_question(store, leo, EDITED, asked.title, f"{asked.body}\n\nMerci !", asked.tags)

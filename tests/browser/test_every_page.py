@@ -47,6 +47,7 @@ PAGES += [
     (ADMIN, "/audit/verify"), (OWNER, "/tasks"), (LEO, "/tasks/calendar"), (LEO, "/duties"), (OWNER, "/procedures/new"),
     (LEO, "/practices"), (OWNER, "/practices/p-fin-train"), (OWNER, "/practices/p-fin-train/edit"),
     ("claire-vasseur", "/practices/new?answer=a-fin-042"), (LEO, "/practices/p-fin-train/history"),
+    (LEO, "/practices/p-wks-padlock/amend?procedure=WKS-01"), ("aoife-brennan", "/tasks"),
     (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
     (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
 ]  # fmt: skip
