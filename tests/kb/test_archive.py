@@ -93,7 +93,8 @@ def live_a_little(store: Store, clock: Clock) -> None:
                                    until=date(2027, 1, 2))])  # fmt: skip
         tx.confirmations.put(Confirmation("c1", "alice", "p1", None, Verdict.WORKS, "Finance", "", tx.now, tx.now))
         tx.confirmations.put(Confirmation("c2", "dora", None, given.id, Verdict.DANGEROUS, "", "!", tx.now, tx.now))
-        tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, (Duty("1", "Acheteur", "Achète"),), "!", "bob", tx.now,
+        proposed = (Duty("1", "Acheteur", "Achète"),)
+        tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, proposed, "!", "bob", tx.now,
                                     AmendmentStatus.DECLINED, "dora", tx.now, "Non", None))  # fmt: skip
         tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
         tx.practices.add_edit(PracticeEdit("e1", "p1", "Avant", "Corps", "bob", tx.now))
