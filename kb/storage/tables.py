@@ -1,7 +1,8 @@
 """The whole schema, on one page. Migrations (`migrations.py`) lead here; both databases hold the same tables.
 
 Text ids everywhere but for the change log and the jobs, which are numbered. Moments are `UtcDateTime`: aware UTC in
-Python, ISO text in SQLite, `timestamptz` in PostgreSQL. Lists of words are JSON.
+Python, ISO text in SQLite, `timestamptz` in PostgreSQL. Lists of words are JSON. A schema is read in one place, so the
+file has as many lines as it needs.
 """
 
 from __future__ import annotations
