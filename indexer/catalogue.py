@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from indexer.centring import Centroids
 from indexer.passages import is_lead
 from indexer.store import IndexStore
+from indexer.vectors import Vectors
 
 LANES = ("procedures", "answers", "people")
 KINDS = ("procedure", "duty", "question", "answer", "profile", "practice")
 _LANE_OF_KIND = np.array([0, 0, 1, 1, 2, 1], np.int8)
 Mask = NDArray[np.bool_]
-Vectors = NDArray[np.float32]
 CHUNK = 20_000  # vectors centred at once
 
 
@@ -67,8 +67,8 @@ class Columns:
     score: NDArray[np.int32]
     tags: NDArray[np.int32]
     lead: Mask
-    vector: Vectors  # (rows, dimension), centred, length 1; zeros where a passage has none
-    english: NDArray[np.float16]  # (rows, dimension of the second encoder); zeros where a passage is not in English
+    vector: Vectors  # centred, length 1; none where a passage has none
+    english: Vectors  # of the second encoder; none where a passage is not in English
     centroids: Centroids  # what the vectors were centred by: questions must be too
 
     def rows(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -102,8 +102,7 @@ class Catalogue:
         self.authors, self._tag_lists = Codes(), Codes()
         self._bearing: dict[str, list[int]] = {}  # the codes of the tag lists that hold a tag
         self._arrays: dict[str, NDArray[Any]] = {name: np.zeros(0, kind) for name, kind in _TYPES.items()}
-        self._vectors: Vectors = np.zeros((0, dimension), np.float32)
-        self._english = np.zeros((0, self._width - dimension), np.float16)
+        self._vectors, self._english = Vectors(dimension), Vectors(self._width - dimension)
         self._centroids, self._centred_by = Centroids.none(dimension), ""
         self._size, self.version, self._refreshing = 0, 0, threading.Lock()
         self.columns = self._view()
@@ -117,37 +116,38 @@ class Catalogue:
             first, self._size = self._size, self._size + len(news.added)
             self._reserve(self._size)
             for row, values in enumerate(news.added, first):
-                self._set(row, values)
+                self._set(row, values[:-1])
             if news.removed:
                 dead = np.isin(self._arrays["number"][: self._size], np.array(news.removed, np.int64))
                 self._arrays["alive"][: self._size][dead] = False
-            self._centre(first, news.centroids)
+            if news.centroids != self._centred_by:  # all vectors, into others: running queries keep theirs
+                self._centroids = Centroids.from_bytes(bytes.fromhex(news.centroids))
+                self._centred_by, self._vectors = news.centroids, Vectors(self._dimension, len(self._vectors))
+                self._read_anew(first)
+            for start in range(0, len(news.added), CHUNK):
+                self._put(first + start, [values[-1] for values in news.added[start : start + CHUNK]])
             self.version, self.columns = news.version, self._view()
             return True
 
-    def _centre(self, first: int, centroids: str) -> None:
-        """Put the rows from `first` on under the centroids; when these are others than before, all rows, in another
-        matrix, so that running queries keep theirs."""
-        if centroids != self._centred_by:
-            self._centroids, self._centred_by = Centroids.from_bytes(bytes.fromhex(centroids)), centroids
-            if first:
-                first, self._vectors = 0, self._read_anew()
-        for start in range(first, self._size, CHUNK):
-            part = slice(start, min(start + CHUNK, self._size))
-            self._vectors[part] = self._centroids.apply(self._vectors[part])
+    def _put(self, row: int, vectors: list[bytes | None]) -> None:
+        """The vectors of the rows from `row` on, as they are stored, centred."""
+        nothing = bytes(2 * self._width)
+        numbers = np.frombuffer(b"".join(each or nothing for each in vectors), np.float16).reshape(-1, self._width)
+        wide = numbers.astype(np.float32)
+        places = np.arange(row, row + len(vectors))
+        self._vectors.put(places, self._centroids.apply(wide[:, : self._dimension]))
+        self._english.put(places, wide[:, self._dimension :])
 
-    def _read_anew(self) -> Vectors:
-        fresh = np.zeros_like(self._vectors)
-        known = self._arrays["number"][: self._size]
+    def _read_anew(self, size: int) -> None:
+        """The first vectors of the rows before `size`, from the index database."""
+        known = self._arrays["number"][:size]
         for numbers, vectors in self._store.all_vectors(self._width):
-            places = np.searchsorted(known, numbers)
-            there = places < self._size
-            there[there] = known[places[there]] == numbers[there]
-            fresh[places[there]] = vectors[there, : self._dimension]
-        return fresh
+            places = np.minimum(np.searchsorted(known, numbers), max(size - 1, 0))
+            there = known[places] == numbers if size else np.zeros(len(numbers), np.bool_)
+            self._vectors.put(places[there], self._centroids.apply(vectors[there, : self._dimension]))
 
     def _set(self, row: int, values: tuple[Any, ...]) -> None:
-        number, kind, document, part, space, language, author, created, accepted, score, tags, vector = values
+        number, kind, document, part, space, language, author, created, accepted, score, tags = values
         code = KINDS.index(kind)
         arrays = self._arrays
         arrays["number"][row], arrays["alive"][row] = number, True
@@ -159,9 +159,6 @@ class Catalogue:
         arrays["created"][row], arrays["accepted"][row], arrays["score"][row] = created, bool(accepted), score
         arrays["tags"][row] = self._tags_code(tags)
         arrays["lead"][row] = is_lead(kind, part)
-        if vector is not None:
-            numbers = np.frombuffer(vector, np.float16)
-            self._vectors[row], self._english[row] = numbers[: self._dimension], numbers[self._dimension :]
 
     def _tags_code(self, tags: str) -> int:
         code = self._tag_lists.find(tags)
@@ -175,12 +172,11 @@ class Catalogue:
         """The tags of a row: those of its question or procedure."""
         return tuple(json.loads(self._tag_lists.words[columns.tags[row]]))
 
-    def bearing(self, columns: Columns, tag: str) -> Mask:
-        """(rows,): which passages bear the tag."""
-        codes = list(self._bearing.get(tag, ()))
+    def bearing(self, tags: NDArray[np.integer[Any]], tag: str) -> Mask:
+        """Of rows with these `tags` (the column, or some of it), which bear the tag."""
         bearing = np.zeros(len(self._tag_lists.words), np.bool_)
-        bearing[codes] = True
-        mask: Mask = bearing[columns.tags]
+        bearing[list(self._bearing.get(tag, ()))] = True
+        mask: Mask = bearing[tags]
         return mask
 
     def _reserve(self, size: int) -> None:
@@ -189,11 +185,11 @@ class Catalogue:
             return
         room = max(size + 256, min(2 * have, have + 50_000))
         self._arrays = {name: _grown(array, room) for name, array in self._arrays.items()}
-        self._vectors, self._english = _grown(self._vectors, room), _grown(self._english, room)
+        self._vectors, self._english = self._vectors.grown(room), self._english.grown(room)
 
     def _view(self) -> Columns:
         arrays = {name: array[: self._size] for name, array in self._arrays.items()}
-        vectors, english = self._vectors[: self._size], self._english[: self._size]
+        vectors, english = self._vectors.first(self._size), self._english.first(self._size)
         return Columns(**arrays, vector=vectors, english=english, centroids=self._centroids)
 
     def document_id(self, code: int) -> str:

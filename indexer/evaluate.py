@@ -24,6 +24,7 @@ from indexer.catalogue import KINDS, LANES
 from indexer.encoder import Encoder
 from indexer.finder import Finder
 from indexer.kits import Row
+from indexer.sight import Sight
 from indexer.sync import Indexer, Progress
 from kb import Store
 from kb.errors import Unreadable
@@ -139,10 +140,8 @@ class _Community:
         answers = question.allowed & (columns.kind == _ANSWER) & np.isin(columns.document, documents)
         rows_of = np.bincount(columns.document[answers], minlength=int(columns.document.max(initial=-1)) + 1)
         enough = int(np.searchsorted(np.cumsum(rows_of[documents]), DEPTH)) + 1
-        alone = replace(
-            question, columns=replace(columns, document=self._answer_of_part[columns.part]),
-            allowed=answers & np.isin(columns.document, documents[:enough]), keys=(),
-        )  # fmt: skip
+        apart = replace(columns, document=self._answer_of_part[columns.part])
+        alone = replace(question, sight=Sight(apart, answers & np.isin(columns.document, documents[:enough])), keys=())
         own = pipeline.texts(alone, lane, name)
         places = np.zeros(len(rows_of), np.int64)
         places[documents] = np.arange(len(documents))

@@ -16,13 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.catalogue import KINDS, Catalogue, Columns
+from indexer.catalogue import Catalogue, Columns
 from indexer.pipeline import Question, Run
 from indexer.ranking import Floats, Rows, decay
+from indexer.sight import Answers
 
 SIMILAR = 250  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
@@ -34,7 +36,6 @@ DECLARED_FROM = 1.0  # standard deviations above which a profile says something 
 FAINT = 0.003  # a share that begins to count: half a percent tells one from nothing, two percent from ten
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.4, "declared": 0.2, "owns": 0.3, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
-_ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,15 @@ def rank(
     if not people:
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.float32), {})
     weight_of = _document_weights(answers, len(catalogue.documents.words))
-    voting, votes = _votes(columns, question, weight_of, now)
+    given, fresh = question.sight.answers, decay(now - question.sight.answers.created, HALF_LIFE)
+    voting, votes = _votes(columns, given, fresh, weight_of)
     wanted = _wanted_tags(catalogue, columns, answers, weight_of, tags)
     parts = {
-        "votes": _sum_by_author(columns, voting, votes, people),
-        "tags": _tags(question, catalogue, wanted, now, people),
+        "votes": _sum(columns.author[voting], votes, people),
+        "tags": _tags(catalogue, given, fresh, wanted, people),
         "declared": _declared(columns, runs["people"], people),
         "owns": _owns(columns, runs["procedures"], people),
-        "lately": _lately(question, now, people),
+        "lately": _sum(given.author, fresh * fresh, people),  # half the half-life
     }
     scaled = _scaled(parts)
     if not tags:
@@ -109,20 +111,15 @@ def _document_weights(run: Run, documents: int) -> Floats:
     return weights
 
 
-def _votes(columns: Columns, question: Question, weight_of: Floats, now: float) -> tuple[NDArray[np.int64], Floats]:
+def _votes(columns: Columns, given: Answers, fresh: Floats, weight_of: Floats) -> tuple[Rows, Floats]:
     """The answers that vote, and how much each does."""
-    weights = weight_of[columns.document]
-    rows = np.flatnonzero((weights > 0) & _telling(columns) & question.allowed)
-    value = weights[rows] * decay(now - columns.created[rows], HALF_LIFE)
+    weights = weight_of[given.document]
+    chosen = np.flatnonzero(weights > 0)
+    rows = given.rows[chosen]
+    value = weights[chosen] * fresh[chosen]
     value *= 1.0 + 0.5 * columns.accepted[rows] + 0.15 * np.log1p(np.maximum(columns.score[rows], 0))
     value[columns.score[rows] < 0] *= 0.3
     return rows, value.astype(np.float32)
-
-
-def _telling(columns: Columns) -> NDArray[np.bool_]:
-    """(rows,): what tells that its author knows: an answer, or a practice once somebody verified it (`accepted`)."""
-    telling: NDArray[np.bool_] = (columns.kind == _ANSWER) | ((columns.kind == _PRACTICE) & columns.accepted)
-    return telling & (columns.author >= 0)
 
 
 def _wanted_tags(
@@ -138,15 +135,12 @@ def _wanted_tags(
     return dict(sorted(wanted.items(), key=lambda each: -each[1])[:MOST_TAGS])
 
 
-def _tags(question: Question, catalogue: Catalogue, wanted: Mapping[str, float], now: float, people: int) -> Floats:
+def _tags(catalogue: Catalogue, given: Answers, fresh: Floats, wanted: Mapping[str, float], people: int) -> Floats:
     total = np.zeros(people, np.float32)
-    columns = question.columns
-    answering = question.allowed & _telling(columns)
     most = max(wanted.values(), default=1.0)
     for tag, weight in wanted.items():
-        rows = np.flatnonzero(answering & catalogue.bearing(columns, tag))
-        share = _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE), people)
-        total += np.float32(weight / most) * share
+        bearing = np.flatnonzero(catalogue.bearing(given.tags, tag))
+        total += np.float32(weight / most) * _sum(given.author[bearing], fresh[bearing], people)
     return total
 
 
@@ -165,14 +159,9 @@ def _owns(columns: Columns, procedures: Run, people: int) -> Floats:
     return total
 
 
-def _lately(question: Question, now: float, people: int) -> Floats:
-    columns = question.columns
-    rows = np.flatnonzero(question.allowed & (columns.kind == _ANSWER) & (columns.author >= 0))
-    return _sum_by_author(columns, rows, decay(now - columns.created[rows], HALF_LIFE / 2), people)
-
-
-def _sum_by_author(columns: Columns, rows: NDArray[np.int64], values: Floats, people: int) -> Floats:
-    return np.bincount(columns.author[rows], weights=values, minlength=people).astype(np.float32)
+def _sum(authors: NDArray[np.integer[Any]], values: Floats, people: int) -> Floats:
+    """(people,): by author."""
+    return np.bincount(authors, weights=values, minlength=people).astype(np.float32)
 
 
 def _voters(

@@ -232,7 +232,7 @@ class Explaining:
         whole = max(float(candidates.votes.sum()), 1e-9)
         tags = []
         for tag in candidates.tags:
-            rows = np.flatnonzero(theirs & self._catalogue.bearing(columns, tag))
+            rows = np.flatnonzero(theirs & self._catalogue.bearing(columns.tags, tag))
             if len(rows):
                 tags.append(Tagged(tag, self._answers(rows), self._days(rows)))
         return Told(

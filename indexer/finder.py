@@ -7,9 +7,11 @@ are made of what it leaves.
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +21,7 @@ import numpy as np
 
 from indexer import experts, narrowing, pipeline, standing
 from indexer.calibration import Calibration, Judged
-from indexer.catalogue import LANES, Catalogue, Columns, Mask
+from indexer.catalogue import LANES, Catalogue
 from indexer.encoder import Encoder
 from indexer.explaining import Explaining, Explanation
 from indexer.generations import IndexStale
@@ -30,6 +32,7 @@ from indexer.query import Query, parse
 from indexer.query import question as as_question
 from indexer.segments import IndexBroken
 from indexer.showing import Showing
+from indexer.sight import Sight
 from indexer.view import View, Views
 from kb import Store
 from kb.model import Band, Person
@@ -56,6 +59,7 @@ class Wish:
     first: int = 0
     exclude: str | None = None
     tags: Sequence[str] = ()
+    typing: bool = False
 
     @property
     def lanes(self) -> Sequence[str]:
@@ -74,6 +78,7 @@ class Finder:
         self._store, self._encoder = store, encoder
         self._calibration = Calibration.shipped(encoder.id)
         self._views = Views(store, folder, encoder)
+        self._reading = ThreadPoolExecutor(os.cpu_count(), "second-encoder")
         self.refresh()
 
     @property
@@ -87,12 +92,13 @@ class Finder:
     # -- what the house asks
 
     def find(
-        self, text: str, reader: Person, *, exclude: str | None = None, limit: int = 5, tags: Sequence[str] = ()
-    ) -> Found:
+        self, text: str, reader: Person, *, exclude: str | None = None, limit: int = 5, tags: Sequence[str] = (),
+        typing: bool = False,
+    ) -> Found:  # fmt: skip
         """Procedures, answers and people for a question; `exclude`: the id of the question itself when it is posted
-        already."""
+        already; `typing`: it is not finished, so that no other words are proposed."""
         left_out = None if exclude is None else f"answers\n{exclude}"
-        return self._found(Wish(as_question(text), text, reader, limit, exclude=left_out, tags=tags))
+        return self._found(Wish(as_question(text), text, reader, limit, exclude=left_out, tags=tags, typing=typing))
 
     def search(self, query: str, reader: Person, *, page: int = 1, size: int = 10) -> Found:
         """The same for a typed search with filters, page by page. Filters alone list the latest."""
@@ -175,12 +181,11 @@ class Finder:
         return replace(found, took_ms=(time.perf_counter() - began) * 1000)
 
     def _found_on(self, view: View, wish: Wish) -> Found:
-        query, columns = wish.query, view.catalogue.columns
-        seen = self._seen(view, columns, wish.reader)
-        allowed = narrowing.narrowed(self._store, view, columns, seen, query, wish.reader)
+        query, seen = wish.query, self._seen(view, wish.reader)
+        sight = narrowing.narrowed(self._store, view, seen, query, wish.reader)
         if wish.exclude is not None:
-            allowed = allowed & (columns.document != view.catalogue.documents.find(wish.exclude))
-        question = self._question(view, query.words, columns, allowed)
+            sight = sight.without(view.catalogue.documents.find(wish.exclude))
+        question = self._question(view, query.words, sight)
         judged = self._listed(question) if wish.listing else self._judge(question)
         showing = Showing(view.index, view.words, view.catalogue, question, wish.text)
         shown = {lane: judged.shown[lane] for lane in wish.lanes if lane != "people"}
@@ -192,32 +197,32 @@ class Finder:
             procedures=showing.procedures(page["procedures"]) if "procedures" in page else (),
             answers=showing.answers(page["answers"]) if "answers" in page else (),
             people=self._people(view, question, judged, wish, showing) if "people" in wish.lanes else (),
-            correction=self._correction(view, question, judged), notes=query.notes,
+            correction=None if wish.typing else self._correction(view, question, judged), notes=query.notes,
             total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
-        return standing.stated(self._store, replace(found, empty=_empty(found, wish, columns, seen)), wish.reader)
+        return standing.stated(self._store, replace(found, empty=_empty(found, wish, seen)), wish.reader)
 
     def _masked(self, view: View, words: str, reader: Person) -> pipeline.Question:
-        columns = view.catalogue.columns
-        return self._question(view, words, columns, self._seen(view, columns, reader))
+        return self._question(view, words, self._seen(view, reader))
 
     def _known(self, reader: Person, ids: Sequence[str]) -> dict[str, Person]:
         """Those of the ids whom the reader may know of."""
         with self._store.read() as tx:
             return {each.id: each for each in tx.people.list(ids) if can(reader, Action.READ, each)}
 
-    def _seen(self, view: View, columns: Columns, reader: Person) -> Mask:
-        return narrowing.readable(self._store, view.catalogue, columns, reader)
+    def _seen(self, view: View, reader: Person) -> Sight:
+        return narrowing.readable(self._store, view, reader)
 
-    def _question(self, view: View, words: str, columns: Columns, allowed: Mask) -> pipeline.Question:
+    def _question(self, view: View, words: str, sight: Sight) -> pipeline.Question:
         vector, english = np.zeros(self._encoder.dimension, np.float32), None
         if words:
-            vector = columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
-            if self._encoder.english is not None and detect(words, default="en") == "en":
-                english = self._encoder.english.encode_queries([_opening(words)])[0]
+            second = self._encoder.english if detect(words, default="en") == "en" else None
+            also = None if second is None else self._reading.submit(second.encode_queries, [_opening(words)])
+            vector = sight.columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
+            english = None if also is None else also.result()[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        return pipeline.Question(words, vector, columns, allowed, view.words, tuple(sorted(keys - {-1})), english)
+        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english)
 
     def _judge(self, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
@@ -233,10 +238,10 @@ class Finder:
         """Other words to try: those the reader's texts know, and only when they find what the typed ones did not."""
         if judged.band is Band.ANSWERED or not 0 < len(question.words.split()) <= TYPED:
             return None
-        better = view.words.correct(question.words, question.by_number)
+        better = view.words.correct(question.words, question.sight.by_number)
         if better is None:
             return None
-        corrected = self._judge(self._question(view, better, question.columns, question.allowed))
+        corrected = self._judge(self._question(view, better, question.sight))
         return better if corrected.probability > judged.probability + HELPS else None
 
     def _people(
@@ -269,14 +274,14 @@ def _opening(words: str) -> str:
     return " ".join(words.split()[:OPENING])
 
 
-def _empty(found: Found, wish: Wish, columns: Columns, seen: Mask) -> dict[str, Empty]:
+def _empty(found: Found, wish: Wish, seen: Sight) -> dict[str, Empty]:
     """Why each lane that was wanted and holds nothing (on any page) is empty."""
     nothing = not any((found.procedures, found.answers, found.people, *found.total.values()))
     why: dict[str, Empty] = {}
     for lane in wish.lanes:
         if found.total.get(lane) or getattr(found, lane):
             continue
-        if not (seen & (columns.lane == LANES.index(lane))).any():
+        if not len(seen.lane(LANES.index(lane)).rows):
             why[lane] = Empty.NOTHING_THERE
         elif wish.query.filtered:
             why[lane] = Empty.FILTERED

@@ -34,6 +34,7 @@ from indexer.segments import NUMBER, Cache, Floats, IndexBroken, Integers
 from indexer.spelling import correctable
 from indexer.wording import (
     ANALYZERS,
+    asked,
     asked_words,
     near_words,
     nearest_words,
@@ -182,47 +183,34 @@ class LexicalIndex:
         """Numbers and scores of the best `limit` passages, best first. `allowed[number]` says who may be found."""
         snapshot = self._current()
         admitted = snapshot.admitted(allowed)
-        terms = weighted_terms(snapshot, normal(words), admitted, self._cache)
+        terms = weighted_terms(asked(snapshot, normal(words), admitted, self._cache))
         return snapshot.best(snapshot.scores(terms), admitted, limit)
 
-    def scores(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
-        """Every allowed passage that holds any of the words, in no order, with its score as `search` gives it."""
+    def weigh(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats, Floats]:
+        """Every allowed passage that holds any of the words, in no order: its number, its score as `search` gives it,
+        and how much of what the words tell it holds, 0 to 1; a rare word tells more than a common one, and a word that
+        stands nowhere more than any."""
         snapshot = self._current()
         admitted = snapshot.admitted(allowed)
-        scores = snapshot.scores(weighted_terms(snapshot, normal(words), admitted, self._cache))
-        rows = np.flatnonzero(admitted & (scores > 0))
-        return snapshot.numbers[rows], scores[rows]
-
-    def coverage(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats]:
-        """The passages that hold anything of the words, in no order, and how much of what the words tell each holds, 0
-        to 1; a rare word tells more than a common one, and a word that stands nowhere more than any."""
-        snapshot = self._current()
-        admitted = snapshot.admitted(allowed)
-        held, told = np.zeros(snapshot.size, dtype=np.float32), 0.0
-        for worth, terms in worded(snapshot, normal(words), admitted, self._cache):
-            told += worth
-            holding = np.zeros(snapshot.size, dtype=np.bool_)
-            for term in terms:
-                holding[snapshot.rows(term.field, term.text, admitted)] = True
-            held += np.float32(worth) * holding
-        rows = np.flatnonzero(held)
-        return snapshot.numbers[rows], held[rows] / np.float32(told or 1.0)
+        found = asked(snapshot, normal(words), admitted, self._cache)
+        scores, held = snapshot.scores(weighted_terms(found)), snapshot.held(worded(snapshot, found))
+        rows = np.flatnonzero(admitted & ((scores > 0) | (held > 0)))
+        return snapshot.numbers[rows], scores[rows], held[rows]
 
     def phrase(self, words: str, allowed: Mask | None, limit: int) -> tuple[Integers, Floats]:
         """Passages that hold the words one after the other, folded and unstemmed; ranked as `search` ranks."""
         snapshot, words = self._current(), normal(words)
         admitted = snapshot.admitted(allowed)
-        asked = list(exact_terms(words))
-        if not asked:
+        sequence = [(term.text, term.position) for term in exact_terms(words)]
+        if not sequence:
             return snapshot.best(np.zeros(snapshot.size, dtype=np.float32), admitted, 0)
         candidates = np.flatnonzero(admitted)
-        for term in asked:
-            rows = snapshot.rows("exact", term.text, admitted)
+        for text, _ in sequence:
+            rows = snapshot.rows("exact", text, admitted)
             candidates = np.intersect1d(candidates, rows, assume_unique=True)
-        scores = snapshot.scores(weighted_terms(snapshot, words, admitted, self._cache))
+        scores = snapshot.scores(weighted_terms(asked(snapshot, words, admitted, self._cache)))
         scores = np.maximum(scores, np.float32(1e-6))  # the words may be worth nothing and yet stand there
         ordered = candidates[np.lexsort((snapshot.numbers[candidates], -scores[candidates]))]
-        sequence = [(term.text, term.position) for term in asked]
         holding, first, last = np.zeros(snapshot.size, dtype=np.bool_), 0, PHRASE_STEP
         while first < len(ordered) and np.count_nonzero(holding) < limit:
             holding[snapshot.sequences("exact", sequence, np.sort(ordered[first:last]))] = True

@@ -13,6 +13,7 @@ import numpy as np
 from indexer.catalogue import KINDS, LANES, Catalogue, Columns, Mask
 from indexer.passages import PRACTICE
 from indexer.query import Query
+from indexer.sight import Sight
 from indexer.view import View
 from kb import Store
 from kb.model import Person, PersonKind
@@ -22,23 +23,27 @@ from kb.rules import slug
 _ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
-def readable(store: Store, catalogue: Catalogue, columns: Columns, reader: Person) -> Mask:
-    """(rows,): passages of the reader's spaces and profiles of people the reader may know of; nothing for those who
-    have left."""
+def readable(store: Store, view: View, reader: Person) -> Sight:
+    """Passages of the reader's spaces and profiles of people the reader may know of; nothing for those who have
+    left."""
     if reader.ended is not None:
-        return np.zeros(len(columns.number), np.bool_)
-    return catalogue.allowed(columns, visible_spaces(reader), _profiles(store, reader))
+        columns = view.catalogue.columns
+        return Sight(columns, np.zeros(len(columns.number), np.bool_))
+    return view.sights.of(visible_spaces(reader), _profiles(store, reader))
 
 
-def narrowed(store: Store, view: View, columns: Columns, seen: Mask, query: Query, reader: Person) -> Mask:
-    """(rows,): those of `seen` that fit every filter, hold every phrase, and whose document holds nothing unwanted."""
-    catalogue, allowed = view.catalogue, seen
+def narrowed(store: Store, view: View, sight: Sight, query: Query, reader: Person) -> Sight:
+    """Those passages of `sight` that fit every filter, hold every phrase, and whose document holds nothing unwanted."""
+    if not query.filtered:
+        return sight
+    catalogue, columns, seen = view.catalogue, sight.columns, sight.allowed
+    allowed = seen
     if query.space is not None:
         allowed = allowed & np.isin(columns.space, _spaces(store, catalogue, query.space, reader))
     if query.person is not None:
         allowed = allowed & np.isin(columns.author, _authors(store, catalogue, query.person, reader))
     if query.tag is not None:
-        allowed = allowed & catalogue.bearing(columns, query.tag)
+        allowed = allowed & catalogue.bearing(columns.tags, query.tag)
     if query.language is not None:
         allowed = allowed & (columns.language == catalogue.languages.find(query.language))
     if query.before is not None:
@@ -56,7 +61,7 @@ def narrowed(store: Store, view: View, columns: Columns, seen: Mask, query: Quer
     for words in query.without:
         unwanted = np.unique(columns.document[_holding(view, columns, seen, words)])
         allowed = allowed & ~np.isin(columns.document, unwanted)
-    return allowed
+    return Sight(columns, allowed)
 
 
 def _profiles(store: Store, reader: Person) -> list[str] | None:

@@ -2,9 +2,9 @@
 
     nearest     every document the reader may see, by its best passage in meaning and its best in words; where it has a
                 lead, what the lead says counts once more
-    fuse        both, in standard deviations over the whole lane, added with a weight
-    first       the best few hundred go on, each with the passage that speaks for it
+    fuse        meaning and words, in standard deviations over the whole lane, added with a weight
     reconsider  English documents are read a second time, by an encoder that knows English better
+    first       the best few hundred go on, each with the passage that speaks for it
     exact       a procedure's key named in the question puts that procedure first
 
 Each stage is `(Question, Run) -> Run`; `texts` composes them in sight. To change search, change this page, and show the
@@ -21,53 +21,67 @@ import numpy as np
 
 from indexer.catalogue import Columns, Mask
 from indexer.lexical import LexicalIndex
-from indexer.ranking import Floats, Rows, best_of, standardised
+from indexer.ranking import Floats, Rows, standardised
+from indexer.sight import Lane, Sight
 
 DEPTH = 400  # documents looked at closely
 WORDS_WEIGHT = 0.2  # of a standard deviation in words, where one in meaning counts 1
 LEAD_MEANING, LEAD_WORDS = 1.0, 0.5  # of what a document's lead scores, beside its best passage
 SECOND_OPINION = 0.5  # its share in the meaning of an English document
-SAMPLE, FEWEST = 4000, 30  # passages by which the second opinion is standardised
+FEWEST = 30  # passages by which the second opinion is standardised
 KEY_BONUS = 20.0  # standard deviations: beyond any text
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question against one view of the index. `allowed`: rows the reader may see and the filters leave."""
+    """One question against what its reader may see."""
 
     words: str
     vector: Floats  # (dimension,), centred
-    columns: Columns
-    allowed: Mask
+    sight: Sight
     index: LexicalIndex
     keys: tuple[int, ...] = ()  # document codes named outright
     english: Floats | None = None  # of the second encoder, when the question is in English
 
+    @property
+    def columns(self) -> Columns:
+        return self.sight.columns
+
+    @property
+    def allowed(self) -> Mask:
+        """(rows,): what the reader may see and the filters leave."""
+        return self.sight.allowed
+
     @cached_property
     def meaning(self) -> Floats:
         """(rows,): cosine of every passage with the question."""
-        return self.columns.vector @ self.vector
+        return self.columns.vector.nearness(self.vector)
 
     @cached_property
-    def by_number(self) -> Mask:
-        """The same permission by passage number, as the word index asks for it."""
-        return self.columns.by_number(self.allowed)
+    def second(self) -> Floats:
+        """(rows,): the same by the second encoder; nothing for a question that it does not read."""
+        return self.columns.english.nearness(np.zeros(0, np.float32) if self.english is None else self.english)
 
-    @cached_property
+    @property
     def wording(self) -> Floats:
         """(rows,): BM25 of every allowed passage; 0 where no word meets."""
-        return self._dense(*self.index.scores(self.words, self.by_number))
+        return self._weighed[0]
 
-    @cached_property
+    @property
     def covering(self) -> Floats:
         """(rows,): how much of what the question's words tell every allowed passage holds, 0 to 1."""
-        return self._dense(*self.index.coverage(self.words, self.by_number))
+        return self._weighed[1]
 
-    def _dense(self, numbers: Rows, values: Floats) -> Floats:
-        rows = self.columns.rows(numbers)
-        dense = np.zeros(len(self.columns.number), np.float32)
-        dense[rows[rows >= 0]] = values[rows >= 0]
-        return dense
+    @cached_property
+    def _weighed(self) -> tuple[Floats, Floats]:
+        numbers, *values = self.index.weigh(self.words, self.sight.by_number)
+        scores, held = (self._by_row(numbers, each) for each in values)
+        return scores, held
+
+    def _by_row(self, numbers: Rows, values: Floats) -> Floats:
+        by_number = np.zeros(len(self.sight.by_number), np.float32)
+        by_number[numbers] = values
+        return by_number[self.columns.number]
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,7 @@ class Run:
     """Documents by their codes, with what each part of the score was (in standard deviations of the lane) and the best
     cosine behind it. After `first`: best first, each with the row of the passage that speaks for it."""
 
+    lane: int
     documents: Rows
     score: Floats
     words: Floats
@@ -89,8 +104,8 @@ class Run:
         """The documents at `places`, in that order."""
         rows = self.rows[places] if len(self.rows) else self.rows
         return Run(
-            self.documents[places], self.score[places], self.words[places], self.meaning[places], self.cosine[places],
-            rows,
+            self.lane, self.documents[places], self.score[places], self.words[places], self.meaning[places],
+            self.cosine[places], rows,
         )  # fmt: skip
 
 
@@ -113,30 +128,28 @@ def latest(question: Question, lane: int) -> Run:
     _, first = np.unique(columns.document[newest], return_index=True)
     rows = newest[np.sort(first)]
     nothing = np.zeros(len(rows), np.float32)
-    return Run(columns.document[rows].astype(np.int64), nothing, nothing, nothing, nothing, rows)
+    return Run(lane, columns.document[rows].astype(np.int64), nothing, nothing, nothing, nothing, rows)
 
 
 def nearest(question: Question, lane: int) -> Run:
     """Every document of the lane, in no order: its best passage and its lead, in meaning and in words."""
-    columns = question.columns
-    inside = np.flatnonzero(question.allowed & (columns.lane == lane))
-    documents, leads = columns.document[inside].astype(np.int64), columns.lead[inside]
-    there = np.flatnonzero(np.bincount(documents)) if len(inside) else inside
-    cosine = question.meaning[inside]
-    wording = question.wording[inside] * question.covering[inside]  # one word said often is not the whole question
-    encoded = cosine != 0  # later windows of long texts have no vector
-    near = standardised(cosine, cosine[encoded])
-    words = best_of(wording, documents) + np.float32(LEAD_WORDS) * best_of(wording, documents, leads)
+    passages = question.sight.lane(lane)
+    cosine, rows = question.meaning[passages.rows], passages.rows
+    near = standardised(cosine, cosine[passages.encoded])  # later windows of long texts have no vector
+    wording = question.wording[rows] * question.covering[rows]  # one word said often is not the whole question
+    words = passages.best(wording) + np.float32(LEAD_WORDS) * passages.best(wording, passages.lead)
     return Run(
-        there, np.zeros(len(there), np.float32), standardised(words[there], words[there]),
-        _best_and_lead(near, documents, encoded, leads)[there], best_of(cosine, documents)[there],
+        lane, passages.documents, np.zeros(len(passages.documents), np.float32), standardised(words, words),
+        _best_and_lead(passages, near, passages.encoded), passages.best(cosine),
     )  # fmt: skip
 
 
-def _best_and_lead(near: Floats, documents: Rows, known: Mask, leads: Mask) -> Floats:
+def _best_and_lead(passages: Lane, near: Floats, known: Mask) -> Floats:
     """By document: its best passage, averaged with its lead where it has one."""
-    best, lead = best_of(near, documents, known), best_of(near, documents, known & leads)
-    led = best_of(leads.astype(np.float32), documents, known & leads)
+    best = passages.best(near, known)
+    if not (leads := known & passages.lead).any():
+        return best
+    lead, led = passages.best(near, leads), passages.has(leads).astype(np.float32)
     both: Floats = (best + np.float32(LEAD_MEANING) * lead) / (1 + np.float32(LEAD_MEANING) * led)
     return both
 
@@ -156,46 +169,38 @@ def by_meaning(question: Question, run: Run) -> Run:
     return replace(run, score=run.meaning)
 
 
-def first(question: Question, run: Run) -> Run:
-    """The best documents and those named by their key, best first, each with its nearest passage."""
-    best = ordered(run)
-    named = np.isin(best.documents, question.keys)
-    run = best.taken(np.flatnonzero(named | (np.arange(len(best)) < DEPTH)))
-    rows, documents = _passages(question, run)
-    near = standardised(question.meaning[rows], question.meaning[rows])
-    near += np.float32(WORDS_WEIGHT) * standardised(question.wording[rows], question.wording[rows])
-    by_document = np.lexsort((rows, -near, documents))
-    starts = np.flatnonzero(np.diff(documents[by_document], prepend=-1))
-    speaking = np.zeros(int(run.documents.max()) + 1 if len(run) else 0, np.int64)
-    speaking[documents[by_document][starts]] = rows[by_document][starts]
-    return replace(run, rows=speaking[run.documents])
-
-
 def reconsider(question: Question, run: Run) -> Run:
     """For a question in English, the meaning of English documents is the mean of two encoders' opinions; documents in
     other languages keep the first."""
-    if question.english is None or not len(run):
+    passages = question.sight.lane(run.lane)
+    if question.english is None or np.count_nonzero(passages.english) < FEWEST:
         return run
-    columns = question.columns
-    lane = np.flatnonzero(question.allowed & (columns.lane == columns.lane[run.rows[0]]))
-    sample = columns.english[lane[:: max(1, len(lane) // SAMPLE)]].astype(np.float32) @ question.english
-    if np.count_nonzero(sample) < FEWEST:
-        return run
-    rows, documents = _passages(question, run)
-    cosine = columns.english[rows].astype(np.float32) @ question.english
-    known = cosine != 0
-    second = _best_and_lead(standardised(cosine, sample[sample != 0]), documents, known, columns.lead[rows])
-    read = best_of(known.astype(np.float32), documents)[run.documents] > 0
-    change = np.float32(SECOND_OPINION) * np.where(read, second[run.documents] - run.meaning, np.float32(0))
-    return ordered(replace(run, score=run.score + change, meaning=run.meaning + change))
+    cosine = question.second[passages.rows]
+    second = _best_and_lead(passages, standardised(cosine, cosine[passages.english]), passages.english)
+    change = np.where(passages.has(passages.english), second - run.meaning, np.float32(0))
+    change *= np.float32(SECOND_OPINION)
+    return replace(run, score=run.score + change, meaning=run.meaning + change)
 
 
-def _passages(question: Question, run: Run) -> tuple[Rows, Rows]:
-    """The readable passages of a run's documents, by row and by document."""
-    wanted = np.zeros(int(question.columns.document.max(initial=-1)) + 1, np.bool_)
-    wanted[run.documents] = True
-    rows = np.flatnonzero(question.allowed & wanted[question.columns.document])
-    return rows, question.columns.document[rows].astype(np.int64)
+def first(question: Question, run: Run) -> Run:
+    """The best documents and those named by their key, best first, each with its nearest passage."""
+    run = _best(question, run)
+    passages = question.sight.lane(run.lane)
+    places, owner = passages.passages(passages.places(run.documents))
+    rows = passages.rows[places]
+    near = standardised(question.meaning[rows], question.meaning[rows])
+    near += np.float32(WORDS_WEIGHT) * standardised(question.wording[rows], question.wording[rows])
+    by_document = np.lexsort((rows, -near, owner))
+    return replace(run, rows=rows[by_document][np.flatnonzero(np.diff(owner[by_document], prepend=-1))])
+
+
+def _best(question: Question, run: Run) -> Run:
+    if len(run) > DEPTH:
+        cut = np.partition(run.score, len(run) - DEPTH)[len(run) - DEPTH]
+        run = run.taken(np.flatnonzero((run.score >= cut) | np.isin(run.documents, question.keys)))
+    best = ordered(run)
+    named = np.isin(best.documents, question.keys)
+    return best.taken(np.flatnonzero(named | (np.arange(len(best)) < DEPTH)))
 
 
 def exact(question: Question, run: Run) -> Run:
@@ -208,8 +213,8 @@ def exact(question: Question, run: Run) -> Run:
 
 PIPELINES: Mapping[str, Sequence[Stage]] = {
     "lexical": (by_words, first),
-    "semantic": (by_meaning, first, reconsider),
-    "fused": (fuse, first, reconsider, exact),
+    "semantic": (by_meaning, reconsider, first),
+    "fused": (fuse, reconsider, first, exact),
 }
 
 

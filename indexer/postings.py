@@ -55,9 +55,10 @@ class Snapshot:
             self.starts.append(self.starts[-1] + segment.size)
         self.size = self.starts[-1]
         self.numbers = np.concatenate([_NOTHING, *(segment.numbers for segment in self.segments)])
-        self.live = np.ones(self.size, dtype=np.bool_)
+        self.live = self.numbers >= 0
         for entry, start in zip(table.segments, self.starts, strict=False):
             self.live[start + np.fromiter(entry.deleted_docs(), dtype=np.int64)] = False
+        self._cache = cache
         self._frequencies: dict[tuple[str, str], int] = {}
         self._filled = {field: sum(segment.filled[field] for segment in self.segments) for field in fields}
         self._totals = {field: sum(segment.totals[field] for segment in self.segments) for field in fields}
@@ -81,27 +82,38 @@ class Snapshot:
         """Which rows are live and allowed; a number beyond `allowed` is not."""
         if allowed is None:
             return self.live
-        inside = (self.numbers >= 0) & (self.numbers < len(allowed))
-        seen: Mask = np.append(allowed, False)[np.where(inside, self.numbers, len(allowed))]
+        if not len(allowed):
+            return np.zeros(self.size, dtype=np.bool_)
+        seen: Mask = np.take(allowed, self.numbers, mode="clip") & (self.numbers < len(allowed))
         return self.live & seen
+
+    def gains(self, field: str, text: str) -> tuple[Integers, Floats]:
+        """The rows that hold the term, ascending, and its BM25 in each; remembered for this generation."""
+
+        def weighed() -> tuple[Integers, Floats]:
+            rows, values = [_NOTHING], [np.zeros(0, dtype=np.float32)]
+            gain, average = np.float32(self.rarity(field, text)), self.average_length(field)
+            for start, segment in zip(self.starts, self.segments, strict=False):
+                if postings := segment.postings(field, text):
+                    rows.append(start + postings.documents)
+                    values.append(gain * postings.impacts(segment.lengths[field], average))
+            return np.concatenate(rows), np.concatenate(values)
+
+        if not self.frequency(field, text):
+            return _NOTHING, np.zeros(0, dtype=np.float32)
+        key = self.generation, field, text
+        kept: tuple[Integers, Floats] = self._cache.get(key, weighed, lambda pair: pair[0].nbytes + pair[1].nbytes)
+        return kept
 
     def rows(self, field: str, text: str, admitted: Mask) -> Integers:
         """The admitted rows that hold the term, ascending."""
-        found = [_NOTHING]
-        for start, segment in zip(self.starts, self.segments, strict=False):
-            if postings := segment.postings(field, text):
-                found.append(start + postings.documents)
-        rows = np.concatenate(found)
+        rows = self.gains(field, text)[0]
         return rows[admitted[rows]]
 
     def stands(self, field: str, text: str, admitted: Mask) -> bool:
-        """Whether an admitted document holds the term; looks at a few documents of each segment before all."""
-        if not self.frequency(field, text):
-            return False
-        for start, segment in zip(self.starts, self.segments, strict=False):
-            if (postings := segment.postings(field, text)) and admitted[start + postings.documents[:64]].any():
-                return True
-        return len(self.rows(field, text, admitted)) > 0
+        """Whether an admitted document holds the term; looks at a few documents before all."""
+        rows = self.gains(field, text)[0]
+        return bool(admitted[rows[:64]].any() or admitted[rows].any())
 
     def sequences(self, field: str, words: list[tuple[str, int]], rows: Integers) -> Integers:
         """Those of `rows` (which hold every word) where the words stand at the given distances from each other."""
@@ -122,17 +134,23 @@ class Snapshot:
         """The sum of the terms' weighted BM25 for every row, shape (size,)."""
         total = np.zeros(self.size, dtype=np.float32)
         for field, text, weight in terms:
-            gain = np.float32(weight * self.rarity(field, text))
-            average = self.average_length(field)
-            for start, segment in zip(self.starts, self.segments, strict=False):
-                if postings := segment.postings(field, text):
-                    values = postings.impacts(segment.lengths[field], average)
-                    rows = total[start : start + segment.size]
-                    if len(values) == segment.size:
-                        rows += gain * values
-                    else:
-                        rows[postings.documents] += gain * values
+            rows, values = self.gains(field, text)
+            total[rows] += np.float32(weight) * values
         return total
+
+    def held(self, words: Iterable[tuple[float, list[Term]]]) -> Floats:
+        """For every row the sum of what those words tell of which it holds any term, as a share of what all tell,
+        shape (size,)."""
+        total, told = np.zeros(self.size, dtype=np.float32), 0.0
+        last = np.full(self.size, -1, dtype=np.int16)  # the last word that a row was counted for
+        for number, (worth, terms) in enumerate(words):
+            told += worth
+            for term in terms:
+                rows = self.gains(term.field, term.text)[0]
+                fresh = rows[last[rows] != number]
+                total[fresh] += np.float32(worth)
+                last[fresh] = number
+        return total / np.float32(told or 1.0)
 
     def best(self, scores: Floats, admitted: Mask, limit: int) -> tuple[Integers, Floats]:
         """Numbers and scores of the best `limit` admitted rows above zero; ties go to the lower number."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,17 +16,6 @@ def standardised(scores: Floats, all_scores: Floats) -> Floats:
         return np.zeros(len(scores), np.float32)
     mean, deviation = float(all_scores.mean()), float(all_scores.std())
     return ((scores - mean) / max(deviation, 1e-6)).astype(np.float32)
-
-
-def best_of(values: Floats, groups: NDArray[np.integer[Any]], where: NDArray[np.bool_] | None = None) -> Floats:
-    """(greatest group + 1,): by group the greatest of its values (of those at `where`); 0 where there is none."""
-    best = np.full(int(groups.max(initial=-1)) + 1, -np.inf, np.float32)
-    if where is None:
-        np.maximum.at(best, groups, values)
-    else:
-        np.maximum.at(best, groups[where], values[where])
-    best[np.isneginf(best)] = 0
-    return best
 
 
 def decay(ages: NDArray[np.float64], half_life: float) -> Floats:

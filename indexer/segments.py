@@ -26,7 +26,6 @@ K1 = 1.6  # how soon repeating a word stops helping
 B = 0.9  # how far long texts are held back, 0 to 1
 NUMBER = "number"  # the column that holds the passage's number
 CACHE_BYTES = 256 * 2**20  # of postings kept for each open index
-DENSE = 16  # a term in more than one document of sixteen is kept as a dense array: adding it is a plain sum
 
 _LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float32)
 
@@ -80,24 +79,16 @@ class Postings:
 
     def __init__(self, documents: Integers, frequencies: Floats) -> None:
         self.documents, self.frequencies = documents, frequencies
-        self._impacts: tuple[float, Floats] | None = None
 
     @property
     def memory(self) -> int:
-        return 3 * self.documents.nbytes
+        return self.documents.nbytes + self.frequencies.nbytes
 
     def impacts(self, lengths: Floats, average: float) -> Floats:
-        """BM25 without idf for each document, or for the whole segment when the term is frequent (see `DENSE`)."""
-        if self._impacts is None or self._impacts[0] != average:
-            scale = np.float32(K1 * B / average)
-            values: Floats = self.frequencies + np.float32(K1 * (1 - B)) + scale * lengths[self.documents]
-            values = np.float32(K1 + 1) * self.frequencies / values
-            if len(self.documents) * DENSE > len(lengths):
-                dense = np.zeros(len(lengths), dtype=np.float32)
-                dense[self.documents] = values
-                values = dense
-            self._impacts = average, values
-        return self._impacts[1]
+        """BM25 without idf for each document."""
+        scale = np.float32(K1 * B / average)
+        values: Floats = self.frequencies + np.float32(K1 * (1 - B)) + scale * lengths[self.documents]
+        return np.float32(K1 + 1) * self.frequencies / values
 
 
 class Segment:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from indexer.catalogue import KINDS, Catalogue
+from indexer.catalogue import KINDS, LANES, Catalogue
 from indexer.experts import Candidates
 from indexer.hits import MARK_CLOSE, MARK_OPEN, AnswerHit, ProcedureHit, Reason, ReasonKind
 from indexer.lexical import LexicalIndex
@@ -24,6 +24,7 @@ EXCERPT = 240
 SAYS_MEANING, SAYS_WORDS = 1.5, 1.0  # standard deviations from which a part is worth telling
 MOST_REASONS = 4
 MOST_WORDS = 5
+_ANSWERS = LANES.index("answers")
 _ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
@@ -141,16 +142,18 @@ class Showing:
         return ", ".join(meant or person.skills[:3])
 
     def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
-        columns = self._question.columns
-        theirs = self._question.allowed & (columns.author == code) & (columns.kind == _ANSWER)
-        bearing = {tag: theirs & self._catalogue.bearing(columns, tag) for tag in tags}
-        counts = {tag: len(np.unique(columns.document[rows])) for tag, rows in bearing.items()}
+        given = self._question.sight.answers
+        theirs = np.flatnonzero((given.author == code) & (self._question.columns.kind[given.rows] == _ANSWER))
+        documents, borne = given.document[theirs], given.tags[theirs]
+        counts = {tag: len(np.unique(documents[self._catalogue.bearing(borne, tag)])) for tag in tags}
         return max(counts.items(), key=lambda each: each[1])
 
     def _best_answer(self, row: int, document: int) -> int | None:
         """The answer to unfold: the accepted one, else the one found, else the best voted."""
         columns = self._question.columns
-        rows = np.flatnonzero(self._question.allowed & (columns.document == document) & (columns.kind == _ANSWER))
+        passages = self._question.sight.lane(_ANSWERS)
+        rows = passages.rows[passages.passages(passages.places(np.array([document])))[0]]
+        rows = rows[columns.kind[rows] == _ANSWER]
         if not len(rows):
             return None
         rank = np.lexsort((rows, -columns.score[rows], rows != row, ~columns.accepted[rows]))

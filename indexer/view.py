@@ -16,6 +16,7 @@ from indexer.encoder import Encoder
 from indexer.generations import IndexStale, current
 from indexer.lexical import LexicalIndex
 from indexer.mirror import FIRST
+from indexer.sight import Sights
 from indexer.store import IndexStore
 from indexer.sync import stale_because
 from kb import Store
@@ -30,6 +31,7 @@ class View:
     named: str
     words: LexicalIndex
     catalogue: Catalogue
+    sights: Sights
 
 
 class Views:
@@ -64,8 +66,9 @@ class Views:
         stamp = index.stamp()
         self._require_usable(stamp)
         named = str(stamp.get("words", FIRST))
-        view = View(inside, index, named, LexicalIndex(inside / named), Catalogue(index, self._dimension, self._width))
-        view.catalogue.refresh()
+        catalogue = Catalogue(index, self._dimension, self._width)
+        catalogue.refresh()
+        view = View(inside, index, named, LexicalIndex(inside / named), catalogue, Sights(catalogue))
         self._view = view
         return view
 

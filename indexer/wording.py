@@ -10,8 +10,9 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -64,35 +65,45 @@ def asked_words(text: str) -> list[Word]:
     return [word for word in words if word.terms]
 
 
-def weighted_terms(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> list[Term]:
-    """The terms of a (normal) query, each once: the most telling words, unknown ones by their nearest."""
+class Asked(NamedTuple):
+    """A word of a query with the terms it asks for: those of its nearest words where it stands nowhere itself."""
+
+    word: Word
+    terms: list[Term]
+
+
+def asked(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> list[Asked]:
+    """The words of a (normal) query that tell most, in order, each with its terms, unknown ones by their nearest."""
     words = asked_words(text) or [_literally(term) for term in exact_terms(text) if not term.part]
-    chosen: dict[tuple[str, str], Term] = {}
-    guessed = 0
+    found, guessed = [], 0
     for word in _telling(snapshot, words):
         terms = word.terms
         if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
             guessed += 1
             terms = list(_guesses(snapshot, word.exact.text, admitted, cache))
-        for term in terms:
+        found.append(Asked(word, terms))
+    return found
+
+
+def weighted_terms(words: Sequence[Asked]) -> list[Term]:
+    """The terms of a query, each once."""
+    chosen: dict[tuple[str, str], Term] = {}
+    for word in words:
+        for term in word.terms:
             known = chosen.setdefault((term.field, term.text), term)
             if known.weight < term.weight:
                 chosen[term.field, term.text] = term
     return list(chosen.values())
 
 
-def worded(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> Iterator[tuple[float, list[Term]]]:
-    """Each word of a (normal) query: how much it tells (its rarity) and the terms by which a passage may hold it, none
-    for a word that stands nowhere; a misspelt word is held by its nearest."""
-    guessed = 0
-    for word in _telling(snapshot, asked_words(text), MOST_COVERED):
-        terms = [term for term in word.terms if not term.field.startswith("title_")]
-        if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
-            guessed += 1
-            guesses = _guesses(snapshot, word.exact.text, admitted, cache)
-            terms = [term for term in guesses if not term.field.startswith("title_")]
-        known = [term for term in terms if snapshot.frequency(*term[:2])]
-        yield min((snapshot.rarity(*term[:2]) for term in known), default=snapshot.rarity("exact", "")), known
+def worded(snapshot: Snapshot, words: Sequence[Asked]) -> Iterator[tuple[float, list[Term]]]:
+    """The words that tell most: how much each does (its rarity) and the terms by which a passage may hold it, none for
+    a word that stands nowhere. Title terms are left out: a title's words stand in the text field as well."""
+    telling = {word.exact.text for word in _telling(snapshot, [each.word for each in words], MOST_COVERED)}
+    for word, terms in words:
+        if word.exact.text in telling and word.exact.text not in _STOP_WORDS:
+            known = [term for term in terms if not term.field.startswith("title_") and snapshot.frequency(*term[:2])]
+            yield min((snapshot.rarity(*term[:2]) for term in known), default=snapshot.rarity("exact", "")), known
 
 
 def _literally(term: ExactTerm) -> Word:

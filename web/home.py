@@ -46,7 +46,7 @@ def suggest() -> Response:
         typed = query()
     except Invalid as error:
         return make_response(render_template("suggest.html", found=None, problem=sentence(error)), 422)
-    found = finder().find(typed, reader()) if typed else None
+    found = finder().find(typed, reader(), typing=True) if typed else None
     return make_response(render_template("suggest.html", found=found, problem=None))
 
 

@@ -17,6 +17,7 @@ from indexer.catalogue import KINDS, LANES
 from indexer.finder import Finder
 from indexer.hits import PersonHit
 from indexer.pipeline import Question
+from indexer.sight import Sight
 from kb import Store
 from tests import people
 from tests.indexer.conftest import Town, furnish
@@ -63,7 +64,7 @@ def without(question: Question, rows: Sequence[int] | np.ndarray) -> Question:
     """The same question to a knowledge base without these rows."""
     allowed = question.allowed.copy()
     allowed[rows] = False
-    return replace(question, allowed=allowed)
+    return replace(question, sight=Sight(question.columns, allowed))
 
 
 def scores(town: Town, finder: Finder, question: Question) -> dict[str, float]:

@@ -11,6 +11,7 @@ from indexer import experts, pipeline
 from indexer.catalogue import LANES
 from indexer.experts import Candidates
 from indexer.finder import Finder
+from indexer.sight import Sight
 from tests.indexer.conftest import Town
 from tests.people import FINANCE
 
@@ -51,7 +52,7 @@ def test_an_answer_that_the_filters_leave_out_votes_for_nobody(sqlite_town: Town
     finder, reader = sqlite_town.finder(), sqlite_town.person("bob")
     question = finder.question("book a train ticket", reader)
     erik = finder.catalogue.authors.find("erik")
-    filtered = replace(question, allowed=question.allowed & (question.columns.author != erik))
+    filtered = replace(question, sight=Sight(question.columns, question.allowed & (question.columns.author != erik)))
     runs = {lane: pipeline.texts(filtered, number) for number, lane in enumerate(LANES)}
     ranked = experts.rank(filtered, finder.catalogue, runs, sqlite_town.store.clock().timestamp())
     assert len(ranked.people) and erik not in ranked.people.tolist()

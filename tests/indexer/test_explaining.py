@@ -91,7 +91,7 @@ def test_the_second_opinion_is_what_it_moved(bare: Town) -> None:
     assert read and "fr" not in [each.id for each in read]
     for each in read:
         scores = {step.stage: step.score for step in each.steps}
-        assert scores["reconsider"] - scores["first"] == pytest.approx(each.second, abs=CLOSE)
+        assert scores["reconsider"] - scores["fuse"] == pytest.approx(each.second, abs=CLOSE)
     assert not told(bare, "comment remplir une machine à café, et qui le fait ?").second
 
 

@@ -18,7 +18,7 @@ from whoosh.searching import Searcher
 
 from indexer import lexical, postings, segments
 from indexer.lexical import LexicalDocument, LexicalIndex
-from indexer.wording import normal, weighted_terms
+from indexer.wording import asked, normal, weighted_terms
 from tests.indexer.word_index import numbers, only, passage
 
 
@@ -33,7 +33,7 @@ def index(tmp_path: Path) -> LexicalIndex:
 def whoosh_scores(index: LexicalIndex, folder: Path, words: str) -> dict[int, float]:
     """What Whoosh's own searcher gives for the same weighted terms."""
     snapshot = index._current()
-    terms = weighted_terms(snapshot, normal(words), snapshot.live, index._cache)
+    terms = weighted_terms(asked(snapshot, normal(words), snapshot.live, index._cache))
     query = Or([WhooshTerm(term.field, term.text, boost=term.weight) for term in terms])
     weighting = scoring.BM25F(B=segments.B, K1=segments.K1)
     files = FileIndex(FileStorage(str(folder)), indexname=lexical.INDEX_NAME)

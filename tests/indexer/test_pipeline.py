@@ -36,6 +36,7 @@ from indexer.pipeline import (
     texts,
 )
 from indexer.ranking import standardised
+from indexer.sight import Sight
 from indexer.store import IndexStore
 
 PROCEDURES, ANSWERS = 0, 1
@@ -99,7 +100,7 @@ class Base:
         columns = self.catalogue.columns
         allowed = columns.alive & ~np.isin(columns.number, hidden)
         keys = (self.catalogue.documents.find(f"procedures\n{key}"),) if key else ()
-        return Question(text, QUESTION, columns, allowed, self.words, keys, QUESTION if english else None)
+        return Question(text, QUESTION, Sight(columns, allowed), self.words, keys, QUESTION if english else None)
 
     def ids(self, run: Run) -> list[str]:
         return [self.catalogue.document_id(int(code)) for code in run.documents]
@@ -230,7 +231,7 @@ def english_lane(count: int = FEWEST) -> list[Said]:
 
 def before_and_after(base: Base, english: bool = True) -> tuple[Question, Run, Run]:
     question = base.ask(english=english)
-    run = first(question, fuse(question, nearest(question, ANSWERS)))
+    run = fuse(question, nearest(question, ANSWERS))
     return question, run, reconsider(question, run)
 
 
@@ -243,19 +244,18 @@ def test_english_documents_are_half_of_what_the_second_encoder_says_others_stay(
     assert now["fr"] == was["fr"]
     for number, opinion in enumerate(second.tolist()):
         id = f"en{number}"
-        assert now[id] == pytest.approx((1 - SECOND_OPINION) * was[id] + SECOND_OPINION * opinion, abs=0.02)
+        assert now[id] == pytest.approx((1 - SECOND_OPINION) * was[id] + SECOND_OPINION * opinion, abs=0.05)
     scores_before, scores = of(base, before, before.score), of(base, after, after.score)
     for id in now:
         assert scores[id] - scores_before[id] == pytest.approx(now[id] - was[id], abs=1e-5)
-    assert (np.diff(after.score) <= 0).all() and base.ids(before)[0] == "en0"
+    assert base.ids(ordered(before))[0] == "en0" and base.ids(ordered(after)) != base.ids(ordered(before))
 
 
-def test_rows_go_with_their_documents_when_the_order_changes(indexed: Indexed) -> None:
+def test_rows_go_with_their_documents_best_first(indexed: Indexed) -> None:
     base = indexed(*english_lane())
-    _, before, after = before_and_after(base)
-    assert base.ids(before) != base.ids(after)
-    columns = base.catalogue.columns
-    assert (columns.document[after.rows] == after.documents).all()
+    question, before, after = before_and_after(base)
+    for run in (first(question, before), first(question, after)):
+        assert (base.catalogue.columns.document[run.rows] == run.documents).all() and (np.diff(run.score) <= 0).all()
 
 
 def test_a_question_in_another_language_is_not_reconsidered(indexed: Indexed) -> None:
@@ -372,6 +372,6 @@ def test_the_latest_of_each_document_are_listed_newest_first(indexed: Indexed) -
 
 def test_equal_scores_keep_the_order_of_indexing() -> None:
     scores = np.array([1, 3, 3], np.float32)
-    run = ordered(Run(np.array([7, 9, 8]), scores, scores, scores, scores, np.array([0, 1, 2])))
+    run = ordered(Run(ANSWERS, np.array([7, 9, 8]), scores, scores, scores, scores, np.array([0, 1, 2])))
     assert run.documents.tolist() == [8, 9, 7] and run.rows.tolist() == [2, 1, 0]
     assert replace(run, rows=np.zeros(0, np.int64)).taken(slice(1)).rows.tolist() == []
