@@ -28,7 +28,7 @@ FENCES: dict[str, tuple[str, ...]] = {
         "indexer/highlighting.py",
     ),
     "sentence_transformers": ("indexer/encoder.py", "indexer/weights.py"),
-    "torch": ("indexer/encoder.py", "indexer/weights.py"),
+    "torch": ("indexer/encoder.py", "indexer/vectors.py", "indexer/weights.py"),
     "transformers": ("indexer/encoder.py", "indexer/weights.py"),
     "markdown": ("kb/markdown.py",),
     "nh3": ("kb/markdown.py",),
