@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer import experts, kits, language, pipeline
+from indexer import experts, kits, language, learning, pipeline
 from indexer.catalogue import KINDS, LANES
 from indexer.encoder import Encoder
 from indexer.finder import Finder
@@ -32,11 +32,12 @@ from kb.loading import load, tidy_tags
 from kb.model import Person, Role
 
 DEPTH = 200  # ranked ids kept of each query
-PEOPLE: Mapping[str, Mapping[str, float]] = {
+PEOPLE: Mapping[str, Mapping[str, float] | None] = {
     "votes": {"votes": 1.0},
     "tags": {"tags": 1.0},
     "declared": {"declared": 1.0},
-    "experts": experts.WEIGHTS,
+    "shipped": experts.WEIGHTS,
+    "experts": None,  # what the site does: as its own past taught
 }
 TEXTS = tuple(pipeline.PIPELINES)
 ANSWERS = "relevant_answers"  # of a judged question: which answers are right, where the kit tells
@@ -86,8 +87,11 @@ def ranked(
     runs = {name: Runs() for name in names}
     try:
         load(store, [kit], progress=progress, detect=detect or language.detect)
-        Indexer(store, work / "index", encoder).catch_up(progress)
+        indexer = Indexer(store, work / "index", encoder)
+        indexer.catch_up(progress)
         finder = Finder(store, work / "index", encoder)
+        if kits.meta(kit)["task"] == "experts":
+            learning.teach(store, indexer, finder, progress)
         community = _Community(kit, store, finder, (asof or datetime.now(UTC)).timestamp())
         for done, query in enumerate(queries, 1):
             question = community.question(query)
@@ -126,11 +130,19 @@ class _Community:
             asker = catalogue.authors.find(query.get("asker") or "")
             candidates = experts.rank(
                 question, catalogue, lanes, self._now, tidy_tags(query.get("tags", ())), [asker] if asker >= 0 else [],
-                limit=len(catalogue.authors.words), weights=PEOPLE[name],
+                limit=len(catalogue.authors.words), habits=self._habits(name),
             )  # fmt: skip
             ids = [catalogue.authors.words[code] for code in candidates.people]
             found[name] = [id for id in ids if id in self._candidates]
         return found
+
+    def _habits(self, name: str) -> experts.Habits:
+        """Those of the site; of one part alone, or all as shipped, where the pipeline says so."""
+        weights = PEOPLE[name]
+        taught = self._finder.habits
+        if weights is None:
+            return taught
+        return experts.Habits() if name == "shipped" else replace(taught, weights=weights)
 
     def answers(self, question: pipeline.Question, name: str) -> list[str]:
         """Ids of answers in the order of their documents, inside each by their own best passage: that of the same

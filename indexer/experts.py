@@ -28,7 +28,7 @@ from indexer.sight import Answers
 
 SIMILAR = 250  # questions that vote
 SHARPNESS = 1.0  # a question one standard deviation further votes e^-SHARPNESS as much
-HALF_LIFE = 90 * 86400.0  # seconds after which a piece of evidence counts half
+HALF_LIFE = 90 * 86400.0  # seconds after which a piece of evidence counts half, until a site teaches better
 MOST_TAGS, MOST_TAGGED = 5, 30  # tags looked at, of so many similar questions
 GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
 OWNED = 10  # procedures whose keepers are considered
@@ -36,6 +36,15 @@ DECLARED_FROM = 1.0  # standard deviations above which a profile says something 
 FAINT = 0.003  # a share that begins to count: half a percent tells one from nothing, two percent from ten
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.4, "declared": 0.2, "owns": 0.3, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
+
+
+@dataclass(frozen=True)
+class Habits:
+    """What differs from site to site, and is learned from each one's own past (`learning`): after how many seconds a
+    piece of evidence counts half, and the weight of every part."""
+
+    half_life: float = HALF_LIFE
+    weights: Mapping[str, float] = field(default_factory=lambda: WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Candidates:
 
 def rank(
     question: Question, catalogue: Catalogue, runs: Mapping[str, Run], now: float, tags: Sequence[str] = (),
-    leave_out: Sequence[int] = (), limit: int = 50, weights: Mapping[str, float] = WEIGHTS,
+    leave_out: Sequence[int] = (), limit: int = 50, habits: Habits | None = None,
     confidence: Mapping[str, float] | None = None,
 ) -> Candidates:  # fmt: skip
     """The people for a question, from what it found in each lane ("answers", "procedures", "people": the profiles).
@@ -66,7 +75,8 @@ def rank(
     if not people:
         return Candidates(np.zeros(0, np.int64), np.zeros(0, np.float32), {})
     weight_of = _document_weights(answers, len(catalogue.documents.words))
-    given, fresh = question.sight.answers, decay(now - question.sight.answers.created, HALF_LIFE)
+    habits, given = habits or Habits(), question.sight.answers
+    fresh = decay(now - given.created, habits.half_life)
     voting, votes = _votes(columns, given, fresh, weight_of)
     wanted = _wanted_tags(catalogue, columns, answers, weight_of, tags)
     parts = {
@@ -82,7 +92,7 @@ def rank(
     if confidence:
         for name, lane in LANE_OF.items():
             scaled[name] *= np.float32(confidence.get(lane, 0.0) if name != "tags" or not tags else 1.0)
-    weighted = {name: np.float32(weights.get(name, 0.0)) * part for name, part in scaled.items()}
+    weighted = {name: np.float32(habits.weights.get(name, 0.0)) * part for name, part in scaled.items()}
     score = np.sum(list(weighted.values()), axis=0).astype(np.float32)
     score[list(leave_out)] = -1
     tied = np.flatnonzero((score > 0) & (sum(scaled[name] for name in scaled if name != "lately") > 0))

@@ -15,7 +15,7 @@ import numpy as np
 from indexer import experts
 from indexer.calibration import Calibration
 from indexer.catalogue import KINDS, LANES, Catalogue
-from indexer.experts import Candidates
+from indexer.experts import Candidates, Habits
 from indexer.passages import Passage
 from indexer.pipeline import PIPELINES, Question, Run, nearest, ordered
 from indexer.store import IndexStore
@@ -150,11 +150,12 @@ class Explaining:
     """One question, as the finder works on it for `reader`. `known` gives those of the ids whom the reader may know."""
 
     def __init__(
-        self, question: Question, catalogue: Catalogue, index: IndexStore, calibration: Calibration, reader: Person,
-        known: Known, now: float,
+        self, question: Question, catalogue: Catalogue, index: IndexStore, calibration: Calibration, habits: Habits,
+        reader: Person, known: Known, now: float,
     ) -> None:  # fmt: skip
         self._question, self._catalogue, self._index = question, catalogue, index
-        self._calibration, self._reader, self._known, self._now = calibration, reader, known, now
+        self._calibration, self._habits = calibration, habits
+        self._reader, self._known, self._now = reader, known, now
         self._traces = {lane: trace(question, number) for number, lane in enumerate(LANES)}
         self._judged = calibration.judge(question, {lane: steps[-1][1] for lane, steps in self._traces.items()})
 
@@ -180,7 +181,7 @@ class Explaining:
     def _ranked(self, leave_out: Sequence[int]) -> Candidates:
         return experts.rank(
             self._question, self._catalogue, self._judged.voting, self._now, (), leave_out,
-            limit=len(self._catalogue.authors.words), confidence=self._judged.confidence,
+            limit=len(self._catalogue.authors.words), habits=self._habits, confidence=self._judged.confidence,
         )  # fmt: skip
 
     def _lane(self, lane: str, limit: int) -> Lane:

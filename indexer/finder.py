@@ -23,6 +23,7 @@ from indexer import experts, narrowing, pipeline, standing
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue
 from indexer.encoder import Encoder
+from indexer.experts import Habits
 from indexer.explaining import Explaining, Explanation
 from indexer.generations import IndexStale
 from indexer.hits import Empty, Found, PersonHit
@@ -84,6 +85,11 @@ class Finder:
     @property
     def catalogue(self) -> Catalogue:
         return self._views.newest().catalogue
+
+    @property
+    def habits(self) -> Habits:
+        """What the site's past says of how its evidence counts."""
+        return self._views.newest().habits
 
     def refresh(self) -> None:
         """Take over what the writer added since, or the index it switched to. Every question does so itself."""
@@ -151,7 +157,9 @@ class Finder:
             question = self._masked(view, as_question(text).words, reader)
             now = self._store.clock().timestamp()
             known = partial(self._known, reader)
-            explaining = Explaining(question, view.catalogue, view.index, self._calibration, reader, known, now)
+            explaining = Explaining(
+                question, view.catalogue, view.index, self._calibration, view.habits, reader, known, now
+            )
             return explaining.explain(meant, limit)
 
         return self._on_newest(explained)
@@ -252,7 +260,7 @@ class Finder:
         now = self._store.clock().timestamp()
         candidates = experts.rank(
             question, view.catalogue, judged.voting, now, wish.tags, [own] if own >= 0 else [],
-            confidence=judged.confidence,
+            habits=view.habits, confidence=judged.confidence,
         )  # fmt: skip
         ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
         known = self._known(wish.reader, ids)

@@ -22,6 +22,7 @@ import numpy as np
 from indexer.centring import Centroids
 from indexer.encoder import Encoder, Vectors
 from indexer.generations import IndexBusy, IndexStale, current, switch, unfinished
+from indexer.lesson import Lesson
 from indexer.mirror import Mirror
 from indexer.passages import Passage
 from indexer.store import IndexStore, fingerprint
@@ -86,6 +87,15 @@ class Indexer:
             if self._in_use and current(self._folder) != self._inside:  # rebuilt by another process meanwhile
                 self._open(current(self._folder))
             return self._follow(progress, stop)
+
+    def lesson(self) -> Lesson | None:
+        """What the site taught so far."""
+        return Lesson.of(self._index.stamp())
+
+    def keep(self, lesson: Lesson) -> None:
+        """Keep what the site taught. IndexBusy when another process writes."""
+        with locked(self._folder), self._index.transaction():
+            self._index.set_stamp(lesson=lesson.to_dict())
 
     def close(self) -> None:
         self._index.close()
@@ -177,12 +187,16 @@ def rebuild(store: Store, folder: Path, encoder: Encoder, progress: Progress = _
     """Make the whole index anew beside the one in use, then switch to it; vectors of unchanged texts are taken over.
     Interrupted, it goes on where it was. Returns how many subjects were read. IndexBusy when another process writes."""
     with locked(folder):
-        making = _begun(store, folder, encoder)
+        making, lesson = _begun(store, folder, encoder), None
         with contextlib.suppress(IndexStale):  # a damaged index has no vectors to take over
             before = IndexStore(current(folder))
             if before.stamp().get("encoder") == encoder.id:
                 making._previous = before
+            lesson = Lesson.of(before.stamp())
         done = making._follow(progress, _never)
+        if lesson is not None:
+            with making._index.transaction():
+                making._index.set_stamp(lesson=lesson.to_dict())
         making.close()
         switch(folder, making._inside)
         return done

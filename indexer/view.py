@@ -13,7 +13,9 @@ from pathlib import Path
 
 from indexer.catalogue import Catalogue
 from indexer.encoder import Encoder
+from indexer.experts import Habits
 from indexer.generations import IndexStale, current
+from indexer.lesson import Lesson
 from indexer.lexical import LexicalIndex
 from indexer.mirror import FIRST
 from indexer.sight import Sights
@@ -32,6 +34,12 @@ class View:
     words: LexicalIndex
     catalogue: Catalogue
     sights: Sights
+    lesson: Lesson | None = None
+
+    @property
+    def habits(self) -> Habits:
+        """Those that the site taught, else the shipped ones."""
+        return self.lesson.habits if self.lesson else Habits()
 
 
 class Views:
@@ -57,6 +65,9 @@ class Views:
                 view = self._with_words(view, str(stamp.get("words", FIRST)))
         if stamp.get("version", 0) != view.catalogue.version:
             view.catalogue.refresh()
+        if (lesson := Lesson.of(stamp)) != view.lesson:
+            with self._opening:
+                self._view = view = replace(view, lesson=lesson)
         return view
 
     def _opened(self, inside: Path) -> View:

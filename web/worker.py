@@ -26,6 +26,7 @@ import kb.reviewing
 import kb.routes
 from indexer.generations import IndexBusy, IndexStale, current
 from indexer.hits import Found
+from indexer.learning import teach
 from indexer.sync import Indexer
 from kb.errors import KnowledgeError, NotFound
 from kb.model import Job, Person, Question
@@ -67,6 +68,7 @@ class Worker:
         self._followed = -1  # the last change the index is known to hold
         self._pause_until = 0.0
         self._remind_at = 0.0
+        self._learning: threading.Thread | None = None
         self._said = ""
         self._mailer = Mailer(config, store, app) if config.smtp else None
         self._receiver = Receiver(config, store)
@@ -114,6 +116,7 @@ class Worker:
         if time.monotonic() >= self._remind_at:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
+            self._learn()
         return done
 
     # -- the index
@@ -141,6 +144,20 @@ class Worker:
         if not stop():
             self._followed, self._said = last, ""
         return True
+
+    def _learn(self) -> None:
+        """Learn from the site's past, once a week and beside everything else: it takes as long as some hundred
+        questions."""
+        if self._finder is None or (self._learning is not None and self._learning.is_alive()):
+            return
+        finder = self._finder
+
+        def learn() -> None:
+            with suppress(IndexBusy, IndexStale):  # ten minutes later, then
+                teach(self._store, Indexer(self._store, self._folder, self._encoder), finder)
+
+        self._learning = threading.Thread(target=learn, name="learning", daemon=True)
+        self._learning.start()
 
     # -- jobs
 

@@ -21,11 +21,15 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--rebuild", is_flag=True, help="Make it anew beside the one in use, then switch.")
 @click.option("--status", is_flag=True, help="Only tell how far it is.")
-def index(rebuild: bool, status: bool) -> None:
+@click.option("--learn", is_flag=True, help="Then learn from the site's own past how evidence counts.")
+def index(rebuild: bool, status: bool, learn: bool) -> None:
     """Bring the index up to date with the knowledge base."""
     from indexer import sync
+    from indexer.learning import teach
     from web import opening
 
+    if status and (rebuild or learn):
+        raise click.UsageError("--status only tells: leave out --rebuild and --learn.")
     config, store = open_settings()
     with Progress() as progress:
         encoder = opening.open_encoder(config, progress.say)
@@ -33,8 +37,19 @@ def index(rebuild: bool, status: bool) -> None:
             sync.rebuild(store, opening.index_folder(config), encoder, progress)
         elif not status:
             opening.open_indexer(config, store, encoder).catch_up(progress)
-    told = opening.open_indexer(config, store, encoder).status()
+        indexer = opening.open_indexer(config, store, encoder)
+        if learn:
+            teach(store, indexer, opening.open_finder(config, store, encoder), progress, anew=True)
+    told, lesson = indexer.status(), indexer.lesson()
     click.echo(f"{told.passages:,} passages, {told.applied:,} of {told.last:,} changes, made with {told.encoder}.")
+    if lesson is not None:
+        click.echo(
+            f"Learned on {lesson.at[:10]} from {lesson.sample} past questions: evidence counts half after "
+            f"{lesson.half_life:g} days, tags {lesson.weights['tags']:g}; who answered is named at a mean reciprocal "
+            f"rank of {lesson.after:.3f} (as shipped {lesson.before:.3f})."
+        )
+    elif learn:
+        click.echo("Too little was answered so far to learn from: evidence counts as shipped.")
     if told.stale:
         raise Complaint(told.stale)
 

@@ -1,0 +1,37 @@
+"""What a site taught about itself, as it stands in the stamp of the index (`learning` makes it)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from indexer.experts import Habits
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """`before` and `after`: mean reciprocal rank of who really answered `sample` past questions, under the shipped
+    habits and under these. `at`: ISO 8601."""
+
+    half_life: float  # days
+    weights: dict[str, float]
+    at: str
+    sample: int
+    before: float
+    after: float
+
+    @classmethod
+    def of(cls, stamp: Mapping[str, Any]) -> Lesson | None:
+        """The lesson in an index's stamp; None while there is none."""
+        found = stamp.get("lesson")
+        return cls(**found) if found else None
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(self.half_life * DAY, self.weights)

@@ -1,0 +1,83 @@
+"""What a site's past teaches: when people change, evidence ages soon; a young site keeps what is shipped."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from indexer import experts, learning
+from indexer.learning import teach
+from indexer.lesson import DAY, Lesson
+from indexer.sync import Indexer, rebuild
+from tests.indexer.conftest import Town
+
+SUBJECTS = ("plotter", "crane", "kettle", "badge", "ledger", "printer", "valve", "laser")
+
+
+def lived(town: Town, months: int, keepers: tuple[str, str], turn: int) -> None:
+    """A question a week on each subject in turn; `keepers[0]` answers them until month `turn`, then `keepers[1]`."""
+    clock = cast(Any, town.store.clock)
+    for month in range(months):
+        for week in range(4):
+            subject = SUBJECTS[(4 * month + week) % len(SUBJECTS)]
+            asked = town.ask("bob", f"How is the {subject} number {month}{week} refilled?")
+            clock.forward(hours=5)
+            town.answer(keepers[month >= turn], asked, f"With ink for the {subject}.")
+            clock.forward(days=7)
+
+
+def taught(town: Town, monkeypatch: pytest.MonkeyPatch) -> Lesson | None:
+    monkeypatch.setattr(learning, "FEWEST", 10)
+    town.follow()
+    return teach(town.store, Indexer(town.store, town.folder, town.encoder), town.finder())
+
+
+def test_a_site_where_people_change_learns_that_evidence_ages_soon(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    lived(bare, 30, ("dora", "erik"), turn=22)
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None and lesson.sample >= 10 and lesson.after > lesson.before
+    assert lesson.half_life < experts.HALF_LIFE / DAY
+    assert bare.finder().habits.half_life == lesson.half_life * DAY
+
+
+def test_a_young_site_keeps_what_is_shipped(sqlite_town: Town) -> None:
+    indexer = Indexer(sqlite_town.store, sqlite_town.folder, sqlite_town.encoder)
+    assert teach(sqlite_town.store, indexer, sqlite_town.finder()) is None and indexer.lesson() is None
+    assert sqlite_town.finder().habits == experts.Habits()
+
+
+def test_where_one_person_always_answers_there_is_nothing_to_change(
+    bare: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(bare, 12, ("dora", "dora"), turn=0)
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None and lesson.habits == experts.Habits() and lesson.before == lesson.after == 1.0
+
+
+def test_a_lesson_holds_a_week_outlives_a_rebuild_and_is_learned_anew_when_asked(
+    bare: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(bare, 12, ("dora", "erik"), turn=9)
+    first = taught(bare, monkeypatch)
+    cast(Any, bare.store.clock).forward(days=2)
+    assert taught(bare, monkeypatch) == first
+    rebuild(bare.store, bare.folder, bare.encoder)
+    indexer = Indexer(bare.store, bare.folder, bare.encoder)
+    assert indexer.lesson() == first
+    again = teach(bare.store, indexer, bare.finder(), anew=True)
+    assert again is not None and first is not None and again.at > first.at
+    cast(Any, bare.store.clock).forward(days=8)
+    later = taught(bare, monkeypatch)
+    assert later is not None and later.at > again.at
+
+
+def test_nothing_later_than_a_question_speaks_for_its_answer(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everybody answers one question, each on a subject of their own: only the future could name them."""
+    clock = cast(Any, bare.store.clock)
+    for number in range(60):
+        asked = bare.ask("bob", f"How is thing {number} of {SUBJECTS[number % 8]} refilled?")
+        clock.forward(days=1)
+        bare.answer(("dora", "erik", "alice")[number % 3], asked, "With ink.")
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None and lesson.before < 0.8
