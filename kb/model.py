@@ -98,6 +98,7 @@ class NoticeKind(StrEnum):
     AMENDMENT_DECIDED = "amendment decided"
     TO_ACKNOWLEDGE = "to acknowledge"
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
+    DRIFTED = "drifted"
 
 
 class NoticeState(StrEnum):

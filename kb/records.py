@@ -109,3 +109,35 @@ class ExternalDocument:
     checked: date | None = None
     checked_by: str | None = None
     created: datetime | None = None
+
+
+class DriftDecision(StrEnum):
+    """What a compliance owner says of a pair. OPEN: nothing yet."""
+
+    OPEN = "open"
+    PROCEDURE_RIGHT = "procedure right"
+    PRACTICE_RIGHT = "practice right"
+    NO_CONFLICT = "no conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A duty and what is done, that a judge found not to fit together. `of` says what `source` is the id of: "answer"
+    or "practice". `digest` is of both texts as they were judged: other words are another pair. `kind` is what the judge
+    found, `judge` its version."""
+
+    id: str
+    procedure: str
+    space: str
+    language: str
+    step: str
+    of: str
+    source: str
+    digest: str
+    kind: str
+    judge: str
+    found: datetime | None = None
+    decision: DriftDecision = DriftDecision.OPEN
+    by: str | None = None
+    decided: datetime | None = None
+    note: str = ""

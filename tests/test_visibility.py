@@ -36,12 +36,13 @@ import kb.subjects
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
-from kb import Store
+from kb import Store, drifts
 from kb.advice import Help, Practice
 from kb.errors import Forbidden, NotFound
 from kb.model import (
     Answer,
     Band,
+    Duty,
     Membership,
     Notice,
     NoticeKind,
@@ -56,13 +57,14 @@ from kb.model import (
 )
 from kb.official import Campaign
 from kb.permissions import visible_spaces
-from kb.records import ExternalDocument
+from kb.records import Drift, DriftDecision, ExternalDocument
 from kb.routing import Candidate
 from kb.routing import Reason as Why
 from tests.people import START
 from tests.stand_in import stand_in
 
 NOW = START
+DUTY = Duty("1", "Keeper", "Keeps it")
 COMMON_WORDS = ("train", "ticket", "invoice", "laser", "safety", "holiday")
 TAGS = ("travel", "money", "workshop")
 
@@ -103,7 +105,8 @@ class World:
             tx.procedures.put(self.procedures)
             tx.procedures.add_revisions(
                 [
-                    Revision(each.key, "en", 1, self._text(each.space), self._text(each.space), self._text(each.space))
+                    Revision(each.key, "en", 1, self._text(each.space), self._text(each.space), self._text(each.space),
+                             (DUTY,))
                     for each in self.procedures
                 ]
             )
@@ -125,6 +128,14 @@ class World:
                 tx.external_documents.put(ExternalDocument(f"of {space.id}", space.id, self._text(space.id)))
             for each in self.procedures:  # everybody is asked to acknowledge everything
                 tx.campaigns.add(Campaign(f"for {each.key}", each.key, NOW.date(), 9, people=tuple(self.ids)))
+            self.drifts = [
+                Drift(f"{each.id}-{number}", f"KEY-{number}", self.procedures[number].space, "en", "1", of, each.id,
+                      drifts.digest(DUTY, each), "time", "1", decision=pick.choice(list(DriftDecision)))
+                for number in range(3)
+                for of, each in (("answer", pick.choice(self.answers or [Answer("none", "none", "")])),
+                                 ("practice", pick.choice(self.practices)))
+            ]  # fmt: skip
+            tx.drifts.put(self.drifts)
         self._tell(store)
         self._route(store)
 
@@ -317,6 +328,8 @@ def check_reading(world: World, reader: Person) -> None:
     told += [
         kb.procedures.in_work(world.store, reader), kb.procedures.duties(world.store, reader, "en"),
         kb.campaigns.asked_of(world.store, reader), kb.campaigns.kept_by(world.store, reader),
+        drifts.pairs(world.store, reader), drifts.pairs(world.store, reader, decided=True),
+        drifts.warnings(world.store, reader, [each.source for each in world.drifts]),
         kb.reviewing.kept_by(world.store, reader), kb.external_documents.readable(world.store, reader),
         [(each.question, each.reasons) for each in kb.routes.waiting_for(world.store, reader)],
         [each for each, _ in kb.routes.helpable(world.store, reader, 9)],

@@ -42,6 +42,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         clauses,
         current,
         drafts,
+        drifts,
         duties,
         errors,
         external_documents,
@@ -90,7 +91,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     official = (*keeping, campaigns, acknowledgements, current)
     practical = (practices, amendments, todo)
     personal = (people, spaces, inbox, availability, subjects, mail)
-    records = (audit, clauses, external_documents)
+    records = (audit, clauses, external_documents, drifts)
     for part in (*asked, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.amending
 import kb.confirming
+import kb.drifts
 import kb.people
 import kb.practices
 import kb.questions
@@ -68,6 +69,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
         may=lambda action: can(reader(), Action(action), practice),
         amendments=kb.amending.of_practice(store(), reader(), practice.id),
         ripe=kb.amending.ripe(said) and can(reader(), Action.COMMENT, practice) and practice.ended is None,
+        warned=kb.drifts.warnings(store(), reader(), [practice.id]).get(practice.id, []),
         related=beside(lambda: finder().beside(practice.id, reader(), limit=4)),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template
 from markupsafe import Markup
 
 import kb.confirming
+import kb.drifts
 import kb.notices
 import kb.outcomes
 import kb.people
@@ -72,6 +73,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     return {
         "practices": kb.practices.made_of(store(), reader(), [each.id for each in thread.answers]),
         "said": said, "judged": {id: each.of(reader().id) for id, each in said.items()},
+        "warned": kb.drifts.warnings(store(), reader(), [each.id for each in thread.answers]),
         "promoting": can(reader(), Action.PROMOTE, space),
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],

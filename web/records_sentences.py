@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.model import RevisionStatus, Role, Visibility
-from kb.records import AuditFault, AuditFaultKind
+from kb.records import AuditFault, AuditFaultKind, DriftDecision
 from web.catalogue import _, mark, ngettext
 from web.sentences import revision_status_text, role_text, visibility_text
 
 
 def audit_action_text(action: str) -> str:
     return _(_ACTIONS[action]) if action in _ACTIONS else action
+
+
+def drift_kind_text(kind: str) -> str:
+    """In which way a duty and a practice do not fit together."""
+    return _(_DRIFTS[kind]) if kind in _DRIFTS else kind
+
+
+def drift_decision_text(decision: DriftDecision) -> str:
+    return _(_DECISIONS[decision])
 
 
 def audit_kind_text(kind: str) -> str:
@@ -62,6 +71,8 @@ def _value(value: object, name: str = "") -> str:
         return _("yes") if value else _("no")
     if name == "status" and value in set(RevisionStatus):
         return revision_status_text(RevisionStatus(str(value)))
+    if name == "decision" and value in set(DriftDecision):
+        return drift_decision_text(DriftDecision(str(value)))
     if name == "visibility" and value in set(Visibility):
         return visibility_text(Visibility(str(value)))
     if isinstance(value, str) and value in set(Role):
@@ -74,6 +85,20 @@ def _value(value: object, name: str = "") -> str:
     return str(value)
 
 
+_DRIFTS = {
+    "role": mark("Another person"),
+    "time": mark("Another time"),
+    "amount": mark("Another amount"),
+    "reference": mark("Another place or form"),
+    "negation": mark("Asked for here, left out there"),
+    "order": mark("Another order"),
+}
+_DECISIONS = {
+    DriftDecision.OPEN: mark("To decide"),
+    DriftDecision.PROCEDURE_RIGHT: mark("The procedure is right"),
+    DriftDecision.PRACTICE_RIGHT: mark("The practice is right"),
+    DriftDecision.NO_CONFLICT: mark("No conflict"),
+}
 _ACTIONS = {
     "acknowledge": mark("Acknowledged"),
     "add": mark("Added"),
@@ -83,6 +108,8 @@ _ACTIONS = {
     "change": mark("Changed"),
     "check": mark("Looked at again"),
     "choose password": mark("Password chosen"),
+    "compare": mark("Compared with what is done"),
+    "decide": mark("Decided between procedure and practice"),
     "decide amendment": mark("Amendment decided on"),
     "discard": mark("Draft given up"),
     "draft": mark("Draft begun"),
@@ -125,6 +152,10 @@ _KINDS = {
     "space": mark("Space"),
 }
 _DETAILS = {
+    "answer": mark("answer"),
+    "decision": mark("decision"),
+    "practice": mark("practice"),
+    "step": mark("step"),
     "admin": mark("administrator"),
     "administrators": mark("administrators"),
     "answers": mark("answers"),

@@ -127,6 +127,11 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("“%(title)s” still waits for you to read it and to say so, before %(day)s"),
         mark("You are among those whom it concerns."),
     ),
+    NoticeKind.DRIFTED: Telling(
+        mark("A procedure says otherwise than you"),
+        mark("%(name)s found that what you wrote or keep differs from “%(title)s”, duty %(step)s"),
+        mark("You wrote or keep what differs."),
+    ),
 }  # fmt: skip
 _NOT_POSTED: Mapping[str, str] = {
     Why.EMPTY: mark("It held nothing but what it quoted. Write above the quoted text."),
@@ -168,6 +173,10 @@ def notice_url(told: Told) -> str:
         name = str(params.get("revision") or "")
         if told.notice.kind is NoticeKind.TO_APPROVE:
             return approval_url(about.key, name)
+        if params.get("practice"):
+            return practice_url(str(params["practice"]))
+        if params.get("answer"):
+            return question_url(str(params["question"]), answer=str(params["answer"]))
         if told.notice.kind in (NoticeKind.REFUSED, NoticeKind.RETURNED):
             return draft_url(about.key, name.partition(".")[0])
         return procedure_url(about.key, name.partition(".")[0] or None)

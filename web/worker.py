@@ -18,12 +18,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import kb.approving
 import kb.campaigns
+import kb.drifts
 import kb.outcomes
 import kb.reviewing
 import kb.routes
+from indexer.drift.house import compare
 from indexer.generations import IndexBusy, IndexStale, current
 from indexer.hits import Found
 from indexer.learning import teach
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 POLL = 0.2  # seconds between looks at the change log
 LEASE = 120.0  # seconds a job may take before another worker takes it
 REMIND_EVERY = 600.0  # seconds between looks at which reviews are due
+NIGHT = range(1, 5)  # hours in which procedures are compared with practices
 BUSY_PAUSE, STALE_PAUSE, TROUBLE_PAUSE = 0.5, 5.0, 2.0
 BACKOFF = 5.0  # seconds before the second try; four times as long before each further one
 log = logging.getLogger("quisait.worker")
@@ -77,6 +81,7 @@ class Worker:
             "advance": self._advance,
             kb.outcomes.JOB: self._outcome,
             "acknowledge": self._acknowledge,
+            kb.drifts.JOB: self._drift,
         }
 
     def run(self, stop: threading.Event) -> None:
@@ -117,7 +122,16 @@ class Worker:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
             self._learn()
+            self._look_nightly()
         return done
+
+    def _look_nightly(self) -> None:
+        """Ask for the comparison of procedures and practices: at night, and at once where none was ever made."""
+        now = self._store.clock().astimezone(ZoneInfo(self._config.timezone))
+        with self._store.read() as tx:
+            before = tx.settings.find(kb.drifts.JOB)
+        if now.hour in NIGHT or before is None:
+            kb.drifts.look_nightly(self._store, now.date().isoformat())
 
     # -- the index
 
@@ -222,11 +236,19 @@ class Worker:
         """Look whether somebody said that it is solved."""
         kb.outcomes.follow_up(self._store, str(payload["question"]))
 
-    def _found(self, question: Question, asker: Person, limit: int) -> Found:
+    def _drift(self, payload: Mapping[str, object]) -> None:
+        """Compare some procedures with what is done."""
+        procedures = _ids(payload.get("procedures"))
+        kb.drifts.keep(self._store, procedures, compare(self._store, self._opened(), procedures))
+
+    def _opened(self) -> Finder:
         if self._finder is None:
             self._finder = open_finder(self._config, self._store, self._encoder)
+        return self._finder
+
+    def _found(self, question: Question, asker: Person, limit: int) -> Found:
         text = f"{question.title}\n{question.body}".strip()
-        return self._finder.find(text, asker, exclude=question.id, limit=limit)
+        return self._opened().find(text, asker, exclude=question.id, limit=limit)
 
     def _tell(self, sentence: str) -> None:
         """One line, once, until something else is said or all is well again."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.drift import stance
 from indexer.drift.people import Mention, compatible, mentions
@@ -63,6 +64,7 @@ class Act:
     clause: Clause
 
 
+@lru_cache(maxsize=512)
 def acts(text: Text) -> tuple[Act, ...]:
     """Everything that somebody named does, or is told."""
     return tuple(_acts(text))
@@ -136,6 +138,8 @@ def conflicting(duty: Text, practice: Text) -> tuple[Act, Act] | None:
             if any(compatible(each.by, other.by) and (each.acts & verbs or each.to) for each in rules):
                 continue
             about = shared((other.ideas | other.clause.ideas) - verbs, duty.ideas)
+            if not practice.brief and shared(other.ideas - verbs, rule.ideas | duty.ideas) < 1:
+                continue
             if about < 0.5 and len(other.ideas - verbs) > 2:
                 continue
             if not _both_named(rule, verbs, said):

@@ -84,7 +84,7 @@ def opposed(duty: Text, practice: Text) -> Opposite | None:
         own |= {word.idea for word in said.words if there.start() <= word.start < there.end()}
         things = {idea for idea in said.ideas - own if idea not in ACTIONS}
         common = things & duty.ideas
-        if not common or len(common) / len(things) < 0.5 or other_topic(duty, said):
+        if len(common) < (1 if practice.brief else 2) or len(common) / len(things) < 0.5 or other_topic(duty, said):
             continue
         if stance.denied(rule.text) == stance.denied(said.text) and not stance.past(said.text):
             return Opposite(here, there)

@@ -100,6 +100,8 @@ def _last_part(clause: Clause, match: re.Match[str]) -> frozenset[str]:
 def reversed_order(duty: Text, practice: Text) -> tuple[Sequence, Sequence] | None:
     for rule in sequences(duty):
         for said in sequences(practice):
+            if not practice.brief and shared(said.first | said.then, rule.first | rule.then) < 2:
+                continue
             if not _denied(said) and not stance.past(said.clause.text) and _turned(rule, said):
                 return rule, said
     return None

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from indexer.drift import measures
 from indexer.drift.numbers import Number, numbers
@@ -46,6 +47,7 @@ class Quantity:
         return self.low <= other.high + slack and other.low <= self.high + slack
 
 
+@lru_cache(maxsize=512)
 def quantities(text: Text) -> tuple[Quantity, ...]:
     """Every quantity that a text still holds to be true: what it says to be past, or denies (*not 30*), is left out."""
     taken: list[tuple[int, int]] = []

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indexer.drift import stance
-from indexer.drift.subjects import PASSING, other_topic, shared
+from indexer.drift.subjects import PASSING, act_before, other_topic, shared
 from indexer.drift.words import Text
 
 _CODE = re.compile(r"(?<![\w@/.-])(?P<head>[A-Z]{1,6})(?P<dash>[-_ ]?)(?P<tail>\d{1,5}[A-Z]?(?:[-.]\d+)*)(?![\w-])")
@@ -72,7 +72,7 @@ _CHANNELS = {
     "phone": r"phone\w*|telephon\w*|calls?|calling|coup de fil|appel\w*|ring|sms|text message",
     "paper": (
         r"paper|papier|hand-?written|on paper|printed|printout|imprim\w*|post|courrier|registered letter"
-        r"|recommande|letter|lettre|paper form|enveloppe|envelope|navette|pigeonhole|casier|manuscrit\w*|carnet"
+        r"|recommande|by letter|par lettre|paper form|enveloppe|envelope|navette|pigeonhole|casier|manuscrit\w*|carnet"
         r"|notebook|logbook|cahier|binder|classeur"
     ),
     "tool": (
@@ -209,5 +209,9 @@ def _about(duty: Text, practice: Text, other: Pointer) -> bool:
         meet = acts & duty.acts or (acts & PASSING and duty.acts & PASSING)
         if other.family == "system" and not (acts and duty.acts):
             meet = frozenset({""})
+        if not practice.brief:
+            return act_before(clause, other.start) in duty.acts and shared(ideas - acts, duty.ideas) >= 1
         return bool(meet) and (shared(ideas - acts, duty.ideas) >= 1 or len(ideas - acts) <= 2)
+    if not practice.brief:
+        return shared(ideas, duty.ideas) >= 1.5
     return shared(ideas, duty.ideas) >= 0.5 or len(ideas) <= 2

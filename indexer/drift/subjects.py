@@ -51,6 +51,8 @@ def other_topic(duty: Text, clause: Clause) -> bool:
 def same_subject(duty: Text, practice: Text, rule: Clause, said: Clause) -> bool:
     if other_topic(duty, said):
         return False
+    if not practice.brief:
+        return shared(said.ideas, rule.ideas) >= 1.5
     if (
         rule.ideas & {"keep"}
         and not said.ideas & {"keep", "delete"}

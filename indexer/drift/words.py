@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from indexer.drift.thesaurus import ACTIONS, EMPTY, PHRASES, THINGS
 
@@ -25,6 +25,7 @@ _CLAUSE = re.compile(
 )
 _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’](?=\w)")
 _ENDINGS = re.compile(r"(?:ements?|ations?|ment|tion|ings?|ees?|ies|ent|ant|ons|ers?|ez|es|ed|er|ir|ait|s|x|e|y)$")
+BRIEF = 45  # words
 _LENGTH = 7  # letters of a stem: what follows is grammar more often than meaning
 
 
@@ -63,7 +64,7 @@ class Word:
     acts: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Clause:
     """One statement of a text; `sentence` is the number of the sentence it stands in."""
 
@@ -81,9 +82,10 @@ class Clause:
         return self.start + len(self.text)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text:
-    """`folded` has the letters of `original`, one for one."""
+    """Compared by identity, for what was found in it is remembered with it. `folded` has the letters of `original`, one
+    for one."""
 
     original: str
     folded: str
@@ -92,6 +94,12 @@ class Text:
     @cached_property
     def ideas(self) -> frozenset[str]:
         return frozenset(idea for clause in self.clauses for idea in clause.ideas)
+
+    @property
+    def brief(self) -> bool:
+        """Short enough to be about one thing throughout; a longer text wanders, and what it says of something must name
+        it."""
+        return sum(len(clause.words) for clause in self.clauses) <= BRIEF
 
     @cached_property
     def acts(self) -> frozenset[str]:
@@ -114,6 +122,7 @@ class Text:
         return f"{'… ' if first else ''}{cut}{' …' if last < len(self.original) else ''}"
 
 
+@lru_cache(maxsize=512)
 def read(text: str) -> Text:
     """A text, ready to be compared. One without a letter has one empty clause."""
     clean = re.sub(r"[*`#>]", " ", text)

@@ -27,6 +27,7 @@ from kb.model import (
 )
 from kb.official import Decision
 from kb.outbox import MailChoice
+from kb.records import DriftDecision
 from kb.routing import InvitationStatus, Stage, SubjectUse
 from kb.storage.rows import Kind
 
@@ -50,6 +51,8 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("question", "status"): frozenset(QuestionStatus),
     ("route", "band"): frozenset(Band),
     ("invitation", "status"): frozenset(InvitationStatus),
+    ("drift", "decision"): frozenset(DriftDecision),
+    ("drift", "of"): frozenset({"answer", "practice"}),
     ("vote", "value"): frozenset({-1, 1}),
     ("route", "stage"): frozenset(Stage),
     ("subject_choice", "use"): frozenset(SubjectUse),

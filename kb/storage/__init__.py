@@ -28,6 +28,7 @@ from kb.storage.campaigns import Acknowledgements, Campaigns
 from kb.storage.changes import Changes
 from kb.storage.confirmations import Confirmations, Tasks
 from kb.storage.dialect import make_engine, reading, translated
+from kb.storage.drifts import Drifts
 from kb.storage.jobs import Jobs
 from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
@@ -173,6 +174,10 @@ class Transaction:
     @cached_property
     def external_documents(self) -> ExternalDocuments:
         return ExternalDocuments(self.connection, self.now)
+
+    @cached_property
+    def drifts(self) -> Drifts:
+        return Drifts(self.connection, self.now)
 
     @cached_property
     def jobs(self) -> Jobs:

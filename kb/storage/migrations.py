@@ -157,6 +157,11 @@ def _amendments(connection: Connection) -> None:
     _make(connection, tables.amendment)
 
 
+def _drift(connection: Connection) -> None:
+    """Duties and practices that do not fit together, and what was decided."""
+    _make(connection, tables.drift)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -165,6 +170,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _confirmations,
     _outcomes,
     _amendments,
+    _drift,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

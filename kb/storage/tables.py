@@ -399,6 +399,15 @@ amendment = Table(
     _ref("decided_by", "person.id", nullable=True), _moment("decided"), _text("reason"), Column("revision", String),
 )  # fmt: skip
 
+drift = Table(
+    "drift", metadata,
+    _id(), _ref("procedure", "procedure.key", cascade=True), _ref("space", "space.id", index=True, cascade=True),
+    Column("language", String, nullable=False), _text("step"), _text("of"),
+    Column("source", String, nullable=False, index=True), _text("digest"), _text("kind"), _text("judge"),
+    _moment("found"), _text("decision", "open"), _ref("by", "person.id", nullable=True), _moment("decided"),
+    _text("note"),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

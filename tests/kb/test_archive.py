@@ -35,6 +35,7 @@ from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
 from kb.official import Acknowledgement, Approval, Approver, Campaign, Charter, Decision
 from kb.outbox import MailChoice
+from kb.records import Drift, DriftDecision
 from kb.routing import SubjectUse
 from kb.storage import rows, tables
 from tests import living, people, records
@@ -97,6 +98,8 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, proposed, "!", "bob", tx.now,
                                     AmendmentStatus.DECLINED, "dora", tx.now, "Non", None))  # fmt: skip
         tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
+        tx.drifts.put([Drift("d1", "FIN-1", FINANCE, "fr", "1", "practice", "p1", "x", "time", "1", tx.now,
+                             DriftDecision.NO_CONFLICT, "bob", tx.now, "Vu")])  # fmt: skip
         tx.practices.add_edit(PracticeEdit("e1", "p1", "Avant", "Corps", "bob", tx.now))
         tx.procedures.add_revisions([Revision("FIN-1", "fr", 1, "Achats", "but", "corps", (duty,), ("achat",))])
         tx.procedures.put([Procedure("FIN-0", FINANCE, successor="FIN-1", audience=Audience(("acheteur",), ("Été",)))])
