@@ -130,33 +130,33 @@ def find_token(store: Store, secret: str) -> Person | None:
     return person if person and person.ended is None else None
 
 
-def issue_calendar(store: Store, person: Person) -> str:
-    """The secret in the address of a person's calendar; an earlier address ends."""
+def issue_address(store: Store, person: Person, kind: SecretKind) -> str:
+    """The secret in the address of a person's calendar, or in those of their feeds; earlier addresses end."""
     with store.write() as tx:
-        tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
-        secret = _issue(tx, SecretKind.CALENDAR, person, "", None)
-        audit.record(tx, person.id, "issue calendar", ("account", person.id))
+        tx.secrets.remove_all(kind, person.id)
+        secret = _issue(tx, kind, person, "", None)
+        audit.record(tx, person.id, f"issue {kind.value}", ("account", person.id))
         return secret
 
 
-def find_calendar(store: Store, secret: str) -> Person | None:
+def find_address(store: Store, secret: str, kind: SecretKind) -> Person | None:
     with store.read() as tx:
-        found = tx.secrets.find(SecretKind.CALENDAR, _hash(secret))
+        found = tx.secrets.find(kind, _hash(secret))
         person = tx.people.find(found.person) if found else None
     return person if person and person.ended is None else None
 
 
-def has_calendar(store: Store, person: Person) -> bool:
+def has_address(store: Store, person: Person, kind: SecretKind) -> bool:
     with store.read() as tx:
-        return bool(tx.secrets.list(SecretKind.CALENDAR, person.id))
+        return bool(tx.secrets.list(kind, person.id))
 
 
-def revoke_calendar(store: Store, person: Person) -> None:
-    """The address of the calendar ends: whoever has it sees nothing any more."""
+def revoke_address(store: Store, person: Person, kind: SecretKind) -> None:
+    """The addresses end: whoever has them sees nothing any more."""
     with store.write() as tx:
-        if tx.secrets.list(SecretKind.CALENDAR, person.id):
-            tx.secrets.remove_all(SecretKind.CALENDAR, person.id)
-            audit.record(tx, person.id, "revoke calendar", ("account", person.id))
+        if tx.secrets.list(kind, person.id):
+            tx.secrets.remove_all(kind, person.id)
+            audit.record(tx, person.id, f"revoke {kind.value}", ("account", person.id))
 
 
 def list_tokens(store: Store, person: Person) -> tuple[Secret, ...]:

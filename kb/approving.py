@@ -11,6 +11,7 @@ from datetime import date
 
 from kb import audit
 from kb.errors import Conflict, Forbidden
+from kb.following import tell_followers_of_procedure
 from kb.lifecycle import IN_WORK, counting, digest, enough, moved, overtaken
 from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Revision, RevisionStatus, new_id
 from kb.notices import settle, tell
@@ -145,6 +146,7 @@ def _publish(tx: Transaction, seen: Revision) -> bool:
     for person in {procedure.owner, procedure.deputy} - {None}:
         settle(tx, str(person), procedure, [NoticeKind.REVIEW_DUE])
     _tell_keepers(tx, NoticeKind.PUBLISHED, in_force, revision, None, revision.id)
+    tell_followers_of_procedure(tx, in_force, revision.name, revision.id)
     if tx.campaigns.running(procedure.key):
         tx.jobs.add("acknowledge", {"procedure": procedure.key})
     tx.changes.add("publish", "procedure", procedure.key)

@@ -69,6 +69,7 @@ class SecretKind(StrEnum):
     TOKEN = "token"
     INVITE = "invite"
     CALENDAR = "calendar"
+    FEED = "feed"
 
 
 class NoticeKind(StrEnum):
@@ -88,6 +89,16 @@ class NoticeKind(StrEnum):
     OUTCOME = "outcome"
     OFFERED = "outcome offered"
     SETTLED = "settled"
+    CLOSED = "closed"
+    MERGED = "merged"
+    REMOVED = "removed"
+    FLAGGED = "flagged"
+    FOLLOWED = "followed"
+    FLAG_REMOVED = "flag removed"
+    FLAG_KEPT = "flag kept"
+    TO_MODERATE = "to moderate"
+    APPROVED = "approved"
+    NOT_APPROVED = "not approved"
     TO_APPROVE = "to approve"
     REFUSED = "refused"
     RETURNED = "returned"

@@ -1,4 +1,5 @@
-"""Asking, answering, commenting, voting, accepting, editing, closing and deleting: the living layer's use cases.
+"""Asking, answering, commenting, voting, accepting and editing: the living layer's use cases. Closing and merging are
+in `kb.merging`, deleting and undoing that in `kb.deleting`.
 
 Each is one transaction with one row of the change log. The id a change names is always the *question's*: whoever
 follows the log re-reads that question with its answers, so an answer deleted is as easily followed as one added.
@@ -9,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
+from kb.deleting import delete_answer as delete_answer
+from kb.deleting import delete_comment as delete_comment
+from kb.deleting import delete_question as delete_question
 from kb.errors import Conflict, Invalid
+from kb.following import tell_followers
+from kb.holding import hold
+from kb.merging import close_as_duplicate as close_as_duplicate
+from kb.merging import tell_duplicates
 from kb.model import (
     Answer,
     Comment,
@@ -26,7 +34,7 @@ from kb.outcomes import await_outcome, require_settler, settled
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
 from kb.storage import Store, Transaction
-from kb.waves import release, reopen, require_helper
+from kb.waves import release, require_helper
 
 _WISHES = 50  # people struck out or named
 
@@ -52,31 +60,45 @@ def ask(
     asked, people `named` first.
 
     Raises Invalid, NotFound (a space that is not the asker's to see), Forbidden."""
+    with store.write() as tx:
+        return give_question(tx, asker, space, title, body, tags, language, id, struck, named)
+
+
+def give_question(
+    tx: Transaction, asker: Person, space: str, title: str, body: str = "", tags: Iterable[str] = (),
+    language: str = "fr", id: str | None = None, struck: Collection[str] = (), named: Collection[str] = (),
+    approved: bool = False,
+) -> Question:  # fmt: skip
+    """The same, inside the caller's transaction; `approved` by a keeper, where posts are read before they appear."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
     body = clean("body", body, BODY_LIMIT)
     kept = clean_tags(tags)
-    with store.write() as tx:
-        found = tx.spaces.find(space)
-        if found is None or space not in visible_spaces(asker):
-            raise Invalid("space", "Choose one of your spaces.")
-        require(asker, Action.ASK, found)
-        question = Question(
-            id=id or new_id(), space=space, title=title, body=body, author=asker.id, language=language, tags=kept,
-            created=tx.now, active=tx.now,
-        )  # fmt: skip
-        standing = tx.questions.find(question.id)
-        if standing is not None:
-            if standing.author != asker.id:
-                raise Conflict("This question was posted by somebody else meanwhile. Ask yours again.")
-            return standing
-        for each in named:
-            require_helper(tx, asker, each, question, "named")
-        tx.questions.put([question])
-        tx.changes.add("ask", "question", question.id, asker.id)
-        wishes = {"struck": sorted(set(struck))[:_WISHES], "named": list(dict.fromkeys(named))[:_WISHES]}
-        said = {name: each for name, each in wishes.items() if each}
-        tx.jobs.add("route", {"question": question.id, **said}, once=f"route {question.id}")
+    found = tx.spaces.find(space)
+    if found is None or space not in visible_spaces(asker):
+        raise Invalid("space", "Choose one of your spaces.")
+    require(asker, Action.ASK, found)
+    question = Question(
+        id=id or new_id(), space=space, title=title, body=body, author=asker.id, language=language, tags=kept,
+        created=tx.now, active=tx.now,
+    )  # fmt: skip
+    standing = tx.questions.find(question.id)
+    if standing is not None:
+        if standing.author != asker.id:
+            raise Conflict("This question was posted by somebody else meanwhile. Ask yours again.")
+        return standing
+    for each in named:
+        require_helper(tx, asker, each, question, "named")
+    wishes = {"struck": sorted(set(struck))[:_WISHES], "named": list(dict.fromkeys(named))[:_WISHES]}
+    fields = {"title": title, "body": body, "tags": list(kept), "language": language, **wishes}
+    if not approved and hold(tx, asker, space, "question", None, question.id, title, fields):
         return question
+    tx.questions.put([question])
+    tx.unsent.remove(asker.id, "ask")
+    tell_followers(tx, question, "asked", asker.id, f"asked {question.id}", {})
+    tx.changes.add("ask", "question", question.id, asker.id)
+    said = {name: each for name, each in wishes.items() if each}
+    tx.jobs.add("route", {"question": question.id, **said}, once=f"route {question.id}")
+    return question
 
 
 def answer(
@@ -88,8 +110,9 @@ def answer(
 
 
 def give_answer(
-    tx: Transaction, author: Person, asked: Question, body: str, language: str, id: str | None = None
-) -> Answer:
+    tx: Transaction, author: Person, asked: Question, body: str, language: str, id: str | None = None,
+    approved: bool = False,
+) -> Answer:  # fmt: skip
     """The same, inside the caller's transaction, which holds the question's row."""
     body = clean("body", body, BODY_LIMIT, required=True)
     require(author, Action.ANSWER, asked)
@@ -99,33 +122,56 @@ def give_answer(
         if standing.author != author.id or standing.question != asked.id:
             raise Conflict("This answer was posted by somebody else meanwhile. Send yours again.")
         return standing
+    fields = {"body": body, "language": language}
+    if not approved and hold(tx, author, asked.space, "answer", asked.id, given.id, asked.title, fields):
+        return given
     tx.answers.put([given])
+    tx.unsent.remove(author.id, f"answer {asked.id}")
     tx.questions.set_active(asked.id)
     release(tx, asked, author.id)
+    tell_duplicates(tx, asked, author, given.id)
     if asked.author != author.id:
         facts = {"by": author.id, "answer": given.id}
         tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
+    tell_followers(tx, asked, "answered", author.id, given.id, {"answer": given.id}, told=[asked.author])
     await_outcome(tx, asked, given.id)
     tx.changes.add("answer", "question", asked.id, author.id)
     return given
 
 
-def comment(store: Store, author: Person, question: str, body: str, answer: str | None = None) -> Comment:
+def comment(
+    store: Store, author: Person, question: str, body: str, answer: str | None = None, id: str | None = None
+) -> Comment:
+    """Comment on a question or one of its answers. A repeated `id` is the same comment."""
     with store.write() as tx:
-        return give_comment(tx, author, tx.questions.get(question, lock=True), body, answer)
+        return give_comment(tx, author, tx.questions.get(question, lock=True), body, answer, id)
 
 
-def give_comment(tx: Transaction, author: Person, asked: Question, body: str, answer: str | None = None) -> Comment:
+def give_comment(
+    tx: Transaction, author: Person, asked: Question, body: str, answer: str | None = None, id: str | None = None,
+    approved: bool = False,
+) -> Comment:  # fmt: skip
     """The same, inside the caller's transaction, which holds the question's row."""
     body = clean("body", body, COMMENT_LIMIT, required=True)
     require(author, Action.COMMENT, asked)
     commented = asked if answer is None else _answer_of(tx, asked.id, answer)
-    made = Comment(id=new_id(), question=asked.id, answer=answer, body=body, author=author.id, created=tx.now)
+    standing = next(iter(tx.comments.find_all([id])), None) if id else None
+    if standing is not None:
+        if standing.author != author.id or standing.question != asked.id:
+            raise Conflict("This comment was posted by somebody else meanwhile. Send yours again.")
+        return standing
+    made = Comment(id=id or new_id(), question=asked.id, answer=answer, body=body, author=author.id, created=tx.now)
+    fields = {"body": body, "answer": answer}
+    if not approved and hold(tx, author, asked.space, "comment", asked.id, made.id, asked.title, fields):
+        return made
     tx.comments.put([made])
+    tx.unsent.remove(author.id, f"comment {asked.id}")
     tx.questions.set_active(asked.id)
     if commented.author != author.id:
         facts = {"by": author.id, "comment": made.id, "answer": answer}
         tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
+    told = {"comment": made.id, "answer": answer}
+    tell_followers(tx, asked, "commented", author.id, made.id, told, told=[commented.author])
     tx.changes.add("comment", "question", asked.id, author.id)
     return made
 
@@ -204,67 +250,6 @@ def edit_answer(store: Store, editor: Person, answer: str, body: str, language: 
         tx.answers.set_body(answer, body, language or before.language)
         tx.changes.add("edit", "question", before.question, editor.id)
         return tx.answers.get(answer)
-
-
-def close_as_duplicate(store: Store, closer: Person, question: str, original: str | None) -> None:
-    """Close a question as asked before (`original`: its id), or open it again (None)."""
-    with store.write() as tx:
-        followers = [each.id for each in tx.questions.duplicates(question)]
-        tx.questions.lock({question, *([original] if original else []), *followers})
-        asked = tx.questions.get(question)
-        require(closer, Action.CLOSE, asked)
-        moved = []
-        if original is None:
-            accepted = any(each.accepted for each in tx.answers.list([question]))
-            tx.questions.set_status(question, QuestionStatus.ANSWERED if accepted else QuestionStatus.OPEN)
-            reopen(tx, tx.questions.get(question))
-        else:
-            first = tx.questions.find(original)
-            if first is None or not can(closer, Action.READ, first):
-                raise Invalid("original", "There is no question at that address.")
-            if first.id == question or first.duplicate_of is not None:
-                raise Invalid("original", "Choose the first question, one that is not a duplicate itself.")
-            tx.questions.set_status(question, QuestionStatus.DUPLICATE, first.id)
-            release(tx, asked)
-            moved = [each.id for each in tx.questions.duplicates(question)]
-            for each in moved:  # what was closed as a duplicate of this one follows it to the first
-                tx.questions.set_status(each, QuestionStatus.DUPLICATE, first.id)
-        tx.changes.add_all("close", "question", [question, *moved], closer.id)
-
-
-def delete_question(store: Store, person: Person, question: str) -> None:
-    with store.write() as tx:
-        tx.questions.lock({question, *(each.id for each in tx.questions.duplicates(question))})
-        asked = tx.questions.get(question)
-        require(person, Action.DELETE, asked)
-        touched = [each.id for each in tx.questions.duplicates(question)]
-        tx.questions.remove(question)
-        tx.changes.add("delete", "question", question, person.id)
-        tx.changes.add_all("close", "question", touched, person.id)
-
-
-def delete_answer(store: Store, person: Person, answer: str) -> str:
-    """Remove an answer; the id of its question."""
-    with store.write() as tx:
-        asked = tx.questions.get(tx.answers.get(answer).question, lock=True)
-        given = tx.answers.get(answer, lock=True)
-        require(person, Action.DELETE, given, asked.space)
-        tx.answers.remove(answer)
-        if given.accepted and asked.status is QuestionStatus.ANSWERED:
-            tx.questions.set_status(asked.id, QuestionStatus.OPEN)
-        reopen(tx, tx.questions.get(asked.id))
-        tx.changes.add("delete answer", "question", asked.id, person.id)
-        return asked.id
-
-
-def delete_comment(store: Store, person: Person, comment: str) -> str:
-    """Remove a comment; the id of its question."""
-    with store.write() as tx:
-        made = tx.comments.get(comment)
-        require(person, Action.DELETE, made, tx.questions.get(made.question).space)
-        tx.comments.remove(comment)
-        tx.changes.add("delete comment", "question", made.question, person.id)
-        return made.question
 
 
 def thread(store: Store, reader: Person, question: str) -> Thread:

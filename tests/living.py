@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from kb import Store
+from kb import Store, catching_up, following, holding, moderating, questions
+from tests import people
+from tests.people import COMMON
 
 
 def keep(store: Store) -> None:
+    bob, dora = (people.get(store, id) for id in ("bob", "dora"))
+    asked = questions.ask(store, bob, COMMON, "Signalé ?")
+    moderating.flag(store, dora, asked.id, None, None, "other", "Hm")
+    holding.choose(store, dora, COMMON, ["member"])
+    questions.answer(store, bob, asked.id, "Plus tard.")
+    holding.choose(store, dora, COMMON, [])
+    following.follow(store, bob, "tag", "é")
+    catching_up.visit(store, bob, questions.thread(store, bob, asked.id))
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")

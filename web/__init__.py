@@ -35,6 +35,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         audit,
         auth,
         availability,
+        bin,
         calendars,
         campaigns,
         catalogue,
@@ -46,9 +47,12 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         duties,
         errors,
         external_documents,
+        feeds,
+        following,
         home,
         inbox,
         mail,
+        moderation,
         numbers,
         one_click,
         outcomes,
@@ -67,6 +71,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         subjects,
         tasks,
         todo,
+        unsent,
     )
     from web.site import EXTENSION, Site
 
@@ -86,12 +91,13 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    asked = (home, search, ask, questions, posts, replies, one_click, outcomes)
+    asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
+    kept = (bin, moderation, following, feeds)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current)
     practical = (practices, amendments, todo)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents, drifts)
-    for part in (*asked, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
+    for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

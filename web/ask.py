@@ -7,11 +7,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.holding
 import kb.outcomes
 import kb.people
 import kb.questions
 import kb.routes
 import kb.spaces
+import kb.unsent
 from indexer.hits import Found
 from indexer.language import detect as detect_language
 from kb.errors import Invalid
@@ -19,7 +21,7 @@ from kb.model import Role, Space, Visibility, new_id
 from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
 from web import catalogue
-from web.addresses import person_url, procedure_url, question_url
+from web.addresses import person_url, procedure_url, question_url, space_url
 from web.because import candidates
 from web.catalogue import _
 from web.forms import query, tags, text, word
@@ -37,10 +39,14 @@ def page() -> str:
     chosen = word("space") or (spaces[0].id if spaces else "")
     form = {"id": new_id(), "title": title[:TITLE_LIMIT], "body": title if len(title) > TITLE_LIMIT else "", "tags": "",
             "space": chosen, "language": ""}  # fmt: skip
-    found = _similar(title)
+    unsent = kb.unsent.find(store(), reader(), "ask")
+    if unsent is not None and not title:
+        form |= {name: value for name, value in unsent.fields.items() if name in form}
+    found = _similar(f"{form['title']}\n{form['body']}")
     return render_template(
-        "ask.html", form=form, spaces=spaces, found=found, preview=None, error=None, **_foreseen(found, chosen)
-    )
+        "ask.html", form=form, spaces=spaces, found=found, preview=None, error=None, unsent=unsent,
+        taken_up=unsent is not None and not title, **_foreseen(found, chosen),
+    )  # fmt: skip
 
 
 @pages.post("/ask")
@@ -55,6 +61,9 @@ def post() -> AnyResponse:
         )  # fmt: skip
     except Invalid as error:
         return _again(error)
+    if kb.holding.waits(store(), reader(), question.space):
+        flash(_("Thank you. Those who keep this space read it first; you will hear when it is posted."))
+        return redirect(space_url(question.space), 303)
     flash(_("Your question is posted. The colleagues most likely to know will be asked, a few at a time."))
     return redirect(question_url(question.id, question.title), 303)
 

@@ -30,7 +30,7 @@ from kb.accounts import SESSION, TooManyTries
 from kb.errors import Invalid, NotFound
 from kb.model import Person
 from kb.rules import LANGUAGES, clean, slug
-from web import catalogue
+from web import catalogue, unsent
 from web.catalogue import _
 from web.forms import local, refuse_nul, text, word
 from web.security import bearer
@@ -45,6 +45,7 @@ OPEN = {
     "auth.invited",
     "auth.invited_post",
     "auth.language",
+    "feeds.feed",
     "calendars.feed",  # its address is its secret
     "mail.stop",
     "mail.stop_post",
@@ -79,6 +80,9 @@ def recognise() -> AnyResponse | None:
     if request.path.startswith("/api/"):
         refused = jsonify({"error": _("Sign in first: send an API token as Authorization: Bearer."), "status": 401})
         return make_response(refused, 401, {"WWW-Authenticate": "Bearer"})
+    if request.method != "GET" and (place := unsent.place_of_request()):
+        kept = unsent.carried(place)
+        return make_response(render_template("sign_in.html", next="/", email="", error=None, kept=kept), 401)
     if request.method != "GET":
         return redirect(url_for("auth.sign_in"), 303)
     if request.path == "/suggest":
@@ -139,11 +143,11 @@ def sign_in_post() -> AnyResponse:
         refuse_nul(email, password)
         person = kb.accounts.sign_in(store(), email, password, request.remote_addr or "")
     except Invalid as error:
-        page = render_template("sign_in.html", next=onward, email=email, error=error)
+        page = render_template("sign_in.html", next=onward, email=email, error=error, kept=unsent.carried_on())
         if isinstance(error, TooManyTries):
             return make_response(page, 429, {"Retry-After": str(ceil(error.wait.total_seconds()))})
         return make_response(page, 422)
-    return start_session(redirect(onward, 303), person)
+    return start_session(redirect(unsent.arrived(person) or onward, 303), person)
 
 
 @pages.post("/sign-out")

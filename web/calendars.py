@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
 import kb.reviewing
+from kb.model import SecretKind
 from web import catalogue
 from web.addresses import absolute, procedure_url
 from web.catalogue import _
@@ -18,13 +19,14 @@ pages = Blueprint("calendars", __name__)
 
 @pages.get("/tasks/calendar")
 def page() -> str:
-    return render_template("calendar.html", standing=kb.accounts.has_calendar(store(), reader()), address="")
+    standing = kb.accounts.has_address(store(), reader(), SecretKind.CALENDAR)
+    return render_template("calendar.html", standing=standing, address="")
 
 
 @pages.post("/tasks/calendar")
 def issue() -> Response:
     """A new address, shown once: nothing to redirect to."""
-    secret = kb.accounts.issue_calendar(store(), reader())
+    secret = kb.accounts.issue_address(store(), reader(), SecretKind.CALENDAR)
     address = absolute(url_for("calendars.feed", secret=secret))
     shown = render_template("calendar.html", standing=True, address=address)
     return make_response(shown, 200, {"Cache-Control": "no-store"})
@@ -32,7 +34,7 @@ def issue() -> Response:
 
 @pages.post("/tasks/calendar/end")
 def end() -> AnyResponse:
-    kb.accounts.revoke_calendar(store(), reader())
+    kb.accounts.revoke_address(store(), reader(), SecretKind.CALENDAR)
     flash(_("The address has ended. Take the calendar out of your program too."))
     return redirect(url_for("calendars.page"), 303)
 
@@ -40,7 +42,7 @@ def end() -> AnyResponse:
 @pages.get("/calendar/<secret>.ics")
 def feed(secret: str) -> Response:
     """Every coming review of what the owner of the address keeps. 404 for an address that ended."""
-    person = kb.accounts.find_calendar(store(), secret)
+    person = kb.accounts.find_address(store(), secret, SecretKind.CALENDAR)
     if person is None:
         abort(404)
     spoken = next((each for each in person.languages if each in {"fr", "en"}), catalogue.language())

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.confirming
+import kb.holding
 import kb.questions
 import kb.routes
 from indexer.language import detect
 from kb.errors import Invalid
-from kb.model import Answer, new_id
+from kb.model import Answer, Comment, Question, new_id
 from kb.permissions import Action, require
 from kb.questions import Thread
-from kb.rules import LANGUAGES
+from kb.rules import COMMENT_LIMIT, LANGUAGES, clean
 from web import catalogue
 from web.addresses import question_url
 from web.catalogue import _
@@ -34,6 +35,8 @@ def answer(id: str) -> AnyResponse:
         given = kb.questions.answer(store(), reader(), id, text("body"), _language(), id=word("id") or None)
     except Invalid as error:
         return make_response(render_template("question.html", **everything(id, typed=text("body"), error=error)), 422)
+    if _waits(id):
+        return redirect(question_url(id), 303)
     flash(_("Thank you: your answer is there for everybody who asks next."))
     return redirect(question_url(id, answer=given.id), 303)
 
@@ -42,10 +45,11 @@ def answer(id: str) -> AnyResponse:
 def comment(id: str) -> AnyResponse:
     answer = word("answer") or None
     try:
-        made = kb.questions.comment(store(), reader(), id, text("body"), answer)
+        made = kb.questions.comment(store(), reader(), id, text("body"), answer, id=word("id") or None)
     except Invalid as error:
         refused = everything(id, error=error, commented=answer or id, comment_typed=text("body"))
         return make_response(render_template("question.html", **refused), 422)
+    _waits(id)
     return redirect(f"{question_url(id)}#comment-{made.id}", 303)
 
 
@@ -136,9 +140,9 @@ def delete(id: str) -> str:
 
 @pages.post("/delete")
 def delete_post(id: str) -> AnyResponse:
-    kb.questions.delete_question(store(), reader(), id)
+    kb.questions.delete_question(store(), reader(), id, _why(_thread(id, Action.DELETE).question))
     flash(_("The question is deleted."))
-    return redirect("/", 303)
+    return redirect(url_for("bin.page"), 303)
 
 
 @pages.get("/answers/<answer>/delete")
@@ -149,7 +153,7 @@ def delete_answer(id: str, answer: str) -> str:
 
 @pages.post("/answers/<answer>/delete")
 def delete_answer_post(id: str, answer: str) -> AnyResponse:
-    kb.questions.delete_answer(store(), reader(), answer)
+    kb.questions.delete_answer(store(), reader(), answer, _why(_answer(id, answer, Action.DELETE)[1]))
     flash(_("The answer is deleted."))
     return redirect(question_url(id), 303)
 
@@ -164,7 +168,8 @@ def delete_comment(id: str, comment: str) -> str:
 
 @pages.post("/comments/<comment>/delete")
 def delete_comment_post(id: str, comment: str) -> AnyResponse:
-    kb.questions.delete_comment(store(), reader(), comment)
+    made = next((each for each in _thread(id).comments if each.id == comment), None) or abort(404)
+    kb.questions.delete_comment(store(), reader(), comment, _why(made))
     flash(_("The comment is deleted."))
     return redirect(question_url(id), 303)
 
@@ -182,13 +187,28 @@ def close_post(id: str) -> AnyResponse:
         found = _ADDRESS.search(original)
         if not original and not text("reopen"):
             raise Invalid("original", "Paste the address of the question that was asked first.")
-        kb.questions.close_as_duplicate(store(), reader(), id, (found[1] if found else original) or None)
+        first = (found[1] if found else original) or None
+        kb.questions.close_as_duplicate(store(), reader(), id, first, merge=bool(text("merge")))
     except Invalid as error:
         question = _thread(id).question
         return make_response(
             render_template("close.html", question=question, original=text("original"), error=error), 422
         )
     return redirect(question_url(id), 303)
+
+
+def _waits(id: str) -> bool:
+    """Whether what was just sent is read by the keepers first; then it is said."""
+    waits = kb.holding.waits(store(), reader(), _thread(id).question.space)
+    if waits:
+        flash(_("Thank you. Those who keep this space read it first; you will hear when it is posted."))
+    return waits
+
+
+def _why(post: Question | Answer | Comment) -> str:
+    """The reason for deleting what another wrote: they are told."""
+    mine = post.author in (None, reader().id)
+    return clean("reason", text("reason"), COMMENT_LIMIT, required=not mine)
 
 
 def _thread(id: str, action: Action = Action.READ) -> Thread:

@@ -11,8 +11,10 @@ from typing import cast
 from flask import Blueprint, render_template
 from markupsafe import Markup
 
+import kb.catching_up
 import kb.confirming
 import kb.drifts
+import kb.merging
 import kb.notices
 import kb.outcomes
 import kb.people
@@ -21,6 +23,7 @@ import kb.procedures
 import kb.questions
 import kb.routes
 import kb.spaces
+import kb.unsent
 from kb.errors import NotFound
 from kb.model import Answer, Comment, Question
 from kb.permissions import Action, can
@@ -53,9 +56,24 @@ class Rights:
 @pages.get("/questions/<id>")
 @pages.get("/questions/<id>/<slug>")
 def page(id: str, slug: str = "") -> str:
-    shown = everything(id)
+    shown = everything(id, **_unsent(id))
+    shown["story"] = kb.catching_up.visit(store(), reader(), cast(Thread, shown["thread"]))
     kb.notices.seen(store(), reader(), cast(Question, shown["question"]))
     return render_template("question.html", **shown)
+
+
+def _unsent(id: str) -> dict[str, object]:
+    """What the reader is writing here and has not sent."""
+    shown: dict[str, object] = {}
+    answering = kb.unsent.find(store(), reader(), f"answer {id}")
+    commenting = kb.unsent.find(store(), reader(), f"comment {id}")
+    if answering is not None:
+        shown |= {"typed": answering.fields.get("body", ""), "typed_id": answering.fields.get("id", "")}
+        shown["unsent"] = answering
+    if commenting is not None:
+        shown["commented"] = commenting.fields.get("answer") or id
+        shown["comment_typed"] = commenting.fields.get("body", "")
+    return shown
 
 
 def everything(id: str, **typed: object) -> dict[str, object]:
@@ -111,8 +129,20 @@ def _people(thread: Thread) -> set[str | None]:
 
 @pages.get("/questions")
 def all() -> str:
+    if word("show") == "duplicated":
+        return _duplicated()
     unanswered = word("show") == "unanswered"
     return _list(None, unanswered)
+
+
+def _duplicated() -> str:
+    """What is asked again and again."""
+    counted = kb.merging.most_duplicated(store(), reader(), 3 * SIZE)
+    shown = [each for each, _count in counted]
+    return render_template(
+        "questions.html", questions=shown, tag=None, unanswered=False, duplicated={each.id: n for each, n in counted},
+        number=1, more=False, names=authors(shown), tags=(),
+    )  # fmt: skip
 
 
 @pages.get("/tags/<tag>")

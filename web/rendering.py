@@ -35,6 +35,7 @@ from web import (
 from web.addresses import hit_url, reason_url
 from web.comparing import sides
 from web.errors import sentence
+from web.following import follows
 from web.forms import looked_for
 from web.sentences import band_text, empty_text, reason_text
 from web.site import config, somebody, store
@@ -72,7 +73,8 @@ def install(app: Flask) -> None:
     }
     app.jinja_env.globals |= {
         "with_page": with_page, "other_language": other_language, "sentence": sentence, "sides": sides,
-        "absolute": addresses.absolute, "looked_for": looked_for, "oversees": oversees, "demo_password": demo.PASSWORD,
+        "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
+        "oversees": oversees, "demo_password": demo.PASSWORD,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

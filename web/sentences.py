@@ -5,18 +5,19 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from babel.dates import format_date, get_day_names
+from babel.lists import format_list
 from flask_babel import get_locale
 
 from indexer.hits import AnswerHit, Empty, Found, ProcedureHit, Reason, ReasonKind
 from kb.acknowledging import Standing
 from kb.advice import AmendmentStatus, Verdict
 from kb.comparing import Kind
-from kb.model import Band, EvidenceKind, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.model import Band, EvidenceKind, Person, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.routing import InvitationStatus
-from web.catalogue import _, mark, ngettext
+from web.catalogue import _, language, mark, ngettext
 
 TITLE_SHOWN = 64
 
@@ -161,6 +162,12 @@ def pair_text(kind: Kind) -> str:
 def owed_text(standing: Standing) -> str:
     """How far somebody is who is asked to acknowledge."""
     return _(_OWED[standing])
+
+
+def people_text(ids: Collection[str], names: Mapping[str, Person]) -> str:
+    """Names in a row: "Anna, Bob and Carla"."""
+    known = [names[each].name if each in names else _("somebody who left") for each in ids]
+    return format_list(known, locale=language())
 
 
 def role_text(role: Role) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from flask import url_for
 from flask_babel import format_date
 
 from kb.advice import Practice
@@ -82,6 +83,43 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Somebody marked what solved your question"), mark("%(name)s marked what solved “%(title)s”"),
         mark("You asked this question. You may take the mark back."),
     ),
+    NoticeKind.CLOSED: Telling(
+        mark("What you asked was asked before"),
+        mark("%(name)s found that “%(title)s” was asked before: its answers are there"),
+        mark("You asked this question. You hear of later answers to the first one too."),
+    ),
+    NoticeKind.MERGED: Telling(
+        mark("Answers of another question came to yours"),
+        mark("%(name)s brought the answers of a like question to “%(title)s”"), mark("You asked this question."),
+    ),
+    NoticeKind.REMOVED: Telling(
+        mark("Something you wrote was deleted"), mark("%(name)s deleted what you wrote: “%(titled)s”. %(reason)s"),
+        mark("You wrote it. Whoever keeps the space can bring it back for two weeks."),
+    ),
+    NoticeKind.FLAGGED: Telling(
+        mark("Something in a space you keep was flagged"), mark("%(name)s flagged something in “%(title)s”"),
+        mark("You keep its space."),
+    ),
+    NoticeKind.FLAG_REMOVED: Telling(
+        mark("What you flagged was deleted"), mark("%(name)s deleted what you flagged: “%(titled)s”. %(reason)s"),
+        mark("You flagged it."),
+    ),
+    NoticeKind.FLAG_KEPT: Telling(
+        mark("What you flagged stays"), mark("%(name)s left what you flagged: “%(titled)s”. %(reason)s"),
+        mark("You flagged it."),
+    ),
+    NoticeKind.TO_MODERATE: Telling(
+        mark("Something waits to be posted in a space you keep"),
+        mark("What %(name)s wrote waits for you to post it: “%(titled)s”"), mark("You keep its space."),
+    ),
+    NoticeKind.APPROVED: Telling(
+        mark("What you wrote is posted"), mark("%(name)s posted what you wrote in “%(title)s”"), mark("You wrote it.")
+    ),
+    NoticeKind.NOT_APPROVED: Telling(
+        mark("What you wrote is not posted"), mark("%(name)s did not post what you wrote: “%(titled)s”. %(reason)s"),
+        mark("You wrote it."),
+    ),
+    NoticeKind.FOLLOWED: Telling(mark("News of what you follow"), "", ""),
     NoticeKind.NOT_POSTED: Telling(
         mark("A mail of yours could not be posted"), mark("Your mail about “%(title)s” was not posted. %(because)s"),
         mark("You replied to a mail of ours, or somebody did in your place."),
@@ -133,6 +171,19 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("You wrote or keep what differs."),
     ),
 }  # fmt: skip
+_FOLLOWED: Mapping[str, str] = {
+    "asked": mark("%(name)s asks: “%(title)s”"),
+    "answered": mark("%(name)s answered “%(title)s”"),
+    "commented": mark("%(name)s commented on “%(title)s”"),
+    "published": mark("“%(title)s” has a new text in force"),
+}
+_VIA: Mapping[str, str] = {
+    "question": mark("You follow this question."),
+    "tag": mark("You follow the tag %(followed)s."),
+    "person": mark("You follow %(name)s."),
+    "space": mark("You follow its space."),
+    "procedure": mark("You follow this procedure."),
+}
 _NOT_POSTED: Mapping[str, str] = {
     Why.EMPTY: mark("It held nothing but what it quoted. Write above the quoted text."),
     Why.LONG: mark("It is too long for a comment. Shorten it, or write it on the page of the question."),
@@ -152,11 +203,17 @@ def notice_text(told: Told, names: Mapping[str, Person]) -> str:
         facts["day"] = format_date(day, "d MMMM yyyy", rebase=False)
     if told.notice.kind is NoticeKind.NOT_POSTED:
         facts["because"] = _(_NOT_POSTED[str(told.notice.params.get("why"))])
+    if told.notice.kind is NoticeKind.FOLLOWED:
+        return _(_FOLLOWED[str(told.notice.params["event"])]) % facts
     return _(TELLINGS[told.notice.kind].sentence) % facts
 
 
-def notice_why_text(told: Told) -> str:
+def notice_why_text(told: Told, names: Mapping[str, Person]) -> str:
     """Why the reader is told this."""
+    if told.notice.kind is NoticeKind.FOLLOWED:
+        by = names.get(str(told.notice.params.get("by")))
+        name = by.name if by else _("somebody who left")
+        return _(_VIA[str(told.notice.params["via"])]) % {**told.notice.params, "name": name}
     return _(TELLINGS[told.notice.kind].why)
 
 
@@ -169,6 +226,8 @@ def notice_url(told: Told) -> str:
         return question_url(about.id, about.title, str(params["answer"]) if params.get("answer") else None)
     if params.get("amendment"):
         return amendment_url(str(params["amendment"]))
+    if told.notice.kind is NoticeKind.TO_MODERATE:
+        return url_for("moderation.page")
     if isinstance(about, Procedure):
         name = str(params.get("revision") or "")
         if told.notice.kind is NoticeKind.TO_APPROVE:

@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import kb.approving
 import kb.campaigns
+import kb.deleting
 import kb.drifts
 import kb.outcomes
 import kb.reviewing
@@ -80,6 +81,7 @@ class Worker:
             "route": self._route,
             "advance": self._advance,
             kb.outcomes.JOB: self._outcome,
+            kb.deleting.JOB: self._empty_bin,
             "acknowledge": self._acknowledge,
             kb.drifts.JOB: self._drift,
         }
@@ -231,6 +233,10 @@ class Worker:
     def _acknowledge(self, payload: Mapping[str, object]) -> None:
         """Tell those whom a campaign or a new text asks to acknowledge."""
         kb.campaigns.remind(self._store, str(payload["procedure"]))
+
+    def _empty_bin(self, payload: Mapping[str, object]) -> None:
+        """Forget what was deleted too long ago to be brought back."""
+        kb.deleting.empty_bin(self._store)
 
     def _outcome(self, payload: Mapping[str, object]) -> None:
         """Look whether somebody said that it is solved."""

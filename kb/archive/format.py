@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from kb.advice import AmendmentStatus, TaskKind, Verdict
+from kb.flags import FlagReason
+from kb.following import OF
 from kb.model import (
     Band,
     NoticeKind,
@@ -59,6 +61,9 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("mail_choice", "choice"): frozenset(MailChoice),
     ("mail_choice", "kind"): frozenset(NoticeKind),
     ("notice", "kind"): frozenset(NoticeKind),
+    ("follow", "of"): frozenset(OF),
+    ("flag", "reason"): frozenset(FlagReason),
+    ("held", "kind"): frozenset({"question", "answer", "comment"}),
     ("notice", "of"): frozenset({"question", "procedure", "space", "practice"}),
     ("confirmation", "verdict"): frozenset(Verdict),
     ("amendment", "status"): frozenset(AmendmentStatus),

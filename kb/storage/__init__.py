@@ -24,14 +24,17 @@ from kb.storage.amendments import Amendments
 from kb.storage.approvals import Approvals, Charters, Reviews
 from kb.storage.audit import Audit
 from kb.storage.availability import Availability
+from kb.storage.bin import Bin
 from kb.storage.campaigns import Acknowledgements, Campaigns
 from kb.storage.changes import Changes
 from kb.storage.confirmations import Confirmations, Tasks
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.drifts import Drifts
+from kb.storage.following import Follows, Visits
 from kb.storage.jobs import Jobs
 from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
+from kb.storage.moderation import Flags, HeldPosts
 from kb.storage.notices import Notices
 from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
@@ -46,6 +49,7 @@ from kb.storage.settings import Settings
 from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
 from kb.storage.subjects import Subjects
+from kb.storage.unsent import Unsent
 
 
 def _clock() -> datetime:
@@ -138,6 +142,30 @@ class Transaction:
     @cached_property
     def subjects(self) -> Subjects:
         return Subjects(self.connection, self.now)
+
+    @cached_property
+    def unsent(self) -> Unsent:
+        return Unsent(self.connection, self.now)
+
+    @cached_property
+    def bin(self) -> Bin:
+        return Bin(self.connection, self.now)
+
+    @cached_property
+    def flags(self) -> Flags:
+        return Flags(self.connection, self.now)
+
+    @cached_property
+    def held(self) -> HeldPosts:
+        return HeldPosts(self.connection, self.now)
+
+    @cached_property
+    def follows(self) -> Follows:
+        return Follows(self.connection, self.now)
+
+    @cached_property
+    def visits(self) -> Visits:
+        return Visits(self.connection, self.now)
 
     @cached_property
     def mails(self) -> Mails:

@@ -162,6 +162,26 @@ def _drift(connection: Connection) -> None:
     _make(connection, tables.drift)
 
 
+def _unsent(connection: Connection) -> None:
+    """What people are writing."""
+    _make(connection, tables.unsent)
+
+
+def _bin(connection: Connection) -> None:
+    """Deleted posts, for a while."""
+    _make(connection, tables.bin)
+
+
+def _moderation(connection: Connection) -> None:
+    """Flags, and posts that wait for approval."""
+    _make(connection, tables.flag, tables.held)
+
+
+def _following(connection: Connection) -> None:
+    """What people follow, and when they last looked."""
+    _make(connection, tables.follow, tables.visit)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -171,6 +191,10 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _outcomes,
     _amendments,
     _drift,
+    _unsent,
+    _bin,
+    _moderation,
+    _following,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

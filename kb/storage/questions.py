@@ -122,6 +122,29 @@ class Questions(Aggregate):
         """The questions closed as duplicates of this one."""
         return self._records(list(self.connection.execute(self._select().where(tables.question.c.duplicate_of == id))))
 
+    def most_duplicated(self, spaces: Collection[str], limit: int) -> Sequence[tuple[str, int]]:
+        """Ids of questions in `spaces` that others in `spaces` were closed as duplicates of, with how many."""
+        question, again = tables.question, tables.question.alias("again")
+        inside = sorted(spaces)
+        counted = (
+            select(question.c.id, func.count().label("times"))
+            .join(again, again.c.duplicate_of == question.c.id)
+            .where(question.c.space.in_(inside), again.c.space.in_(inside))
+            .group_by(question.c.id)
+            .order_by(func.count().desc(), question.c.id)
+            .limit(limit)
+        )
+        return [(row.id, row.times) for row in self.connection.execute(counted)]
+
+    def move_answers(self, id: str, to: str) -> None:
+        """Make the answers of one question those of another, with what hangs on them."""
+        for table in tables.metadata.sorted_tables:
+            if {"question", "answer"} <= set(table.c.keys()) and table.name != "bin":
+                moved = update(table).where(table.c.question == id, table.c.answer.is_not(None))
+                self.connection.execute(moved.values(question=to))
+        answer = tables.answer
+        self.connection.execute(update(answer).where(answer.c.question == id).values(question=to))
+
     def set_status(self, id: str, status: QuestionStatus, duplicate_of: str | None = None) -> None:
         self._set(id, status=status.value, duplicate_of=duplicate_of)
 

@@ -306,6 +306,48 @@ received = Table(
     _moment("at", nullable=False),
 )  # fmt: skip
 
+unsent = Table(
+    "unsent", metadata,
+    _ref("person", "person.id", cascade=True), Column("place", String, nullable=False),
+    Column("fields", JSON, nullable=False), _moment("saved", nullable=False), PrimaryKeyConstraint("person", "place"),
+)  # fmt: skip
+
+bin = Table(
+    "bin", metadata,
+    _id(), _text("kind"), Column("question", String, nullable=False, index=True), _text("space"), _text("title"),
+    Column("author", String), _ref("person", "person.id", index=True, cascade=True), _text("reason"),
+    _moment("at", nullable=False), Column("rows", JSON, nullable=False),
+)  # fmt: skip
+
+flag = Table(
+    "flag", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True),
+    _ref("comment", "comment.id", nullable=True, index=True, cascade=True),
+    _ref("person", "person.id", index=True, cascade=True), _text("reason"), _text("note"),
+    _moment("created", nullable=False), _moment("closed"),
+)  # fmt: skip
+
+held = Table(
+    "held", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    _text("kind"), _ref("question", "question.id", nullable=True, index=True, cascade=True),
+    Column("fields", JSON, nullable=False), _moment("created", nullable=False),
+)  # fmt: skip
+
+follow = Table(
+    "follow", metadata,
+    _ref("person", "person.id", cascade=True), Column("of", String, nullable=False),
+    Column("subject", String, nullable=False), _moment("since", nullable=False),
+    PrimaryKeyConstraint("person", "of", "subject"), Index("follow_subject", "of", "subject"),
+)  # fmt: skip
+
+visit = Table(
+    "visit", metadata,
+    _ref("person", "person.id", cascade=True), _ref("question", "question.id", index=True, cascade=True),
+    _moment("at", nullable=False), _moment("before"), PrimaryKeyConstraint("person", "question"),
+)  # fmt: skip
+
 subject_choice = Table(
     "subject_choice", metadata,
     _ref("person", "person.id", cascade=True), Column("subject", String, nullable=False), _text("use"),

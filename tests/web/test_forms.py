@@ -94,6 +94,7 @@ def test_comments_on_question_and_answer_and_their_end(town: Town) -> None:
     assert town.client("bob").get(ending).status_code == 403
     assert "Delete this comment?" in town.client("dora").get(ending).text
     assert post(town, "dora", ending)[0] == 303
+    assert "class?" in town.client("dora").get("/deleted").text
 
 
 def test_votes_go_up_come_back_and_are_not_for_oneself(town: Town) -> None:
@@ -140,8 +141,24 @@ def test_deleting_asks_first(town: Town) -> None:
     assert town.client("alice").get(address).status_code == 403
     assert post(town, "bob", f"/questions/{town.open.id}/answers/{town.answer.id}/delete")[0] == 403
     assert post(town, "alice", f"/questions/{town.open.id}/answers/{town.answer.id}/delete")[0] == 303
+    assert post(town, "dora", address)[0] == 422, "whoever deletes what another wrote says why"
     assert post(town, "bob", address)[0] == 303
     assert town.client("bob").get(f"/questions/{town.open.id}").status_code == 404
+    assert "Bring it back" in town.client("bob").get("/deleted").text
+    assert "train to Lyon" not in town.client("alice").get("/deleted").text
+    assert post(town, "alice", f"/deleted/{town.open.id}")[0] == 404
+    assert post(town, "bob", f"/deleted/{town.open.id}")[0] == 303
+    assert town.client("bob").get(f"/questions/{town.open.id}").status_code == 200
+
+
+def test_merging_is_a_tick_on_the_form_and_what_is_asked_again_has_a_list(town: Town) -> None:
+    again = kb.questions.ask(town.store, people.get(town.store, "bob"), COMMON, "Trains to Lyon, how?")
+    kb.questions.answer(town.store, people.get(town.store, "erik"), again.id, "By phone.")
+    original = f"/questions/{town.open.id}/how"
+    assert post(town, "dora", f"/questions/{again.id}/close", original=original, merge="1")[0] == 303
+    assert "By phone." in town.client("bob").get(f"/questions/{town.open.id}").text
+    page = town.client("bob").get("/questions?show=duplicated").text
+    assert "asked once more" in page and "How do I book a train" in page
 
 
 def test_closing_as_asked_before_takes_the_address_of_the_first(town: Town) -> None:

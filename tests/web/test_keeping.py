@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import kb.accounts
-from kb.model import Duty, Procedure, Revision
+from kb.model import Duty, Procedure, Revision, SecretKind
 from tests import official
 from tests.official import KEY, approved, statuses, who
 from tests.people import COMMON, START, Clock
@@ -86,7 +86,7 @@ def test_a_calendar_is_read_at_an_address_that_its_owner_can_end(office: Town) -
     assert again is not None and stranger.get(found[1]).status_code == 404
     assert bob.post("/tasks/calendar/end").status_code == 303
     assert stranger.get(again[1]).status_code == 404
-    assert not kb.accounts.has_calendar(office.store, who(office.store, "bob"))
+    assert not kb.accounts.has_address(office.store, who(office.store, "bob"), SecretKind.CALENDAR)
     assert stranger.get("/calendar/guess.ics").status_code == 404
 
 

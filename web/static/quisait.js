@@ -93,6 +93,28 @@ if (draft) {
   });
 }
 
+// -- what is being written is kept on the server, a moment after the last key and when the page is left
+
+for (const form of document.querySelectorAll("form[data-unsent]")) {
+  let kept = "", timer, sent = false;
+  const written = () => {
+    const fields = new URLSearchParams(new FormData(form));
+    fields.set("place", form.dataset.place);
+    return fields;
+  };
+  const keep = () => {
+    clearTimeout(timer);
+    const fields = written();
+    if (sent || fields.toString() === kept) return;
+    kept = fields.toString();
+    fetch(form.dataset.unsent, { method: "POST", body: fields, keepalive: kept.length < 60000 }).catch(() => { kept = ""; });
+  };
+  kept = written().toString();
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1200); });
+  form.addEventListener("submit", (event) => { if (event.submitter?.value !== "preview") sent = true; clearTimeout(timer); });
+  addEventListener("pagehide", keep);
+}
+
 // -- keys: "/" to the box; arrows through the hits, Enter opens, Esc goes back to the box
 
 const hits = () => [...document.querySelectorAll("main .hits .hit .title")].filter((each) => each.offsetParent !== null);
