@@ -14,11 +14,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kb.lifecycle import SHOWN, SOON, next_review
-from kb.model import Person, Procedure, ProcedureStatus, Revision
+from kb.model import Person, Procedure, ProcedureStatus, Revision, RevisionStatus
 from kb.official import Acknowledgement, Audience, Campaign
 from kb.permissions import visible_spaces
 from kb.roles import concerns
 
+_WERE = SHOWN | {RevisionStatus.RELEASED}
 NEAR, PAUSE = timedelta(days=7), 30  # a reminder a week before and after the day, then one every 30 days
 
 
@@ -110,7 +111,7 @@ def _after(given: Acknowledgement, history: Sequence[Revision]) -> Sequence[Revi
     if read is None:
         return ()
     later = [each for each in history if each.language == read.language and each.number > read.number]
-    return sorted((each for each in later if each.status in SHOWN), key=lambda each: each.number, reverse=True)
+    return sorted((each for each in later if each.status in _WERE), key=lambda each: each.number, reverse=True)
 
 
 def _major_after(given: Acknowledgement, history: Sequence[Revision]) -> Revision | None:

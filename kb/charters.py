@@ -1,4 +1,5 @@
-"""How a space keeps its procedures: who approves them, in which order, how many; and how long a page may be."""
+"""How a space keeps its procedures: who approves them, in which order, how many; how long a page may be, and how long
+old texts are kept."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from kb.permissions import Action, require, visible_spaces
 from kb.rules import clean
 from kb.storage import Store, Transaction
 
-STAGES, BODY_SPOKEN_FOR = 9, 120
+STAGES, BODY_SPOKEN_FOR, KEPT = 9, 120, 1200
 
 
 def get(store: Store, reader: Person, space: str) -> Charter:
@@ -27,6 +28,8 @@ def put(store: Store, keeper: Person, charter: Charter) -> Charter:
                               ("duties", charter.duties, 100)):  # fmt: skip
         if not 1 <= value <= most:
             raise Invalid(name, "Write a number from 1 to %(most)d.", most=most)
+    if charter.keep_months is not None and not 1 <= charter.keep_months <= KEPT:
+        raise Invalid("keep_months", "Write a number from 1 to %(most)d.", most=KEPT)
     with store.write() as tx:
         require(keeper, Action.MANAGE, tx.spaces.get(charter.space))
         charter = replace(charter, approvers=_approvers(tx, charter))
@@ -35,7 +38,7 @@ def put(store: Store, keeper: Person, charter: Charter) -> Charter:
         tx.charters.put(charter)
         tx.changes.add("put charter", "space", charter.space, keeper.id)
         approvers = {each.person: each.stage for each in charter.approvers}
-        detail = {"approvers": approvers, "minimum": charter.minimum}
+        detail = {"approvers": approvers, "minimum": charter.minimum, "keep_months": charter.keep_months}
         audit.record(tx, keeper.id, "put charter", ("space", charter.space), detail, charter.space)
         return charter
 

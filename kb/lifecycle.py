@@ -25,6 +25,7 @@ MOVES = {
     "withdraw": ((RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED), RevisionStatus.DRAFT),
     "publish": ((RevisionStatus.APPROVED,), RevisionStatus.PUBLISHED),
     "supersede": ((RevisionStatus.PUBLISHED,), RevisionStatus.SUPERSEDED),
+    "release": ((RevisionStatus.SUPERSEDED, RevisionStatus.PUBLISHED), RevisionStatus.RELEASED),
     "discard": ((RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED), RevisionStatus.DISCARDED),
 }
 IN_WORK = frozenset({RevisionStatus.DRAFT, RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED})

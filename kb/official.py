@@ -29,6 +29,7 @@ class RevisionStatus(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     DISCARDED = "discarded"
+    RELEASED = "released"
 
 
 class Decision(StrEnum):
@@ -141,13 +142,15 @@ class Approver:
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """`minimum` approvals at least; a page of at most about `words` words and `duties` duties."""
+    """`minimum` approvals at least; a page of at most about `words` words and `duties` duties. `keep_months`: how long
+    a text is kept after it left force (None: for ever)."""
 
     space: str
     approvers: tuple[Approver, ...] = ()
     minimum: int = 1
     words: int = 400
     duties: int = 9
+    keep_months: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,20 @@ class Acknowledgement:
     sha256: str
     by_mail: bool
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A proposal to release the words of texts (ids of revisions) that were kept long enough; `closed` when another
+    person confirmed it, or (without `confirmed_by`) when it was withdrawn."""
+
+    id: str
+    space: str
+    texts: tuple[str, ...]
+    proposed_by: str
+    proposed: datetime | None = None
+    confirmed_by: str | None = None
+    closed: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

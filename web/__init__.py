@@ -63,6 +63,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         questions,
         rendering,
         replies,
+        retention,
         reviews,
         search,
         security,
@@ -72,6 +73,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         tasks,
         todo,
         unsent,
+        uses,
     )
     from web.site import EXTENSION, Site
 
@@ -94,10 +96,10 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
     kept = (bin, moderation, following, feeds)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
-    official = (*keeping, campaigns, acknowledgements, current)
+    official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo)
     personal = (people, spaces, inbox, availability, subjects, mail)
-    records = (audit, clauses, external_documents, drifts)
+    records = (audit, clauses, external_documents, drifts, retention)
     for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

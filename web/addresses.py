@@ -62,6 +62,12 @@ def search_url(query: str, kind: str = "") -> str:
     return url_for("search.page", q=query, kind=kind or None)
 
 
+def found_url(hit: ProcedureHit) -> str:
+    """Where a procedure found by a search leads: its duty, which is said in the address too, so that it is counted."""
+    anchor = f"step-{hit.duty}" if hit.duty else None
+    return url_for("procedures.page", key=hit.key, language=hit.language, step=hit.duty or None, _anchor=anchor)
+
+
 def hit_url(hit: ProcedureHit | AnswerHit | PersonHit) -> str:
     """Where a hit leads: the duty of a procedure, the answer below its question, the practice, the person."""
     if isinstance(hit, ProcedureHit):

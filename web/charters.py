@@ -31,14 +31,15 @@ def page(id: str) -> str:
     charter = kb.charters.get(store(), reader(), id)
     names = kb.people.names(store(), {each.person for each in charter.approvers})
     rows = [(names[each.person].name, str(each.stage), each.body) for each in charter.approvers]
-    form = {"minimum": charter.minimum, "words": charter.words, "duties": charter.duties}
+    form = {"minimum": charter.minimum, "words": charter.words, "duties": charter.duties,
+            "keep_months": charter.keep_months or ""}  # fmt: skip
     return _page(space, rows, form)
 
 
 @pages.post("/spaces/<id>/charter")
 def put(id: str) -> AnyResponse:
     space = _kept(id)
-    form = {name: word(name) for name in ("minimum", "words", "duties")}
+    form = {name: word(name) for name in ("minimum", "words", "duties", "keep_months")}
     columns = [request.form.getlist(name) for name in ("person", "stage", "body")]
     rows = [row for row in zip_longest(*columns, fillvalue="") if row[0].strip()]
     try:
@@ -46,8 +47,9 @@ def put(id: str) -> AnyResponse:
             return make_response(_page(space, rows, form, spare=3 * SPARE_ROWS))
         approvers = tuple(Approver(called(who, "approvers").id, _whole("approvers", stage), body)
                           for who, stage, body in rows)  # fmt: skip
-        numbers = {name: _whole(name, value) for name, value in form.items()}
-        kb.charters.put(store(), reader(), Charter(id, approvers, **numbers))
+        minimum, words, duties = (_whole(name, form[name]) for name in ("minimum", "words", "duties"))
+        months = _whole("keep_months", form["keep_months"]) if form["keep_months"].strip() else None
+        kb.charters.put(store(), reader(), Charter(id, approvers, minimum, words, duties, months))
     except Invalid as error:
         return make_response(_page(space, rows, form, error), 422)
     flash(_("Saved. It holds for what is submitted or decided from now on."))

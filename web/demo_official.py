@@ -59,7 +59,8 @@ def _charter(store: Store, event: Mapping[str, Any]) -> None:
     from kb.official import Approver, Charter
 
     approvers = tuple(Approver(*each) for each in event["approvers"])
-    kb.charters.put(store, _who(store, event["by"]), Charter(event["space"], approvers, event["minimum"]))
+    charter = Charter(event["space"], approvers, event["minimum"], keep_months=event.get("keep_months"))
+    kb.charters.put(store, _who(store, event["by"]), charter)
 
 
 def _revise(store: Store, event: Mapping[str, Any]) -> None:
@@ -121,6 +122,13 @@ def _say(store: Store, event: Mapping[str, Any]) -> None:
             kb.campaigns.acknowledge(store, each, procedure.key, name, by_mail=event["by_mail"])
 
 
+def _release(store: Store, event: Mapping[str, Any]) -> None:
+    """One overseer proposes to release texts; another is waited for."""
+    import kb.retention
+
+    kb.retention.propose(store, _who(store, event["by"]), event["space"], event["texts"])
+
+
 def _join(store: Store, event: Mapping[str, Any]) -> None:
     """A newcomer's first day."""
     with store.write() as tx:
@@ -135,4 +143,7 @@ def _review(store: Store, event: Mapping[str, Any]) -> None:
 
 
 _READS_LATER = frozenset({"leo-fabre"})  # the newcomer through whose eyes it is first seen
-_DOES = {"charter": _charter, "revise": _revise, "campaign": _campaign, "say": _say, "review": _review, "join": _join}
+_DOES = {
+    "charter": _charter, "revise": _revise, "campaign": _campaign, "say": _say, "review": _review, "join": _join,
+    "release": _release,
+}  # fmt: skip

@@ -20,6 +20,7 @@ from kb.lifecycle import IN_WORK
 from kb.model import Duty, Revision
 from kb.official import Proposal
 from kb.permissions import Action, can, require
+from kb.right_size import measure
 from web import catalogue
 from web.addresses import approval_url, draft_url, procedure_url
 from web.catalogue import _
@@ -130,6 +131,7 @@ def _form(
         "draft.html", procedure=found.procedure, draft=revision, found=found, form=typed, error=error,
         day=text("effective") if error is not None else typed.effective or "",
         duties=[*typed.duties, *([Duty("", "", "")] * rows)], theirs=theirs, base=earlier(revision, timeline),
+        measured=measure(typed.summary, typed.duties, typed.body, found.charter, found.procedure.satisfies),
         compared=compare(theirs, mine) if theirs else None, names=people_of((found,)),
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from kb.permissions import Action, can
 from web import catalogue
 from web.addresses import approval_url
 from web.forms import word
+from web.reading import readings
 from web.site import beside, finder, reader, store
 
 pages = Blueprint("procedures", __name__)
@@ -43,6 +44,8 @@ def page(key: str) -> str | AnyResponse:
     if not procedure.revisions and timeline and not word("revision"):
         return redirect(approval_url(key, timeline[0].revision.name), 302)
     shown = _chosen(procedure, timeline)
+    if any(each.id == shown.revision.id for each in procedure.revisions):
+        readings().add(key, word("step"))
     about = beside(lambda: finder().about(key, reader()))
     due = review_due(procedure)
     practices = kb.practices.readable(store(), reader(), procedure=key)
@@ -93,7 +96,9 @@ def comparison(key: str) -> str:
 def signed(key: str, name: str) -> AnyResponse:
     """The canonical text, byte for byte what the signatures are the hash of."""
     found = next((each for each in kb.procedures.timeline(store(), reader(), key) if each.revision.name == name), None)
-    text = canonical(found.revision) if found else abort(404)
+    if found is None or found.revision.status is RevisionStatus.RELEASED:
+        abort(404)
+    text = canonical(found.revision)
     return AnyResponse(text.encode(), mimetype="application/json")
 
 

@@ -16,6 +16,7 @@ from kb.acknowledging import Standing
 from kb.advice import AmendmentStatus, Verdict
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, Person, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.right_size import Size
 from kb.routing import InvitationStatus
 from web.catalogue import _, language, mark, ngettext
 
@@ -159,6 +160,11 @@ def pair_text(kind: Kind) -> str:
     return _(_PAIRS[kind]) if _PAIRS[kind] else ""
 
 
+def size_text(about: Size) -> str:
+    """What a remark on the size of a text says."""
+    return _(_SIZES[about])
+
+
 def owed_text(standing: Standing) -> str:
     """How far somebody is who is asked to acknowledge."""
     return _(_OWED[standing])
@@ -240,6 +246,16 @@ _REVISIONS = {
     RevisionStatus.PUBLISHED: mark("In force"),
     RevisionStatus.SUPERSEDED: mark("Replaced"),
     RevisionStatus.DISCARDED: mark("Given up"),
+    RevisionStatus.RELEASED: mark("Released, its words are gone"),
+}
+_SIZES = {
+    Size.WORDS: mark("Longer than a page of this space: what is not asked by a rule can go."),
+    Size.DUTIES: mark("More duties than a page of this space: these may be two procedures."),
+    Size.HOW: mark("Tells how rather than who and what: this belongs in a practice."),
+    Size.STEPS: mark("A list of steps below the table tells how: this belongs in a practice."),
+    Size.NO_ROLE: mark("Says nobody: who does it?"),
+    Size.NO_RULE: mark("Names no rule: who asks for it?"),
+    Size.NO_CLAUSE: mark("The record of this procedure names no clause that it satisfies."),
 }
 _OWED = {
     Standing.ACKNOWLEDGED: mark("Acknowledged"),

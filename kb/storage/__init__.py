@@ -42,6 +42,7 @@ from kb.storage.practices import Practices
 from kb.storage.procedures import Procedures
 from kb.storage.questions import Questions
 from kb.storage.register import Clauses, ExternalDocuments
+from kb.storage.releases import Releases
 from kb.storage.routes import Routes
 from kb.storage.rows import Rows
 from kb.storage.secrets import Secrets
@@ -98,6 +99,10 @@ class Transaction:
     @cached_property
     def approvals(self) -> Approvals:
         return Approvals(self.connection, self.now)
+
+    @cached_property
+    def releases(self) -> Releases:
+        return Releases(self.connection, self.now)
 
     @cached_property
     def reviews(self) -> Reviews:

@@ -18,7 +18,8 @@ CHUNK = 500
 
 class Charters(Aggregate):
     def put(self, charter: Charter) -> None:
-        row = {"space": charter.space, "minimum": charter.minimum, "words": charter.words, "duties": charter.duties}
+        row = {"space": charter.space, "minimum": charter.minimum, "words": charter.words,
+               "duties": charter.duties, "keep_months": charter.keep_months}  # fmt: skip
         upsert(self.connection, tables.charter, [row], ["space"])
         self.connection.execute(delete(tables.approver).where(tables.approver.c.space == charter.space))
         rows = [

@@ -182,6 +182,12 @@ def _following(connection: Connection) -> None:
     _make(connection, tables.follow, tables.visit)
 
 
+def _retention(connection: Connection) -> None:
+    """How long texts are kept, and their release by two people."""
+    _make(connection, tables.release)
+    _add_columns(connection, tables.charter, "keep_months")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -195,6 +201,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _bin,
     _moderation,
     _following,
+    _retention,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

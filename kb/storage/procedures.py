@@ -126,13 +126,24 @@ class Procedures(Aggregate):
             list(self.connection.execute(select(revision).where(chosen).order_by(revision.c.procedure, revision.c.id)))
         )
 
-    def add_reading(self, key: str, step: str, month: date) -> None:
-        """Count that the procedure (or one of its duties) was opened once more in the month that begins on `month`."""
+    def add_reading(self, key: str, step: str, month: date, times: int = 1) -> None:
+        """Count that the procedure (or one of its duties) was opened so often in the month that begins on `month`."""
         reading = tables.reading
         row = {"procedure": key, "step": step, "month": month, "count": 0}
         insert_new(self.connection, reading, row, ["procedure", "step", "month"])
         same = (reading.c.procedure == key, reading.c.step == step, reading.c.month == month)
-        self.connection.execute(update(reading).where(*same).values(count=reading.c.count + 1))
+        self.connection.execute(update(reading).where(*same).values(count=reading.c.count + times))
+
+    def linking(self, key: str, spaces: Collection[str]) -> Sequence[str]:
+        """The texts of questions, answers and comments in `spaces` that link to a procedure."""
+        question, link = tables.question, f"%/procedures/{key}%"
+        inside = question.c.space.in_(sorted(spaces))
+        asked = select(question.c.body).where(inside, question.c.body.like(link))
+        found = list(self.connection.execute(asked).scalars())
+        for table in (tables.answer, tables.comment):
+            joined = select(table.c.body).join(question, question.c.id == table.c.question)
+            found += self.connection.execute(joined.where(inside, table.c.body.like(link))).scalars()
+        return found
 
     def readings(self, key: str, since: date) -> dict[str, int]:
         """How often each step (and "", the procedure itself) was opened in the months from `since` on."""

@@ -142,7 +142,13 @@ charter = Table(
     "charter", metadata,
     Column("space", String, ForeignKey("space.id", ondelete="CASCADE"), primary_key=True),
     Column("minimum", Integer, nullable=False), Column("words", Integer, nullable=False),
-    Column("duties", Integer, nullable=False),
+    Column("duties", Integer, nullable=False), Column("keep_months", Integer),
+)  # fmt: skip
+
+release = Table(
+    "release", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _words("texts"), _ref("proposed_by", "person.id"),
+    _moment("proposed", nullable=False), _ref("confirmed_by", "person.id", nullable=True), _moment("closed"),
 )  # fmt: skip
 
 approver = Table(

@@ -50,6 +50,7 @@ PAGES += [
     (LEO, "/practices/p-wks-padlock/amend?procedure=WKS-01"), ("aoife-brennan", "/tasks"),
     (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
     (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
+    (OWNER, "/register/retention"), (OWNER, "/procedures/HR-01/use"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

@@ -33,7 +33,7 @@ from kb.advice import (
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
 from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
-from kb.official import Acknowledgement, Approval, Approver, Campaign, Charter, Decision
+from kb.official import Acknowledgement, Approval, Approver, Campaign, Charter, Decision, Release
 from kb.outbox import MailChoice
 from kb.records import Drift, DriftDecision
 from kb.routing import SubjectUse
@@ -106,6 +106,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         said = Acknowledgement("said", "FIN-1", "FIN-1@fr.1", "alice", "0" * 64, True, tx.now)
         tx.campaigns.add(Campaign("campaign", "FIN-1", START.date(), 30, people=("alice",), created=tx.now))
         tx.acknowledgements.add(said)
+        tx.releases.add(Release("release", FINANCE, ("FIN-1@fr.1",), "alice", tx.now))
         tx.procedures.add_reading("FIN-1", "1", START.date())
         tx.reviews.add("FIN-1", "alice", "Toujours juste")
         tx.charters.put(Charter(FINANCE, (Approver("dora", 2, "Direction"),)))

@@ -57,5 +57,19 @@ def show(email: str | None, as_json: bool) -> None:
     say(f"{len(found.lines)} clauses, {len(found.gaps)} nobody answers, {len(found.overlaps)} several answer.")
 
 
+@register.command()
+@as_option
+def retention(email: str | None) -> None:
+    """List the texts that were kept long enough. Nothing is released here: that takes two people, on the site."""
+    import kb.retention
+
+    config, store = open_settings()
+    person = find_reader(config, store, email)
+    due = kb.retention.due(store, person)
+    for each in due:
+        click.echo(f"{each.procedure.key} {each.revision.name}: in force until {each.left}, kept until {each.until}")
+    say(f"{len(due)} texts were kept long enough.")
+
+
 def _steps(steps: tuple[str, ...]) -> str:
     return f" ({', '.join(steps)})" if steps else ""
