@@ -129,6 +129,14 @@ def _release(store: Store, event: Mapping[str, Any]) -> None:
     kb.retention.propose(store, _who(store, event["by"]), event["space"], event["texts"])
 
 
+def _read(store: Store, event: Mapping[str, Any]) -> None:
+    """A month of reading: how often a procedure was opened, and which of its duties were looked for."""
+    import kb.duty_use
+
+    key = event["key"]
+    kb.duty_use.note(store, {(key, ""): event["opened"], **{(key, step): n for step, n in event["found"].items()}})
+
+
 def _join(store: Store, event: Mapping[str, Any]) -> None:
     """A newcomer's first day."""
     with store.write() as tx:
@@ -145,5 +153,5 @@ def _review(store: Store, event: Mapping[str, Any]) -> None:
 _READS_LATER = frozenset({"leo-fabre"})  # the newcomer through whose eyes it is first seen
 _DOES = {
     "charter": _charter, "revise": _revise, "campaign": _campaign, "say": _say, "review": _review, "join": _join,
-    "release": _release,
+    "release": _release, "read": _read,
 }  # fmt: skip
