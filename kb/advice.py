@@ -109,6 +109,9 @@ class TaskKind(StrEnum):
 
     DOUBTED = "doubted"
     AMEND = "amend"
+    WRITE = "write"
+    UNOPENED = "unopened"
+    UNHELD = "unheld"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +155,13 @@ class Amendment:
     decided: datetime | None = None
     reason: str = ""
     revision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """Words that were looked for near a procedure and answered by nothing; by whom is not known."""
+
+    procedure: str
+    text: str
+    count: int
+    last: date

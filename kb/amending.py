@@ -114,7 +114,7 @@ def grounds(tx: Transaction, reader: Person, practice: Practice) -> Grounds:
     asked = {each.id: each for each in tx.questions.list({each.question for each in given})}
     sources = [(asked[each.question], each) for each in given if can(reader, Action.READ, asked[each.question])]
     said = confirming.of_practices(tx, [practice])[practice.id]
-    return Grounds(practice, said, tuple(sources), tx.routes.answered_by(practice.id))
+    return Grounds(practice, said, tuple(sources), tx.routes.count_outcome(f"answered by {practice.id}"))
 
 
 def of_practice(store: Store, reader: Person, practice: str) -> tuple[Amendment, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from kb import audit
+from kb import announcing, audit
 from kb.errors import Conflict, Forbidden
 from kb.following import tell_followers_of_procedure
 from kb.lifecycle import IN_WORK, counting, digest, enough, moved, overtaken
@@ -147,6 +147,7 @@ def _publish(tx: Transaction, seen: Revision) -> bool:
         settle(tx, str(person), procedure, [NoticeKind.REVIEW_DUE])
     _tell_keepers(tx, NoticeKind.PUBLISHED, in_force, revision, None, revision.id)
     tell_followers_of_procedure(tx, in_force, revision.name, revision.id)
+    announcing.enqueue(tx, revision)
     if tx.campaigns.running(procedure.key):
         tx.jobs.add("acknowledge", {"procedure": procedure.key})
     tx.changes.add("publish", "procedure", procedure.key)

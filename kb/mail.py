@@ -11,12 +11,12 @@ its id, whoever sends it. Mails come in the working hours of their reader.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kb.errors import Invalid
-from kb.model import Answer, Comment, NoticeKind, NoticeState, Person, Question, new_id
+from kb.model import Answer, Comment, NoticeKind, NoticeState, Person, Procedure, Question, new_id
 from kb.notices import Told, readable
 from kb.outbox import MANDATORY, Mail, MailChoice, choice_of, when_due
 from kb.permissions import Action, require
@@ -181,6 +181,8 @@ def _language(tx: Transaction, person: Person) -> str | None:
 def _text(tx: Transaction, told: Told) -> str:
     """The words a notice is about, as they are now, when they stand in the thread it names."""
     about, params = told.about, told.notice.params
+    if isinstance(about, Procedure) and told.notice.kind is NoticeKind.CHANGED:
+        return _changed(about, str(params["revision"]), str(params["steps"]).split(", "))
     if not isinstance(about, Question):
         return ""
     if told.notice.kind is NoticeKind.INVITED:
@@ -189,3 +191,10 @@ def _text(tx: Transaction, told: Told) -> str:
     if not posts and params.get("answer") and (answer := tx.answers.find(str(params["answer"]))):
         posts = [answer]
     return next((each.body for each in posts if each.question == about.id), "")
+
+
+def _changed(procedure: Procedure, name: str, steps: Sequence[str]) -> str:
+    """The changed duties alone, as they are now; none that was taken out."""
+    text = next((each for each in procedure.revisions if each.name == name), None)
+    duties = [each for each in text.duties if each.step in steps] if text else []
+    return "\n".join(f"- **{each.step}** {each.role}: {each.what}" for each in duties)

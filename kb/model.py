@@ -105,6 +105,8 @@ class NoticeKind(StrEnum):
     PUBLISHED = "published"
     REVIEW_DUE = "review due"
     DOUBTED = "doubted"
+    CHANGED = "changed"
+    GAPS = "gaps"
     AMENDED = "amended"
     AMENDMENT_DECIDED = "amendment decided"
     TO_ACKNOWLEDGE = "to acknowledge"

@@ -32,6 +32,7 @@ import kb.questions
 import kb.reviewing
 import kb.routes
 import kb.spaces
+import kb.starting
 import kb.subjects
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
@@ -320,7 +321,7 @@ def check_reading(world: World, reader: Person) -> None:
             told.append(kb.campaigns.own(world.store, reader, procedure.key))
             told.append(kb.procedures.timeline(world.store, reader, procedure.key))
             assert _may(reader, procedure.space)
-    told.append(kb.practices.readable(world.store, reader))
+    told += [kb.practices.readable(world.store, reader), kb.starting.path(world.store, reader, "en")]
     for practice in world.practices:
         with suppress(NotFound):
             told.append(kb.practices.get(world.store, reader, practice.id))

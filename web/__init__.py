@@ -41,6 +41,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         catalogue,
         charters,
         clauses,
+        coverage,
         current,
         drafts,
         drifts,
@@ -69,6 +70,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         security,
         sites,
         spaces,
+        starting,
         subjects,
         tasks,
         todo,
@@ -97,7 +99,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     kept = (bin, moderation, following, feeds)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
-    practical = (practices, amendments, todo)
+    practical = (practices, amendments, todo, starting, coverage)
     personal = (people, spaces, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents, drifts, retention)
     for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):

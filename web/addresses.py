@@ -26,6 +26,11 @@ def amendment_url(id: str) -> str:
     return url_for("amendments.page", id=id)
 
 
+def coverage_url(space: str) -> str:
+    """What the procedures of a space leave open."""
+    return url_for("coverage.page", id=space)
+
+
 def procedure_url(key: str, language: str | None = None, step: str | None = None, revision: str | None = None) -> str:
     anchor = f"step-{step}" if step else None
     return url_for("procedures.page", key=key, language=language, revision=revision, _anchor=anchor)
@@ -38,6 +43,11 @@ def approval_url(key: str, name: str) -> str:
 
 def draft_url(key: str, language: str) -> str:
     return url_for("drafts.page", key=key, language=language)
+
+
+def changes_url(key: str, name: str) -> str:
+    """What the text called `name` changed in the duties, alone."""
+    return url_for("procedures.changes", key=key, name=name)
 
 
 def comparison_url(key: str, before: str | None = None, after: str | None = None) -> str:

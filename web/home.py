@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, render_template
 import kb.people
 import kb.questions
 import kb.routes
+import kb.starting
 from kb.errors import Invalid, Unavailable
 from kb.model import Person, Question, QuestionStatus
 from web import tasks
@@ -35,7 +36,7 @@ def page() -> str:
     return render_template(
         "home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names,
         stuck=[question for question, _route in stuck[:HELP]], week=kb.routes.requests_this_week(store(), me),
-        tasks=tasks.waiting(),
+        tasks=tasks.waiting(), new_here=kb.starting.is_new(store(), me),
     )  # fmt: skip
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.announcing
 import kb.campaigns
+import kb.coverage
+import kb.notices
 import kb.people
 import kb.practices
 import kb.procedures
@@ -49,6 +52,7 @@ def page(key: str) -> str | AnyResponse:
     about = beside(lambda: finder().about(key, reader()))
     due = review_due(procedure)
     practices = kb.practices.readable(store(), reader(), procedure=key)
+    kb.coverage.opened(store(), reader(), procedure)
     practices = tuple(sorted(practices, key=lambda each: each.language != shown.revision.language))
     named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(
@@ -89,6 +93,16 @@ def comparison(key: str) -> str:
     return render_template(
         "procedure_compare.html", procedure=timeline[0].procedure, timeline=timeline, after=after, before=before,
         compared=compare(before, after) if before else None,
+    )  # fmt: skip
+
+
+@pages.get("/procedures/<path:key>/changes/<name>")
+def changes(key: str, name: str) -> str:
+    """What one text changed in the duties, and nothing else."""
+    found = kb.announcing.changes(store(), reader(), key, name) or abort(404)
+    kb.notices.seen(store(), reader(), found.procedure)
+    return render_template(
+        "procedure_changed.html", found=found, procedure=found.procedure, revision=found.revision
     )  # fmt: skip
 
 

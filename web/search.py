@@ -9,8 +9,11 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+import kb.coverage
 import kb.spaces
+from indexer.hits import Found
 from kb.errors import Invalid
+from kb.model import Band
 from web.forms import page as page_number
 from web.forms import query, word
 from web.site import finder, reader, store
@@ -49,6 +52,7 @@ def page() -> Response:
         typed, filters = query(), Filters(*(word(name).replace('"', "") for name in ("kind", "space", "lang", "tag")))
         wanted = filters.written(typed).strip()
         found = finder().search(wanted, reader(), page=number, size=SIZE) if wanted else None
+        _keep_miss(found, typed, number)
     except Invalid as refused:
         error = refused
     total = found.total.get(filters.lane, len(getattr(found, filters.lane))) if found and filters.lane else 0
@@ -57,3 +61,9 @@ def page() -> Response:
         last=-(-total // SIZE), total=total,
     )  # fmt: skip
     return make_response(shown, 422 if error else 200)
+
+
+def _keep_miss(found: Found | None, typed: str, number: int) -> None:
+    """Keep the words of a search that nothing answers, with the procedure in whose reach they lie; not who searched."""
+    if found is not None and number == 1 and found.band is Band.ASK and found.procedures and not found.notes:
+        kb.coverage.miss(store(), reader(), found.procedures[0].key, typed)

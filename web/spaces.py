@@ -17,7 +17,7 @@ import kb.questions
 import kb.spaces
 from kb.errors import Invalid
 from kb.model import Membership, Person, Role, Space
-from kb.permissions import Action, can, require
+from kb.permissions import Action, audited_spaces, can, require
 from kb.rules import slug
 from web import catalogue
 from web.catalogue import _
@@ -57,6 +57,7 @@ def page(id: str) -> str:
         names=names,
         keeping=can(reader(), Action.MANAGE, space),
         practices=kb.practices.readable(store(), reader(), id),
+        overseeing=id in audited_spaces(reader()),
         promoting=can(reader(), Action.PROMOTE, space),
     )
 

@@ -18,7 +18,17 @@ from kb.incoming import Why
 from kb.model import NoticeKind, Person, Procedure, Question
 from kb.notices import About, Told
 from web import catalogue
-from web.addresses import amendment_url, approval_url, draft_url, practice_url, procedure_url, question_url, space_url
+from web.addresses import (
+    amendment_url,
+    approval_url,
+    changes_url,
+    coverage_url,
+    draft_url,
+    practice_url,
+    procedure_url,
+    question_url,
+    space_url,
+)
 from web.catalogue import _, mark
 
 
@@ -139,6 +149,15 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
     NoticeKind.PUBLISHED: Telling(
         mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
     ),
+    NoticeKind.CHANGED: Telling(
+        mark("Duties of yours have changed"), mark("“%(title)s” has changed for you: %(steps)s"),
+        mark("The changed duties name a role of yours, or you used them."),
+    ),
+    NoticeKind.GAPS: Telling(
+        mark("What the procedures of your space leave open"),
+        mark("What the procedures of %(title)s leave open this week"),
+        mark("You answer for this space."),
+    ),
     NoticeKind.DOUBTED: Telling(
         mark("Somebody doubts what you wrote or keep"), mark("%(name)s doubts that “%(title)s” still holds"),
         mark("You wrote it, or you keep it or its space."),
@@ -230,6 +249,8 @@ def notice_url(told: Told) -> str:
         return url_for("moderation.page")
     if isinstance(about, Procedure):
         name = str(params.get("revision") or "")
+        if told.notice.kind is NoticeKind.CHANGED:
+            return changes_url(about.key, name)
         if told.notice.kind is NoticeKind.TO_APPROVE:
             return approval_url(about.key, name)
         if params.get("practice"):
@@ -241,6 +262,8 @@ def notice_url(told: Told) -> str:
         return procedure_url(about.key, name.partition(".")[0] or None)
     if isinstance(about, Practice):
         return practice_url(about.id, about.title)
+    if told.notice.kind is NoticeKind.GAPS:
+        return coverage_url(about.id)
     return space_url(about.id)
 
 

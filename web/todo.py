@@ -20,6 +20,9 @@ from web.site import reader, store
 pages = Blueprint("todo", __name__)
 _SENTENCES: Mapping[TaskKind, str] = {
     TaskKind.DOUBTED: mark("A colleague says that this practice is no longer true: mend it, verify it or take it back"),
+    TaskKind.WRITE: mark("People ask about this, and no duty answers: say it in a duty, or in a practice"),
+    TaskKind.UNOPENED: mark("Nobody opened it in twelve months: is it needed, and can it be found?"),
+    TaskKind.UNHELD: mark("Nobody holds the role of step %(step)s: name somebody, or name the role as people know it"),
     TaskKind.AMEND: mark("A colleague proposes to change its duties, from practice"),
 }  # fmt: skip
 

@@ -20,8 +20,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import kb.announcing
 import kb.approving
 import kb.campaigns
+import kb.coverage
 import kb.deleting
 import kb.drifts
 import kb.outcomes
@@ -36,6 +38,7 @@ from kb.errors import KnowledgeError, NotFound
 from kb.model import Job, Person, Question
 from kb.waves import numbers
 from web.because import candidates
+from web.coverage import nearest
 from web.mailing import Mailer
 from web.opening import index_folder, open_finder
 from web.receiving import Receiver
@@ -84,6 +87,8 @@ class Worker:
             kb.deleting.JOB: self._empty_bin,
             "acknowledge": self._acknowledge,
             kb.drifts.JOB: self._drift,
+            kb.announcing.JOB: self._announce,
+            kb.coverage.JOB: self._report_gaps,
         }
 
     def run(self, stop: threading.Event) -> None:
@@ -123,6 +128,7 @@ class Worker:
         if time.monotonic() >= self._remind_at:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
+            done += kb.coverage.enqueue(self._store)
             self._learn()
             self._look_nightly()
         return done
@@ -246,6 +252,14 @@ class Worker:
         """Compare some procedures with what is done."""
         procedures = _ids(payload.get("procedures"))
         kb.drifts.keep(self._store, procedures, compare(self._store, self._opened(), procedures))
+
+    def _announce(self, payload: Mapping[str, object]) -> None:
+        """Tell those whom a new text changes something for."""
+        kb.announcing.announce(self._store, str(payload["procedure"]), str(payload["revision"]))
+
+    def _report_gaps(self, payload: Mapping[str, object]) -> None:
+        """Write the week's gap report of a space."""
+        kb.coverage.write(self._store, str(payload["space"]), str(payload["week"]), nearest(self._opened()))
 
     def _opened(self) -> Finder:
         if self._finder is None:

@@ -28,6 +28,7 @@ from kb.storage.bin import Bin
 from kb.storage.campaigns import Acknowledgements, Campaigns
 from kb.storage.changes import Changes
 from kb.storage.confirmations import Confirmations, Tasks
+from kb.storage.coverage import Coverage
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.drifts import Drifts
 from kb.storage.following import Follows, Visits
@@ -40,6 +41,7 @@ from kb.storage.people import People
 from kb.storage.posts import Answers, Comments, Edits, Votes
 from kb.storage.practices import Practices
 from kb.storage.procedures import Procedures
+from kb.storage.progress import Progress
 from kb.storage.questions import Questions
 from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.releases import Releases
@@ -91,6 +93,14 @@ class Transaction:
     @cached_property
     def amendments(self) -> Amendments:
         return Amendments(self.connection, self.now)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        return Coverage(self.connection, self.now)
+
+    @cached_property
+    def progress(self) -> Progress:
+        return Progress(self.connection, self.now)
 
     @cached_property
     def charters(self) -> Charters:

@@ -46,6 +46,10 @@ class Jobs(Aggregate):
         )
         return record(Job, row, attempts=row.attempts + 1), lease
 
+    def is_known(self, once: str) -> bool:
+        """Whether a job of that name stands, done or not."""
+        return self.connection.execute(select(tables.job.c.id).where(tables.job.c.once == once)).first() is not None
+
     def any_due(self) -> bool:
         return self.connection.execute(select(tables.job.c.id).where(self._due()).limit(1)).first() is not None
 

@@ -188,6 +188,11 @@ def _retention(connection: Connection) -> None:
     _add_columns(connection, tables.charter, "keep_months")
 
 
+def _first_weeks_and_gaps(connection: Connection) -> None:
+    """What somebody new ticked off; searches that nothing answered, and the weekly report of each space."""
+    _make(connection, tables.progress, tables.miss, tables.gap_report)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -202,6 +207,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _moderation,
     _following,
     _retention,
+    _first_weeks_and_gaps,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

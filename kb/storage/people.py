@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -82,6 +83,10 @@ class People(Aggregate):
         for start in range(0, len(wanted), CHUNK):
             found += self._many(select(tables.person).where(tables.person.c.id.in_(wanted[start : start + CHUNK])))
         return found
+
+    def first_created(self) -> datetime | None:
+        """When the first of all people came."""
+        return self.connection.execute(select(func.min(tables.person.c.created))).scalar_one()
 
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(tables.person)).scalar_one()

@@ -60,11 +60,11 @@ class Routes(Aggregate):
         )
         return [_route(row) for row in self.connection.execute(chosen)]
 
-    def answered_by(self, id: str) -> int:
-        """How many searches ended with the words that this thing answered them."""
+    def answered(self, outcome: str) -> Sequence[str]:
+        """Those whose search ended so, each once."""
         route = tables.route
-        chosen = select(func.count()).select_from(route).where(route.c.outcome == f"answered by {id}")
-        return int(self.connection.execute(chosen).scalar_one())
+        chosen = select(route.c.asker).where(route.c.outcome == outcome, route.c.asker.is_not(None)).distinct()
+        return [row.asker for row in self.connection.execute(chosen)]
 
     def set_outcome(self, id: str, outcome: str | None) -> None:
         self._set(id, outcome=outcome)

@@ -456,6 +456,25 @@ drift = Table(
     _text("note"),
 )  # fmt: skip
 
+progress = Table(
+    "progress", metadata,
+    _ref("person", "person.id", cascade=True), Column("step", String, nullable=False), _moment("at"),
+    PrimaryKeyConstraint("person", "step"),
+)  # fmt: skip
+
+miss = Table(
+    "miss", metadata,
+    _ref("procedure", "procedure.key", cascade=True), Column("text", String, nullable=False),
+    Column("count", Integer, nullable=False), Column("last", Date, nullable=False),
+    PrimaryKeyConstraint("procedure", "text"),
+)  # fmt: skip
+
+gap_report = Table(
+    "gap_report", metadata,
+    Column("space", String, ForeignKey("space.id", ondelete="CASCADE"), primary_key=True),
+    _moment("created", nullable=False), Column("questions", JSON, nullable=False),
+)  # fmt: skip
+
 setting = Table("setting", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
 
 schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True), _moment("at"))

@@ -97,6 +97,9 @@ def live_a_little(store: Store, clock: Clock) -> None:
         proposed = (Duty("1", "Acheteur", "Achète"),)
         tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, proposed, "!", "bob", tx.now,
                                     AmendmentStatus.DECLINED, "dora", tx.now, "Non", None))  # fmt: skip
+        tx.progress.set("bob", "procedure FIN-1", True)
+        tx.coverage.add_miss("FIN-1", "où acheter ?")
+        tx.coverage.put_report(COMMON, {"FIN-1": [first.id]})
         tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
         tx.drifts.put([Drift("d1", "FIN-1", FINANCE, "fr", "1", "practice", "p1", "x", "time", "1", tx.now,
                              DriftDecision.NO_CONFLICT, "bob", tx.now, "Vu")])  # fmt: skip

@@ -1,0 +1,207 @@
+"""What the procedures of a space leave unanswered: once a week, for its compliance owners.
+
+Three kinds of holes: what people asked or searched in reach of a procedure that none of its duties answers; procedures
+that nobody opens; duties whose role nobody holds. Each becomes a task of the procedure's owner with one click. Searches
+are kept without whoever searched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from kb.advice import Miss, TaskKind
+from kb.errors import Conflict, Forbidden, Invalid
+from kb.model import Duty, NoticeKind, Person, Procedure, ProcedureStatus, Question, Role, Space
+from kb.notices import tell
+from kb.permissions import Action, audited_spaces, can, require
+from kb.roles import holds, is_everybody
+from kb.storage import Store, Transaction
+from kb.tasks import open_task
+
+JOB = "gap report"
+WINDOW, OPENED = timedelta(days=365), timedelta(days=365)
+LONGEST, ENOUGH = 200, 2  # characters of a search that are kept; questions and searches that make a cluster
+Nearest = Callable[[Person, Question], str | None]
+
+
+class Hole(StrEnum):
+    """What a task of this report asks for."""
+
+    UNANSWERED = "unanswered"
+    UNOPENED = "unopened"
+    UNHELD = "unheld"
+
+
+_KINDS = {Hole.UNANSWERED: TaskKind.WRITE, Hole.UNOPENED: TaskKind.UNOPENED, Hole.UNHELD: TaskKind.UNHELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """What was asked and searched in reach of a procedure and is answered by none of its duties."""
+
+    procedure: Procedure
+    questions: tuple[Question, ...]
+    misses: tuple[Miss, ...]
+
+    @property
+    def weight(self) -> int:
+        return len(self.questions) + sum(each.count for each in self.misses)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`at`: when the questions were last gone through; None: never yet."""
+
+    space: Space
+    at: datetime | None
+    clusters: tuple[Cluster, ...]
+    unopened: tuple[Procedure, ...]
+    unheld: tuple[tuple[Procedure, Duty], ...]
+
+
+def miss(store: Store, reader: Person, key: str, text: str) -> None:
+    """Keep that `text` was looked for near a procedure and not answered; not by whom."""
+    text = " ".join(text.casefold().split())[:LONGEST]
+    with store.write() as tx:
+        procedure = tx.procedures.find(key)
+        if text and procedure is not None and can(reader, Action.READ, procedure):
+            tx.coverage.add_miss(key, text)
+
+
+def opened(store: Store, reader: Person, procedure: Procedure) -> None:
+    """Count that somebody who does not keep a procedure opened it; not who."""
+    if procedure.status is ProcedureStatus.PUBLISHED and not can(reader, Action.EDIT, procedure):
+        with store.write() as tx:
+            tx.procedures.add_reading(procedure.key, "", tx.now.date().replace(day=1))
+
+
+def enqueue(store: Store) -> int:
+    """Have this week's reports written, each once: for the worker, which may call it at any time."""
+    with store.read() as tx:
+        spaces = [space for space, owners in _owners(tx).items() if owners]
+        week = "{}-{}".format(*tx.now.isocalendar()[:2])
+        wanted = [each for each in spaces if not tx.jobs.is_known(f"{JOB} {each} {week}")]
+    for each in wanted:
+        with store.write() as tx:
+            tx.jobs.add(JOB, {"space": each, "week": week}, once=f"{JOB} {each} {week}")
+    return len(wanted)
+
+
+def write(store: Store, space: str, week: str, nearest: Nearest) -> None:
+    """Go through the questions of a space, put each to the procedure in whose reach it lies (`nearest`: its key, when
+    none of its duties answers), and tell the compliance owners."""
+    with store.read() as tx:
+        owners = tx.people.list(_owners(tx).get(space, ()))
+        reader = next((each for each in owners if each.ended is None), None)
+        since = tx.now - WINDOW
+        asked = [each for each in tx.questions.list(spaces={space}) if each.created and each.created >= since]
+    if reader is None:
+        return
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for question in asked:
+        if (key := nearest(reader, question)) is not None:
+            found[key].append(question.id)
+    with store.write() as tx:
+        tx.coverage.put_report(space, found)
+        about = tx.spaces.get(space)
+        for each in owners:
+            tell(tx, each.id, NoticeKind.GAPS, about, {}, key=f"{JOB} {space} {week}")
+
+
+def report(store: Store, reader: Person, id: str) -> Report:
+    """The holes of a space now; for its compliance owners, and administrators who read it."""
+    with store.read() as tx:
+        space = tx.spaces.get(id)
+        _require_owner(reader, space)
+        procedures = [each for each in tx.procedures.list(spaces={id}) if each.status is ProcedureStatus.PUBLISHED]
+        kept = tx.coverage.find_report(id)
+        return Report(
+            space, kept[0] if kept else None, _clusters(tx, reader, procedures, kept[1] if kept else {}),
+            tuple(each for each in procedures if not _was_opened(tx, each)), _unheld(tx, procedures),
+        )  # fmt: skip
+
+
+def give(store: Store, reader: Person, id: str, hole: str, key: str, step: str = "") -> str:
+    """Make a hole a task of the procedure's owner (without one, of the reader); their id. Given twice it is one."""
+    if hole not in set(Hole):
+        raise Invalid("hole", "Choose one of the tasks offered.")
+    with store.write() as tx:
+        space, procedure = tx.spaces.get(id), tx.procedures.get(key)
+        _require_owner(reader, space)
+        if procedure.space != id:
+            raise Conflict("This procedure stands in another space.")
+        owner = tx.people.find(procedure.owner) if procedure.owner else None
+        there = owner is not None and owner.ended is None and can(owner, Action.READ, procedure)
+        person = owner.id if owner is not None and there else reader.id
+        open_task(tx, person, _KINDS[Hole(hole)], procedure, {"step": step}, reader.id)
+        tx.changes.add("give task", "procedure", key, reader.id)
+        return person
+
+
+def given(store: Store, reader: Person, id: str) -> frozenset[tuple[str, str, str]]:
+    """The holes of the space that are tasks already: kind of task, key, step."""
+    with store.read() as tx:
+        _require_owner(reader, tx.spaces.get(id))
+        kinds = set(_KINDS.values())
+        return frozenset(
+            (hole.value, each.subject, str(each.params.get("step", "")))
+            for each in tx.tasks.open(of="procedure") if each.kind in kinds
+            for hole, kind in _KINDS.items() if kind is each.kind
+        )  # fmt: skip
+
+
+def _require_owner(reader: Person, space: Space) -> None:
+    require(reader, Action.READ, space)
+    if space.id not in audited_spaces(reader):
+        why = "The compliance owners of a space read what its procedures leave open."
+        raise Forbidden("open", "space", space.id, why)
+
+
+def _owners(tx: Transaction) -> Mapping[str, Sequence[str]]:
+    owners: defaultdict[str, list[str]] = defaultdict(list)
+    for member in tx.spaces.members():
+        if member.role is Role.COMPLIANCE_OWNER:
+            owners[member.space].append(member.person)
+    return owners
+
+
+def _clusters(
+    tx: Transaction, reader: Person, procedures: Sequence[Procedure], near: Mapping[str, Sequence[str]]
+) -> tuple[Cluster, ...]:
+    ids = {id for listed in near.values() for id in listed}
+    questions = {each.id: each for each in tx.questions.list(ids) if can(reader, Action.READ, each)}
+    missed: defaultdict[str, list[Miss]] = defaultdict(list)
+    for each in tx.coverage.misses([each.key for each in procedures], (tx.now - WINDOW).date()):
+        missed[each.procedure].append(each)
+    found = [
+        Cluster(each, tuple(questions[id] for id in near.get(each.key, ()) if id in questions), tuple(missed[each.key]))
+        for each in procedures
+    ]
+    clusters = [each for each in found if each.weight >= ENOUGH]
+    return tuple(sorted(clusters, key=lambda each: (-each.weight, each.procedure.key)))
+
+
+def _was_opened(tx: Transaction, procedure: Procedure) -> bool:
+    since: date = (tx.now - OPENED).date().replace(day=1)
+    young = max((each.since for each in procedure.revisions if each.since), default=None)
+    fresh = young is not None and young > (tx.now - timedelta(days=30)).date()
+    return fresh or bool(tx.procedures.readings(procedure.key, since))
+
+
+def _unheld(tx: Transaction, procedures: Sequence[Procedure]) -> tuple[tuple[Procedure, Duty], ...]:
+    """The duties whose role, in none of the languages of their text, is anybody's."""
+    people = [each for each in tx.people.list() if each.ended is None]
+    found: list[tuple[Procedure, Duty]] = []
+    for procedure in procedures:
+        steps: dict[str, list[Duty]] = {}
+        for duty in (duty for text in procedure.revisions for duty in text.duties):
+            steps.setdefault(duty.step, []).append(duty)
+        for duties in steps.values():
+            names = [each.role for each in duties]
+            if not any(map(is_everybody, names)) and not any(holds(each, names) for each in people):
+                found.append((procedure, duties[0]))
+    return tuple(found)

@@ -1,0 +1,45 @@
+"""What the procedures of a space leave unanswered, for those who answer for them: each with a task in one click."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+import kb.coverage
+import kb.people
+from indexer.finder import Finder
+from kb.coverage import Nearest
+from kb.model import Person, Question
+from web.catalogue import _
+from web.forms import word
+from web.site import reader, store
+
+pages = Blueprint("coverage", __name__, url_prefix="/spaces/<id>/coverage")
+
+
+@pages.get("")
+def page(id: str) -> str:
+    report = kb.coverage.report(store(), reader(), id)
+    procedures = [*(each.procedure for each in report.clusters), *report.unopened, *(each for each, _ in report.unheld)]
+    return render_template(
+        "coverage.html", report=report, space=report.space, given=kb.coverage.given(store(), reader(), id),
+        names=kb.people.names(store(), {each.owner for each in procedures}),
+    )  # fmt: skip
+
+
+@pages.post("/tasks")
+def give(id: str) -> AnyResponse:
+    person = kb.coverage.give(store(), reader(), id, word("hole"), word("key"), word("step"))
+    names = kb.people.names(store(), {person})
+    flash(_("%(name)s has it among their tasks.", name=names[person].name if person in names else ""))
+    return redirect(url_for("coverage.page", id=id), 303)
+
+
+def nearest(finder: Finder) -> Nearest:
+    """In whose reach a question lies: the procedure found first for it, unless what was found of it is a duty."""
+
+    def near(person: Person, question: Question) -> str | None:
+        found = finder.related(question.id, person, limit=1).procedures
+        return found[0].key if found and found[0].duty is None else None
+
+    return near
