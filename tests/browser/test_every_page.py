@@ -48,6 +48,7 @@ PAGES += [
     (LEO, "/practices"), (OWNER, "/practices/p-fin-train"), (OWNER, "/practices/p-fin-train/edit"),
     ("claire-vasseur", "/practices/new?answer=a-fin-042"), (LEO, "/practices/p-fin-train/history"),
     (LEO, "/practices/p-wks-padlock/amend?procedure=WKS-01"), ("aoife-brennan", "/tasks"),
+    (LEO, "/start"), (OWNER, "/spaces/common/coverage"), (LEO, "/procedures/TRV-01/changes/fr.1"),
     (LEO, "/procedures/TRV-01/history"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
     (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
     (OWNER, "/register/retention"), (OWNER, "/procedures/HR-01/use"),
