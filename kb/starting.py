@@ -127,11 +127,11 @@ def _known(
 ) -> list[Known]:
     found: Mapping[str, Known] = {each.id: Known(each) for each in everybody if each.id != reader.id}
     for procedure in bound:
-        if procedure.owner in found:
+        if procedure.owner and procedure.owner in found:
             found[procedure.owner].keeps.append(procedure)
     for each in used:
         for person in dict.fromkeys((*each.practice.authors, each.practice.verifier)):
-            if person in found:
+            if person and person in found:
                 found[person].practices.append(each.practice)
     for known in found.values():
         known.peer = known.person.kind is PersonKind.EMPLOYEE and likeness(reader, known.person) >= 2
