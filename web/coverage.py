@@ -9,7 +9,7 @@ import kb.coverage
 import kb.people
 from indexer.finder import Finder
 from kb.coverage import Nearest
-from kb.model import Person, Question
+from kb.model import Duty, Person, Procedure, Question
 from web.catalogue import _
 from web.forms import word
 from web.site import reader, store
@@ -20,9 +20,12 @@ pages = Blueprint("coverage", __name__, url_prefix="/spaces/<id>/coverage")
 @pages.get("")
 def page(id: str) -> str:
     report = kb.coverage.report(store(), reader(), id)
+    unheld: dict[str, tuple[Procedure, list[Duty]]] = {}
+    for procedure, duty in report.unheld:
+        unheld.setdefault(procedure.key, (procedure, []))[1].append(duty)
     procedures = [*(each.procedure for each in report.clusters), *report.unopened, *(each for each, _ in report.unheld)]
     return render_template(
-        "coverage.html", report=report, space=report.space, given=kb.coverage.given(store(), reader(), id),
+        "coverage.html", report=report, space=report.space, unheld=list(unheld.values()), given=kb.coverage.given(store(), reader(), id),
         names=kb.people.names(store(), {each.owner for each in procedures}),
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from indexer import pipeline
 from indexer.catalogue import LANES
 from indexer.encoder import load_encoder
 from indexer.finder import Finder
+from indexer.passages import PRACTICE
 from kb import Store
 
 READERS = {"": "leo-fabre", "compliance": "isabelle-marchetti", "lab": "agnes-wirth"}
@@ -30,6 +31,14 @@ def main(data: Path) -> None:
     finder = Finder(store, data / "index", load_encoder(None, data))
     with store.read() as tx:
         readers = {space: tx.people.get(id) for space, id in READERS.items()}
+    with store.read() as tx:
+        answers = {each.id: each.question for each in tx.answers.list()}
+        sources = {each.id: {answers[id] for id in each.answers if id in answers} for each in tx.practices.list()}
+
+    def stands_for(id: str) -> set[str]:
+        """A practice is as good as the questions it was learned from; everything else is itself."""
+        return sources.get(id.removeprefix(PRACTICE), {id}) if id.startswith(PRACTICE) else {id}
+
     ranks: defaultdict[str, list[float]] = defaultdict(list)
     bands: defaultdict[str, Counter[str]] = defaultdict(Counter)
     lines = Path(__file__).with_name("sample.jsonl").read_text("utf-8").splitlines()
@@ -39,13 +48,16 @@ def main(data: Path) -> None:
         for lane, right in (("procedures", row["procedures"]), ("answers", row["questions"])):
             if right:
                 run = pipeline.texts(question, LANES.index(lane))
-                ids = [finder.catalogue.document_id(int(code)) for code in run.documents]
+                found_ids = [finder.catalogue.document_id(int(code)) for code in run.documents]
+                ids = [next(iter(stands_for(id) & {*right}), id) for id in found_ids]
                 ranks[f"{lane}, {row['part']}"].append(reciprocal(ids, right))
         found = finder.find(row["text"], reader)
         if row["people"]:
             people = [each.person for each in found.people]
             ranks[f"people, {row['kind']}, {row['part']}"].append(reciprocal(people, row["people"]))
-        first = {each.key for each in found.procedures[:1]} | {each.question for each in found.answers[:1]}
+        first = {each.key for each in found.procedures[:1]}
+        for each in found.answers[:1]:
+            first |= sources[each.practice] if each.practice else {each.question}
         bands[row["kind"]][found.band] += 1
         bands[row["kind"]][f"{found.band}, first right"] += bool(first & {*row["procedures"], *row["questions"]})
         for lane in LANES:
