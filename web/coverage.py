@@ -25,7 +25,8 @@ def page(id: str) -> str:
         unheld.setdefault(procedure.key, (procedure, []))[1].append(duty)
     procedures = [*(each.procedure for each in report.clusters), *report.unopened, *(each for each, _ in report.unheld)]
     return render_template(
-        "coverage.html", report=report, space=report.space, unheld=list(unheld.values()), given=kb.coverage.given(store(), reader(), id),
+        "coverage.html", report=report, space=report.space, unheld=list(unheld.values()),
+        given=kb.coverage.given(store(), reader(), id),
         names=kb.people.names(store(), {each.owner for each in procedures}),
     )  # fmt: skip
 
