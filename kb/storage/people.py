@@ -86,7 +86,8 @@ class People(Aggregate):
 
     def first_created(self) -> datetime | None:
         """When the first of all people came."""
-        return self.connection.execute(select(func.min(tables.person.c.created))).scalar_one()
+        first: datetime | None = self.connection.execute(select(func.min(tables.person.c.created))).scalar_one()
+        return first
 
     def count(self) -> int:
         return self.connection.execute(select(func.count()).select_from(tables.person)).scalar_one()
