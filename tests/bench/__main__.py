@@ -10,7 +10,9 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -24,6 +26,8 @@ from kb.loading import load
 from kb.model import Person
 from tests.bench.kit import Shown, everywhere, judged
 from tests.bench.timing import Spread, findable, milliseconds
+
+PEOPLE, PAUSE = 16, 0.5  # who type at once, and the seconds between two of their requests
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -53,17 +57,40 @@ def main(arguments: Sequence[str]) -> None:
     reader = everywhere(store)
     queries = judged(given.kit)[: given.queries]
     texts = [f"{each['text']} {each['body']}".strip() for each in queries]
-    _asked("asking, cold", finder, reader, texts)
-    _asked("asking, warm", finder, reader, texts)
-    _asked("asking the title alone, warm", finder, reader, [each["text"] for each in queries])
+    _asked("asking, cold", finder.find, reader, texts)
+    _asked("asking, warm", finder.find, reader, texts)
+    _asked("asking the title alone, warm", finder.find, reader, [each["text"] for each in queries])
+    typed = [" ".join(each["text"].split()[: 3 + place % 6]) for place, each in enumerate(queries)]
+    _asked("typing, one person", partial(finder.find, typing=True), reader, typed)
+    _at_once(finder, reader, typed)
     times = findable(store, indexer, finder, reader)
     figures = f"{times.p50 / 1000:8.3f} s   most {times.most / 1000:.3f} s"
     print(f"a new answer indexed and found, median of {times.count}".ljust(45), figures)
     print(f"memory of this process                        {psutil.Process().memory_info().rss / 2**20:8.0f} MB")
 
 
-def _asked(what: str, finder: Finder, reader: Person, texts: Sequence[str]) -> None:
-    times = Spread.of([milliseconds(finder.find, text, reader) for text in texts])
+def _asked(what: str, find: Callable[..., object], reader: Person, texts: Sequence[str]) -> None:
+    _print(what, Spread.of([milliseconds(find, text, reader) for text in texts]))
+
+
+def _at_once(finder: Finder, reader: Person, texts: Sequence[str]) -> None:
+    """Sixteen people, each typing on as soon as an answer is there and half a second has passed."""
+
+    def types(person: int) -> list[float]:
+        times = []
+        for text in texts[person::PEOPLE]:
+            times.append(milliseconds(partial(finder.find, typing=True), text, reader))
+            time.sleep(PAUSE)
+        return times
+
+    with ThreadPoolExecutor(PEOPLE) as people:
+        _print(
+            f"typing, {PEOPLE} people at once",
+            Spread.of([one for each in people.map(types, range(PEOPLE)) for one in each]),
+        )
+
+
+def _print(what: str, times: Spread) -> None:
     figures = f"p50 {times.p50:6.1f} ms   p95 {times.p95:6.1f} ms   p99 {times.p99:6.1f} ms"
     print(f"{what}, {times.count} questions".ljust(45), figures)
 
