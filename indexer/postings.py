@@ -21,6 +21,9 @@ from indexer.segments import Cache, Floats, Integers, OpenFiles, Segment
 
 Mask = NDArray[np.bool_]
 
+K1 = 1.6  # how soon repeating a word stops helping
+B = 0.9  # how far long texts are held back, 0 to 1
+
 # Whoosh averages a field's length over all documents, also those of the other language, which leave it empty: the
 # smaller language of a base then looks too long. True averages over the documents that fill the field.
 AVERAGE_OVER_FILLED = True
@@ -60,6 +63,10 @@ class Snapshot:
             self.live[start + np.fromiter(entry.deleted_docs(), dtype=np.int64)] = False
         self._cache = cache
         self._frequencies: dict[tuple[str, str], int] = {}
+        self._lengths = {
+            field: np.concatenate([np.zeros(0, np.float32), *(each.lengths[field] for each in self.segments)])
+            for field in fields
+        }
         self._filled = {field: sum(segment.filled[field] for segment in self.segments) for field in fields}
         self._totals = {field: sum(segment.totals[field] for segment in self.segments) for field in fields}
 
@@ -91,13 +98,15 @@ class Snapshot:
         """The rows that hold the term, ascending, and its BM25 in each; remembered for this generation."""
 
         def weighed() -> tuple[Integers, Floats]:
-            rows, values = [_NOTHING], [np.zeros(0, dtype=np.float32)]
-            gain, average = np.float32(self.rarity(field, text)), self.average_length(field)
-            for start, segment in zip(self.starts, self.segments, strict=False):
-                if postings := segment.postings(field, text):
-                    rows.append(start + postings.documents)
-                    values.append(gain * postings.impacts(segment.lengths[field], average))
-            return np.concatenate(rows), np.concatenate(values)
+            parts = [
+                (start + postings.documents, postings.frequencies)
+                for start, segment in zip(self.starts, self.segments, strict=False)
+                if (postings := segment.postings(field, text))
+            ]
+            rows, often = (np.concatenate(each) for each in zip(*parts, strict=True))
+            scale = np.float32(K1 * B / self.average_length(field))
+            gain = np.float32((K1 + 1) * self.rarity(field, text))
+            return rows, gain * often / (often + np.float32(K1 * (1 - B)) + scale * self._lengths[field][rows])
 
         if not self.frequency(field, text):
             return _NOTHING, np.zeros(0, dtype=np.float32)

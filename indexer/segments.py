@@ -11,7 +11,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +22,6 @@ from whoosh.util.numeric import byte_to_length
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
-K1 = 1.6  # how soon repeating a word stops helping
-B = 0.9  # how far long texts are held back, 0 to 1
 NUMBER = "number"  # the column that holds the passage's number
 CACHE_BYTES = 256 * 2**20  # of postings kept for each open index
 
@@ -74,21 +72,15 @@ class Cache:
         return value
 
 
-class Postings:
+class Postings(NamedTuple):
     """One term in one segment: the documents that hold it (ascending) and how often each does."""
 
-    def __init__(self, documents: Integers, frequencies: Floats) -> None:
-        self.documents, self.frequencies = documents, frequencies
+    documents: Integers
+    frequencies: Floats
 
     @property
     def memory(self) -> int:
         return self.documents.nbytes + self.frequencies.nbytes
-
-    def impacts(self, lengths: Floats, average: float) -> Floats:
-        """BM25 without idf for each document."""
-        scale = np.float32(K1 * B / average)
-        values: Floats = self.frequencies + np.float32(K1 * (1 - B)) + scale * lengths[self.documents]
-        return np.float32(K1 + 1) * self.frequencies / values
 
 
 class Segment:

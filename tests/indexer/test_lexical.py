@@ -35,7 +35,7 @@ def whoosh_scores(index: LexicalIndex, folder: Path, words: str) -> dict[int, fl
     snapshot = index._current()
     terms = weighted_terms(asked(snapshot, normal(words), snapshot.live, index._cache))
     query = Or([WhooshTerm(term.field, term.text, boost=term.weight) for term in terms])
-    weighting = scoring.BM25F(B=segments.B, K1=segments.K1)
+    weighting = scoring.BM25F(B=postings.B, K1=postings.K1)
     files = FileIndex(FileStorage(str(folder)), indexname=lexical.INDEX_NAME)
 
     class Reference(Searcher):  # type: ignore[misc]
