@@ -158,7 +158,8 @@ class _Community:
         places = np.zeros(len(rows_of), np.int64)
         places[documents] = np.arange(len(documents))
         order = np.argsort(places[columns.document[own.rows]], kind="stable")
-        return [self._finder.catalogue.parts.words[code] for code in own.documents[order]]
+        parts = self._finder.catalogue.parts  # asked once: each time it looks whether the index is the newest
+        return [parts.words[code] for code in own.documents[order]]
 
     @cached_property
     def _answer_of_part(self) -> NDArray[np.int32]:
