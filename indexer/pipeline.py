@@ -25,7 +25,7 @@ from indexer.ranking import Floats, Rows, standardised
 from indexer.sight import Lane, Sight
 
 DEPTH = 400  # documents looked at closely
-WORDS_WEIGHT = 0.2  # of a standard deviation in words, where one in meaning counts 1
+WORDS_WEIGHT = 0.1  # of a standard deviation in words, where one in meaning counts 1
 LEAD_MEANING, LEAD_WORDS = 1.0, 0.5  # of what a document's lead scores, beside its best passage
 SECOND_OPINION = 0.5  # its share in the meaning of an English document
 FEWEST = 30  # passages by which the second opinion is standardised
