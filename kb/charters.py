@@ -38,7 +38,9 @@ def put(store: Store, keeper: Person, charter: Charter) -> Charter:
         tx.charters.put(charter)
         tx.changes.add("put charter", "space", charter.space, keeper.id)
         approvers = {each.person: each.stage for each in charter.approvers}
-        detail = {"approvers": approvers, "minimum": charter.minimum, "keep_months": charter.keep_months}
+        detail: dict[str, object] = {"approvers": approvers, "minimum": charter.minimum}
+        if charter.keep_months:
+            detail["keep_months"] = charter.keep_months
         audit.record(tx, keeper.id, "put charter", ("space", charter.space), detail, charter.space)
         return charter
 

@@ -9,9 +9,11 @@ import kb.approving
 import kb.campaigns
 import kb.people
 import kb.procedures
+import kb.retention
 import kb.reviewing
 import kb.tasks
 from kb.official import Decision, Proposal
+from kb.permissions import oversees
 from web.procedures import people_of
 from web.site import reader, store
 
@@ -27,7 +29,7 @@ def page() -> str:
         "tasks.html", due=due, givers=kb.people.names(store(), {each.task.by for each in due}),
         deciding=deciding, writing=[(each, refusal(each)) for each in writing],
         reviews=kb.reviewing.waiting_for(store(), reader()), reading=kb.campaigns.asked_of(store(), reader()),
-        campaigns=kb.campaigns.kept_by(store(), reader()), names=people_of((*deciding, *writing)),
+        releases=releases(), campaigns=kb.campaigns.kept_by(store(), reader()), names=people_of((*deciding, *writing)),
     )  # fmt: skip
 
 
@@ -38,7 +40,12 @@ def refusal(found: Proposal) -> str:
     return last.reason if last is not None and refused else ""
 
 
+def releases() -> int:
+    """How many proposed releases of texts the reader may confirm."""
+    return sum(each.confirming for each in kb.retention.waiting(store(), reader())) if oversees(reader()) else 0
+
+
 def waiting() -> int:
     """How many things wait for the reader's decision, review or acknowledgement."""
     official = (kb.approving.waiting_for, kb.reviewing.waiting_for, kb.campaigns.asked_of, kb.tasks.waiting_for)
-    return sum(len(waiting_for(store(), reader())) for waiting_for in official)
+    return releases() + sum(len(waiting_for(store(), reader())) for waiting_for in official)

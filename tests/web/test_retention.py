@@ -41,6 +41,7 @@ def test_two_people_release_what_was_kept_long_enough(office: Town) -> None:
     found = re.search(rf"{PAGE}/(\w+)/confirm", erik.get(PAGE).text)
     assert found is not None
     address = f"{PAGE}/{found[1]}/confirm"
+    assert "1 proposal waits for a second person" in erik.get("/tasks").text and PAGE not in carla.get("/tasks").text
     assert carla.post(address).status_code == 403 and office.client("bob").post(address).status_code == 404
     assert erik.post(address).status_code == 303
     assert "Released" in carla.get(f"/procedures/{KEY}/history").text
