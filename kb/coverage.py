@@ -72,13 +72,6 @@ def miss(store: Store, reader: Person, key: str, text: str) -> None:
             tx.coverage.add_miss(key, text)
 
 
-def opened(store: Store, reader: Person, procedure: Procedure) -> None:
-    """Count that somebody who does not keep a procedure opened it; not who."""
-    if procedure.status is ProcedureStatus.PUBLISHED and not can(reader, Action.EDIT, procedure):
-        with store.write() as tx:
-            tx.procedures.add_reading(procedure.key, "", tx.now.date().replace(day=1))
-
-
 def enqueue(store: Store) -> int:
     """Have this week's reports written, each once: for the worker, which may call it at any time."""
     with store.read() as tx:

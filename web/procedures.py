@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.announcing
 import kb.campaigns
-import kb.coverage
 import kb.notices
 import kb.people
 import kb.practices
@@ -52,7 +51,6 @@ def page(key: str) -> str | AnyResponse:
     about = beside(lambda: finder().about(key, reader()))
     due = review_due(procedure)
     practices = kb.practices.readable(store(), reader(), procedure=key)
-    kb.coverage.opened(store(), reader(), procedure)
     practices = tuple(sorted(practices, key=lambda each: each.language != shown.revision.language))
     named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(

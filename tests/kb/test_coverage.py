@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from kb import Store, coverage, notices, questions, tasks
+from kb import Store, coverage, duty_use, notices, questions, tasks
 from kb.advice import TaskKind
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.model import Duty, NoticeKind, Person, Procedure, Question, Revision
@@ -50,11 +50,7 @@ def test_one_search_alone_is_no_cluster(store: Store, carla: Person, alice: Pers
 def test_procedures_nobody_opened_are_told_unless_they_are_new(store: Store, carla: Person, clock: Clock) -> None:
     procedure = official.in_force(store).procedure
     assert [each.key for each in coverage.report(store, carla, COMMON).unopened] == [procedure]
-    with store.read() as tx:
-        kept = tx.procedures.get(procedure)
-    coverage.opened(store, people.get(store, "bob"), kept)  # who keeps it opens it to keep it
-    assert [each.key for each in coverage.report(store, carla, COMMON).unopened] == [procedure]
-    coverage.opened(store, people.get(store, "alice"), kept)
+    duty_use.note(store, {(procedure, ""): 1})
     assert coverage.report(store, carla, COMMON).unopened == ()
     clock.forward(days=400)
     assert [each.key for each in coverage.report(store, carla, COMMON).unopened] == [procedure]
