@@ -9,7 +9,7 @@ import kb.coverage
 import kb.people
 from indexer.finder import Finder
 from kb.coverage import Nearest
-from kb.model import Duty, Person, Procedure, Question
+from kb.model import Band, Duty, Person, Procedure, Question
 from web.catalogue import _
 from web.forms import word
 from web.site import reader, store
@@ -40,10 +40,12 @@ def give(id: str) -> AnyResponse:
 
 
 def nearest(finder: Finder) -> Nearest:
-    """In whose reach a question lies: the procedure found first for it, unless what was found of it is a duty."""
+    """In whose reach a question lies: the procedure found first for it, unless a duty of it was found and something is
+    likely to answer."""
 
     def near(person: Person, question: Question) -> str | None:
-        found = finder.related(question.id, person, limit=1).procedures
-        return found[0].key if found and found[0].duty is None else None
+        found = finder.related(question.id, person, limit=1)
+        first = found.procedures[0] if found.procedures else None
+        return first.key if first and (first.duty is None or found.band is not Band.ANSWERED) else None
 
     return near

@@ -81,7 +81,7 @@ def _is_real(folder: Path) -> bool:
 
 def prepare(config: Config, say: Say, progress: Progress) -> bool:
     """Load the sample when it is not there yet, or not as it is now; whether anything was loaded."""
-    from web import demo_official
+    from web import demo_official, demo_practice
     from web.opening import open_store
 
     content = _fingerprint()
@@ -97,6 +97,8 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
         with demo_official.days_ago(store, demo_official.FOUNDED):
             _load(store, progress)
         demo_official.prepare(store, SAMPLE / "official")
+        with demo_official.days_ago(store, 2):
+            demo_practice.prepare(store)
         with store.write() as tx:
             tx.settings.set(SETTING, {"person": PERSON, "content": content})
         return True
@@ -110,7 +112,7 @@ def _load(store: Store, progress: Progress) -> None:
     import kb.sites
     from indexer.language import detect
     from kb.loading import load
-    from web import demo_practice, demo_records
+    from web import demo_records
 
     report = load(store, [SAMPLE], detect=detect, progress=progress)
     if report.problems:
@@ -124,7 +126,6 @@ def _load(store: Store, progress: Progress) -> None:
         hours = (site["timezone"], site["days"], site["opens"], site["closes"], "\n".join(site["holidays"]))
         kb.sites.put(store, administrator, site["name"], *hours)
     demo_records.prepare(store, SAMPLE / "register")
-    demo_practice.prepare(store)
 
 
 def _fingerprint() -> str:
