@@ -133,7 +133,7 @@ def save(store: Store, author: Person, key: str, language: str, text: Text, save
     text = cleaned(text)
     with store.write() as tx:
         procedure = _kept(tx, author, key)
-        standing = _draft(tx, procedure, language)
+        standing = draft_of(tx, procedure, language)
         if text_of(standing) == text:
             return standing
         if standing.saves != saves:
@@ -155,7 +155,7 @@ def submit(store: Store, author: Person, key: str, language: str, saves: int) ->
     """Give the draft to its approvers. Invalid when it lacks something, Conflict when it cannot be approved."""
     with store.write() as tx:
         procedure = _kept(tx, author, key)
-        standing = _draft(tx, procedure, language)
+        standing = draft_of(tx, procedure, language)
         if standing.saves != saves:
             raise Overwritten(standing)
         if overtaken(procedure, standing):
@@ -255,7 +255,8 @@ def _in_work(history: Sequence[Revision], language: str) -> Revision | None:
     return next((each for each in history if each.language == language and each.status in IN_WORK), None)
 
 
-def _draft(tx: Transaction, procedure: Procedure, language: str) -> Revision:
+def draft_of(tx: Transaction, procedure: Procedure, language: str) -> Revision:
+    """The draft in that language; NotFound, or Conflict when it is with its approvers."""
     standing = _in_work(tx.procedures.history(procedure.key), language)
     if standing is None:
         raise NotFound("draft", f"{procedure.key} {language}")

@@ -45,11 +45,13 @@ class Size(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`step`: the duty it is about ("": the rest of the text); `text`: the words it is about."""
+    """`step`: the duty it is about ("": the rest of the text); `text`: the words it is about; `paragraph`: the number
+    of the paragraph of the essentials that could be moved (0: none)."""
 
     about: Size
     step: str = ""
     text: str = ""
+    paragraph: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,25 @@ def measure(
     if not satisfies:
         remarks.append(Remark(Size.NO_CLAUSE))
     remarks += [Remark(Size.HOW, "", sentence) for sentence in how(plain(summary))]
-    remarks += [Remark(Size.HOW, "", sentence) for sentence in how(body)]
-    if len(_ITEM.findall(body)) >= _MANY_ITEMS:
-        remarks.append(Remark(Size.STEPS))
+    for place, part in enumerate(paragraphs(body), 1):
+        if len(_ITEM.findall(part)) >= _MANY_ITEMS:
+            remarks.append(Remark(Size.STEPS, "", "", place))
+        else:
+            remarks += [Remark(Size.HOW, "", sentence, place) for sentence in how(part)]
     return Measure(words, charter.words, len(duties), charter.duties, tuple(remarks))
+
+
+def paragraphs(body: str) -> list[str]:
+    """The parts of a text between blank lines; a code block is one."""
+    parts: list[str] = []
+    fenced = False
+    for line in body.split("\n"):
+        if line.strip() or fenced:
+            parts[-1:] = [f"{parts[-1]}\n{line}"] if parts and parts[-1] else [line]
+        elif parts and parts[-1]:
+            parts.append("")
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+    return [each for each in parts if each]
 
 
 def count(text: str) -> int:

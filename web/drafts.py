@@ -10,6 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.drafting
+import kb.moving
 import kb.people
 import kb.procedures
 import kb.spaces
@@ -88,6 +89,18 @@ def save(key: str, language: str) -> AnyResponse:
     return redirect(draft_url(key, language), 303)
 
 
+@pages.post("/procedures/<path:key>/drafts/<language>/move")
+def move(key: str, language: str) -> AnyResponse:
+    """A paragraph that tells how becomes a practice; a link to it stands in its place."""
+    try:
+        made = kb.moving.move(store(), reader(), key, language, _number("paragraph"), _number("saves"))
+    except Overwritten as error:
+        newest = _in_work(key, language)
+        return make_response(_form(newest, text_of(newest.revision), error=error), 409)
+    flash(_("Moved into the practice “%(title)s”, with a link here. Nobody has verified it yet.", title=made.title))
+    return redirect(draft_url(key, language), 303)
+
+
 @pages.post("/procedures/<path:key>/drafts/<language>/withdraw")
 def withdraw(key: str, language: str) -> AnyResponse:
     kb.drafting.withdraw(store(), reader(), key, language)
@@ -131,6 +144,7 @@ def _form(
         "draft.html", procedure=found.procedure, draft=revision, found=found, form=typed, error=error,
         day=text("effective") if error is not None else typed.effective or "",
         duties=[*typed.duties, *([Duty("", "", "")] * rows)], theirs=theirs, base=earlier(revision, timeline),
+        moving=can(reader(), Action.PROMOTE, kb.spaces.get(store(), reader(), found.procedure.space)),
         measured=measure(typed.summary, typed.duties, typed.body, found.charter, found.procedure.satisfies),
         compared=compare(theirs, mine) if theirs else None, names=people_of((found,)),
     )  # fmt: skip

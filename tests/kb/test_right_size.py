@@ -11,7 +11,7 @@ from kb import Store
 from kb.loading import load
 from kb.model import Duty
 from kb.official import Charter
-from kb.right_size import Size, count, how, measure
+from kb.right_size import Size, count, how, measure, paragraphs
 
 CHARTER = Charter("s", words=20, duties=2)
 GOOD = Duty("1", "Buyer", "Asks three suppliers for a price", "SOX 404")
@@ -63,6 +63,13 @@ def test_a_duty_lacks_who_does_it_or_why() -> None:
         (Size.NO_ROLE, "1"), (Size.NO_RULE, "2"),
     ]  # fmt: skip
     assert about(GOOD, satisfies=()) == [(Size.NO_CLAUSE, "")]
+
+
+def test_a_remark_names_the_paragraph_that_could_be_moved() -> None:
+    body = "Kept.\n\n```\nclick the\n\nbutton\n```\n\n\n## How\nClick on the button."
+    assert paragraphs(body) == ["Kept.", "```\nclick the\n\nbutton\n```", "## How\nClick on the button."]
+    found = measure("Why.", [GOOD], body, CHARTER, ("SOX",))
+    assert [each.paragraph for each in found.remarks if each.about is Size.HOW] == [2, 2, 3]
 
 
 def test_words_are_counted_as_people_count_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import unescape
 
 import pytest
@@ -35,6 +36,25 @@ def test_the_measure_stands_beside_the_draft_and_stops_nothing(office: Town) -> 
     page = unescape(bob.get(address).text)
     assert "<q>Click on the button Book</q>" in page and "Says nobody" in page and "Names no rule" in page
     assert "of about 400 words" in page and "2 of 9 duties" in page
+
+
+def test_one_click_moves_a_paragraph_into_a_practice_and_links_it(office: Town) -> None:
+    carla, bob, address = office.client("carla"), office.client("bob"), f"/procedures/{KEY}/drafts/en"
+    carla.post(f"/procedures/{KEY}/drafts", data={"language": "en"})
+    carla.post(address, data={**FORM, "body": "Second class.\n\nClick on the button Book, then scroll down."})
+    page = carla.get(address).text
+    assert "Move this paragraph into a practice" in page and 'name="paragraph" value="2"' in page
+    assert "Move this paragraph" not in bob.get(address).text, "he keeps the procedure and advises nobody"
+    refused = bob.post(f"{address}/move", data={"saves": "1", "paragraph": "2"})
+    assert refused.status_code == 403 and "Those who advise in this space" in refused.text
+    assert carla.post(f"{address}/move", data={"saves": "0", "paragraph": "2"}).status_code == 409
+    assert carla.post(f"{address}/move", data={"saves": "1", "paragraph": "9"}).status_code == 422
+    assert carla.post(f"{address}/move", data={"saves": "1", "paragraph": "2"}).status_code == 303
+    page = unescape(carla.get(address).text)
+    link = re.search(r"Second class\.\s+\[How: Travelling\]\((/practices/\w+)\)", page)
+    assert link is not None and "then scroll down" not in page
+    practice = office.client("alice").get(link[1])
+    assert "then scroll down" in practice.text and f"/procedures/{KEY}" in practice.text
 
 
 def test_what_was_found_and_opened_is_counted_and_the_rest_proposed_for_removal(office: Town, clock: Clock) -> None:
