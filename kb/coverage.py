@@ -24,6 +24,7 @@ from kb.tasks import open_task
 
 JOB = "gap report"
 WINDOW, OPENED = timedelta(days=365), timedelta(days=365)
+HOUR = 5  # of Monday, in UTC
 LONGEST, ENOUGH = 200, 2  # characters of a search that are kept; questions and searches that make a cluster
 Nearest = Callable[[Person, Question], str | None]
 
@@ -73,20 +74,29 @@ def miss(store: Store, reader: Person, key: str, text: str) -> None:
 
 
 def enqueue(store: Store) -> int:
-    """Have this week's reports written, each once: for the worker, which may call it at any time."""
+    """Have the reports written before the next week begins, each once: for the worker, which may call it any time. It
+    takes finding a while, so it is done when nobody waits."""
     with store.read() as tx:
         spaces = [space for space, owners in _owners(tx).items() if owners]
-        week = "{}-{}".format(*tx.now.isocalendar()[:2])
+        monday = (tx.now - timedelta(days=tx.now.weekday() - 7)).replace(hour=HOUR, minute=0, second=0, microsecond=0)
+        week = monday.date().isoformat()
         wanted = [each for each in spaces if not tx.jobs.is_known(f"{JOB} {each} {week}")]
     for each in wanted:
         with store.write() as tx:
-            tx.jobs.add(JOB, {"space": each, "week": week}, once=f"{JOB} {each} {week}")
+            tx.jobs.add(JOB, {"space": each, "week": week}, monday, once=f"{JOB} {each} {week}")
     return len(wanted)
+
+
+def go_through(store: Store, reader: Person, id: str) -> None:
+    """Have the questions of a space gone through now, for whoever asks; nobody is told."""
+    with store.write() as tx:
+        _require_owner(reader, tx.spaces.get(id))
+        tx.jobs.add(JOB, {"space": id, "week": ""})
 
 
 def write(store: Store, space: str, week: str, nearest: Nearest) -> None:
     """Go through the questions of a space, put each to the procedure in whose reach it lies (`nearest`: its key, when
-    none of its duties answers), and tell the compliance owners."""
+    none of its duties answers), and tell the compliance owners of the `week` ("": nobody)."""
     with store.read() as tx:
         owners = tx.people.list(_owners(tx).get(space, ()))
         reader = next((each for each in owners if each.ended is None), None)
@@ -101,7 +111,7 @@ def write(store: Store, space: str, week: str, nearest: Nearest) -> None:
     with store.write() as tx:
         tx.coverage.put_report(space, found)
         about = tx.spaces.get(space)
-        for each in owners:
+        for each in owners if week else ():
             tell(tx, each.id, NoticeKind.GAPS, about, {}, key=f"{JOB} {space} {week}")
 
 

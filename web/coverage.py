@@ -39,6 +39,13 @@ def give(id: str) -> AnyResponse:
     return redirect(url_for("coverage.page", id=id), 303)
 
 
+@pages.post("/questions")
+def go_through(id: str) -> AnyResponse:
+    kb.coverage.go_through(store(), reader(), id)
+    flash(_("The questions of the last twelve months are gone through now. Look again in a minute."))
+    return redirect(url_for("coverage.page", id=id), 303)
+
+
 def nearest(finder: Finder) -> Nearest:
     """In whose reach a question lies: the procedure found first for it, unless a duty of it was found and something is
     likely to answer."""

@@ -80,12 +80,21 @@ def test_a_hole_becomes_a_task_of_the_owner_once(store: Store, carla: Person, bo
 
 def test_each_week_has_one_report_and_tells_the_compliance_owners(store: Store, carla: Person, clock: Clock) -> None:
     assert coverage.enqueue(store) == 2 and coverage.enqueue(store) == 0  # the common and the finance space
+    with store.read() as tx:
+        assert not tx.jobs.any_due()  # on Monday, when nobody waits
     coverage.write(store, COMMON, "2026-48", near)
     coverage.write(store, COMMON, "2026-48", near)
     told = [each.notice.kind for each in notices.inbox(store, carla)]
     assert told.count(NoticeKind.GAPS) == 1
+    coverage.write(store, COMMON, "", near)
+    assert [each.notice.kind for each in notices.inbox(store, carla)].count(NoticeKind.GAPS) == 1
     clock.forward(days=7)
     assert coverage.enqueue(store) == 2
+    with pytest.raises(Forbidden):
+        coverage.go_through(store, people.get(store, "bob"), COMMON)
+    coverage.go_through(store, carla, COMMON)
+    with store.read() as tx:
+        assert tx.jobs.any_due()
 
 
 def test_it_is_for_those_who_answer_for_the_space(store: Store, carla: Person, alice: Person, bob: Person) -> None:
