@@ -20,7 +20,7 @@ from web.worker import Worker
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-quic", "--no-first-run"]
-PATIENCE = 30.0
+PATIENCE = 90.0  # seconds: what the worker does once on a new knowledge base takes a while
 
 
 @dataclass(frozen=True)
