@@ -23,7 +23,7 @@ _ITEM = re.compile(r"^\s{0,3}\d{1,2}[.)]\s+\S", re.MULTILINE)
 _MANY_ITEMS = 4
 _SCREEN = re.compile(
     r"\b(?:cliqu(?:e|ez|er)|double[- ]cli\w+|bouton|onglets?|menus?|icônes?|case à cocher|cochez?|cocher|"
-    r"saisi(?:r|ssez|t)|copier[- ]coller|glisser|déplie[rz]?|défile[rz]?|clavier|souris|capture d[’']écran|"
+    r"saisi(?:r|ssez)|copier[- ]coller|glisser|déplie[rz]?|défile[rz]?|clavier|souris|capture d[’']écran|"
     r"clicks? (?:on|the)|button|tabs?|checkbox|tick the|drop[- ]?down|type in|copy and paste|drag|scroll|screenshot|"
     r"left-hand|right-hand|hover)\b",
     re.IGNORECASE,
