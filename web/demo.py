@@ -1,6 +1,6 @@
 """The sample organisation, served at once: fifty people, six spaces, procedures and two years of questions.
 
-It lives in a folder of its own and never in a real knowledge base. It is loaded when its content is not there yet (a
+It lives in a folder of its own and never in a real knowledge base. It is made when it is not there as it is now (a
 hash says so), seen through the eyes of one plain employee, and listens on this machine only. The page's header offers
 to be somebody else; everybody has the same password, which is asked for where something is signed.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ ADMINISTRATOR = "emilie-roussel"
 PASSWORD = "ormeval ormeval"  # everybody's, in the demonstration only: to sign an approval
 HOST, PORT, PORTS_TRIED = "127.0.0.1", 8000, 50
 SETTING = "demo"
+DATABASE = "kb.sqlite"
 MARKER = "demo"  # a file in the data folder: this knowledge base is the sample's, and may be loaded again
 _KEPT = ("QUISAIT_MODEL", "QUISAIT_LANGUAGE", "QUISAIT_TIMEZONE", "QUISAIT_SMTP_URL", "QUISAIT_MAIL_FROM")
 
@@ -76,23 +78,24 @@ def _folder(given: Path | None, environ: Mapping[str, str]) -> Path:
 
 
 def _is_real(folder: Path) -> bool:
-    return (folder / "kb.sqlite").exists() and not (folder / MARKER).exists()
+    return (folder / DATABASE).exists() and not (folder / MARKER).exists()
 
 
 def prepare(config: Config, say: Say, progress: Progress) -> bool:
-    """Load the sample when it is not there yet, or not as it is now; whether anything was loaded."""
+    """Make the sample organisation when it is not there yet; whether it was made. Where it is that of another version,
+    or was interrupted while it was made, it is made anew: its procedures have lived, and a file does not go back."""
     from web import demo_official, demo_practice
     from web.opening import open_store
 
     content = _fingerprint()
     (config.data / MARKER).touch()
-    store = open_store(config)
-    try:
-        with store.read() as tx:
-            kept = tx.settings.find(SETTING)
-        if isinstance(kept, dict) and kept.get("content") == content:
+    if (config.data / DATABASE).exists():
+        if _holds(config, content):
             say(f"The sample organisation is in {config.data}")
             return False
+        _start_over(config)
+    store = open_store(config)
+    try:
         say(f"Loading the sample organisation into {config.data}")
         with demo_official.days_ago(store, demo_official.FOUNDED):
             _load(store, progress)
@@ -104,6 +107,27 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
         return True
     finally:
         store.close()
+
+
+def _holds(config: Config, content: str) -> bool:
+    """Whether the sample in the data folder is whole, and the one we would load."""
+    from web.opening import open_store
+
+    store = open_store(config)
+    try:
+        with store.read() as tx:
+            kept = tx.settings.find(SETTING)
+        return isinstance(kept, dict) and kept.get("content") == content
+    finally:
+        store.close()
+
+
+def _start_over(config: Config) -> None:
+    from web.opening import index_folder
+
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (config.data / name).unlink(missing_ok=True)
+    shutil.rmtree(index_folder(config), ignore_errors=True)
 
 
 def _load(store: Store, progress: Progress) -> None:
