@@ -138,8 +138,9 @@ def exactly(moment: datetime) -> Markup:
 
 
 def held(text: str) -> str:
-    """French puts a space before ? ! : ; and », and after «: no line is broken there."""
-    return _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", text))
+    """French puts a space before ? ! : ; and », and after «: no line is broken there. What was escaped stays so."""
+    bound = _AFTER.sub("«\u00a0", _BEFORE.sub("\u00a0\\1", text))
+    return Markup(bound) if isinstance(text, Markup) else bound
 
 
 def initials(name: str) -> str:
