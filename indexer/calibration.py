@@ -22,6 +22,7 @@ from kb.model import Band
 
 SHOWN_FROM, VOTES_FROM = 0.4, 0.15
 ANSWERED_FROM, MAYBE_FROM = 0.6, 0.3
+PERSON = (-2.2, 3.4, 0.6)  # of `person_features`, until a site's past teaches better (`learning`)
 ENOUGH = 0.3  # of a question covered: more says no more about being about it
 
 
@@ -49,10 +50,9 @@ class Calibration:
     @classmethod
     def shipped(cls, encoder: str) -> Calibration:
         """The constants for an encoder's id."""
-        person = (-2.2, 3.4, 0.6)
         if encoder.startswith("multilingual-e5-small-"):
-            return cls((-77.65, 88.7, 8.64), (-37.12, 39.54, 4.79, 1.07, -0.09, 0.58), person, True)
-        return cls((-11.23, 1.73, 19.94), (-6.35, 0.74, 9.0, 0.8, 0.0, 0.0), person, False)
+            return cls((-77.65, 88.7, 8.64), (-37.12, 39.54, 4.79, 1.07, -0.09, 0.58), PERSON, True)
+        return cls((-11.23, 1.73, 19.94), (-6.35, 0.74, 9.0, 0.8, 0.0, 0.0), PERSON, False)
 
     def judge(self, question: Question, runs: Mapping[str, Run]) -> Judged:
         shown, voting, confidence, wrong = {}, {}, {}, 1.0
@@ -78,14 +78,14 @@ class Calibration:
 
     def people(self, candidates: Candidates) -> list[float]:
         """The probability that each candidate would answer."""
-        if not len(candidates.score):
-            return []
-        shares = candidates.score / candidates.score.sum()
-        first, share, size = self.person
-        return [
-            round(sigmoid(first + share * float(part) + size * float(np.log(max(score, 1e-6)))), 4)
-            for part, score in zip(shares, candidates.score, strict=True)
-        ]
+        return [round(sigmoid(float(each)), 4) for each in person_features(candidates.score) @ np.array(self.person)]
+
+
+def person_features(score: Floats) -> np.ndarray:
+    """(candidates, 3): one; their share of all scores; the logarithm of the score."""
+    score = np.asarray(score, np.float64)
+    whole = max(float(score.sum()), 1e-9)
+    return np.stack([np.ones(len(score)), score / whole, np.log(np.maximum(score, 1e-6))], axis=1)
 
 
 def features(question: Question, run: Run, by_cosine: bool = True) -> np.ndarray:

@@ -33,6 +33,7 @@ MOST_TAGS, MOST_TAGGED = 5, 30  # tags looked at, of so many similar questions
 GUESSED_TAGS = 0.2  # of the weight of tags, when they are those of similar questions and not the asker's own
 OWNED = 10  # procedures whose keepers are considered
 DECLARED_FROM = 1.0  # standard deviations above which a profile says something about the question
+MOST = 50  # candidates that go on
 FAINT = 0.003  # a share that begins to count: half a percent tells one from nothing, two percent from ten
 WEIGHTS: Mapping[str, float] = {"votes": 1.0, "tags": 0.4, "declared": 0.2, "owns": 0.3, "lately": 0.02}
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
@@ -63,7 +64,7 @@ class Candidates:
 
 def rank(
     question: Question, catalogue: Catalogue, runs: Mapping[str, Run], now: float, tags: Sequence[str] = (),
-    leave_out: Sequence[int] = (), limit: int = 50, habits: Habits | None = None,
+    leave_out: Sequence[int] = (), limit: int = MOST, habits: Habits | None = None,
     confidence: Mapping[str, float] | None = None,
 ) -> Candidates:  # fmt: skip
     """The people for a question, from what it found in each lane ("answers", "procedures", "people": the profiles).

@@ -158,7 +158,7 @@ class Finder:
             now = self._store.clock().timestamp()
             known = partial(self._known, reader)
             explaining = Explaining(
-                question, view.catalogue, view.index, self._calibration, view.habits, reader, known, now
+                question, view.catalogue, view.index, self._taught(view), view.habits, reader, known, now
             )
             return explaining.explain(meant, limit)
 
@@ -236,6 +236,11 @@ class Finder:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
         return self._calibration.judge(question, runs)
 
+    def _taught(self, view: View) -> Calibration:
+        """How likely a person answers is learned from the site's past, where there is enough of it."""
+        person = view.lesson.person if view.lesson else None
+        return replace(self._calibration, person=person) if person else self._calibration
+
     def _listed(self, question: pipeline.Question) -> Judged:
         """What filters alone find: shown without a floor, voting for nobody."""
         latest = {lane: pipeline.latest(question, number) for number, lane in enumerate(LANES)}
@@ -264,7 +269,7 @@ class Finder:
         )  # fmt: skip
         ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
         known = self._known(wish.reader, ids)
-        shares = self._calibration.people(candidates)
+        shares = self._taught(view).people(candidates)
         hits: list[PersonHit] = []
         for place, id in enumerate(ids):
             if len(hits) == wish.limit:

@@ -1,4 +1,5 @@
-"""What a site teaches about itself: how soon evidence ages there, and how much tags and recent activity tell.
+"""What a site teaches about itself: how soon evidence ages there, how much tags and recent activity tell, and how
+probable it is that who is named would answer.
 
 Communities differ: in one, who answered last month answers again; in another, who wrote the driver six years ago still
 knows. So the latest questions that were answered are asked again, every other one as it was asked, with nothing later
@@ -17,6 +18,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from indexer import experts
+from indexer.calibration import PERSON, person_features
 from indexer.catalogue import KINDS, LANES
 from indexer.experts import Habits
 from indexer.finder import Finder
@@ -32,6 +34,7 @@ AGAIN = timedelta(days=7)
 SAMPLE, FEWEST = 300, 60  # questions asked again; with fewer there is no lesson
 LATEST = 3  # they are taken from the latest third
 NAMED = 400  # people of each question that are looked at
+JUDGED, ROUNDS = 5, 12  # of them, those whose probability is learned from; steps of the fit
 HALF_LIVES = (15, 30, 60, 90, 135, 200, 365, 730, 1825)  # days
 STEPS: Mapping[str, Sequence[float]] = {"tags": (0.0, 0.2, 0.4, 0.8, 1.6), "lately": (0.0, 0.02, 0.1)}
 _QUESTION = KINDS.index("question")
@@ -45,10 +48,13 @@ class _Asked:
     right: Rows
     people: Mapping[float, tuple[Rows, Mapping[str, Floats]]]
 
+    def scored(self, half_life: float, weights: Mapping[str, float]) -> tuple[Rows, Floats]:
+        people, parts = self.people[half_life]
+        return people, np.sum([weights[name] * part for name, part in parts.items()], axis=0)
+
     def reciprocal(self, half_life: float, weights: Mapping[str, float]) -> float:
         """Of the rank of the first who really answered; 0 when nobody of them was named."""
-        people, parts = self.people[half_life]
-        score = np.sum([weights[name] * part for name, part in parts.items()], axis=0)
+        people, score = self.scored(half_life, weights)
         theirs = score[np.isin(people, self.right)]
         return 1.0 / (1 + np.count_nonzero(score > theirs.max())) if len(theirs) else 0.0
 
@@ -146,8 +152,30 @@ def _lesson(asked: Sequence[_Asked], at: datetime) -> Lesson:
                 weights, best = weights | {name: value}, tried
     return Lesson(
         half_life, weights, at.astimezone(UTC).isoformat(timespec="seconds"), len(asked),
-        round(float(before.mean()), 4), round(float(best.mean()), 4),
+        round(float(before.mean()), 4), round(float(best.mean()), 4), _likely(asked, half_life, weights),
     )  # fmt: skip
+
+
+def _likely(asked: Sequence[_Asked], half_life: float, weights: Mapping[str, float]) -> tuple[float, float, float]:
+    """How likely a candidate answers, fitted to who did: a logistic function of `person_features`, drawn to the shipped
+    one where the past says little (Newton's method)."""
+    seen, right = [], []
+    for each in asked:
+        people, score = each.scored(half_life, weights)
+        best = np.argsort(-score, kind="stable")[: experts.MOST]
+        best = best[score[best] > 0]
+        seen.append(person_features(score[best])[:JUDGED])
+        right.append(np.isin(people[best[:JUDGED]], each.right))
+    features, answered = np.concatenate(seen), np.concatenate(right).astype(np.float64)
+    shipped = np.array(PERSON)
+    found = shipped.copy()
+    for _ in range(ROUNDS):
+        said = 1.0 / (1.0 + np.exp(-np.clip(features @ found, -30, 30)))
+        slope = features.T @ (said - answered) + (found - shipped)
+        curve = (features * (said * (1 - said))[:, None]).T @ features + np.eye(len(found))
+        found -= np.linalg.solve(curve, slope)
+    first, share, size = (round(float(each), 3) for each in found)
+    return first, share, size
 
 
 def _better(tried: Floats, best: Floats, start: Floats) -> bool:

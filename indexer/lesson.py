@@ -22,12 +22,15 @@ class Lesson:
     sample: int
     before: float
     after: float
+    person: tuple[float, float, float] | None = None  # how likely a candidate answers: see `Calibration.people`
 
     @classmethod
     def of(cls, stamp: Mapping[str, Any]) -> Lesson | None:
         """The lesson in an index's stamp; None while there is none."""
         found = stamp.get("lesson")
-        return cls(**found) if found else None
+        if not found:
+            return None
+        return cls(**found | {"person": tuple(found["person"]) if found.get("person") else None})
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 
 from indexer import experts, learning
+from indexer.calibration import PERSON
 from indexer.learning import teach
 from indexer.lesson import DAY, Lesson
 from indexer.sync import Indexer, rebuild
@@ -81,3 +82,15 @@ def test_nothing_later_than_a_question_speaks_for_its_answer(bare: Town, monkeyp
         bare.answer(("dora", "erik", "alice")[number % 3], asked, "With ink.")
     lesson = taught(bare, monkeypatch)
     assert lesson is not None and lesson.before < 0.8
+
+
+def test_who_always_answers_becomes_likely_and_who_never_does_unlikely(
+    bare: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lived(bare, 30, ("dora", "dora"), turn=0)
+    bare.follow()
+    before = bare.finder().find("How is the plotter refilled?", bare.person("alice")).people
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None and lesson.person is not None and lesson.person != PERSON
+    after = bare.finder().find("How is the plotter refilled?", bare.person("alice")).people
+    assert before[0].person == after[0].person == "dora" and after[0].probability > before[0].probability > 0
