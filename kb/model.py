@@ -72,6 +72,15 @@ class SecretKind(StrEnum):
     FEED = "feed"
 
 
+class Against(StrEnum):
+    """Why a vote is against a post."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    NOT_HERE = "not here"
+    UNCLEAR = "unclear"
+
+
 class NoticeKind(StrEnum):
     """What a person is told of; `web/telling.py` holds the sentence of each and why they get it."""
 
@@ -94,6 +103,11 @@ class NoticeKind(StrEnum):
     REMOVED = "removed"
     FLAGGED = "flagged"
     FOLLOWED = "followed"
+    SUGGESTED = "suggested"
+    TAKEN_UP = "taken up"
+    NOT_TAKEN_UP = "not taken up"
+    SAID = "said"
+    DENIED = "denied"
     FLAG_REMOVED = "flag removed"
     FLAG_KEPT = "flag kept"
     TO_MODERATE = "to moderate"
@@ -226,6 +240,7 @@ class Vote:
     answer: str | None
     value: int
     created: datetime
+    reason: Against | None = None
 
 
 @dataclass(frozen=True, slots=True)

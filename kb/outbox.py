@@ -45,6 +45,8 @@ DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.NOT_POSTED: MailChoice.NOW,
     NoticeKind.OUTCOME: MailChoice.NOW,
     NoticeKind.REMOVED: MailChoice.NOW,
+    NoticeKind.SAID: MailChoice.NOW,
+    NoticeKind.DENIED: MailChoice.NOW,
     NoticeKind.TO_MODERATE: MailChoice.NOW,
     NoticeKind.APPROVED: MailChoice.NOW,
     NoticeKind.NOT_APPROVED: MailChoice.NOW,

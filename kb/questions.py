@@ -7,7 +7,8 @@ follows the log re-reads that question with its answers, so an answer deleted is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.deleting import delete_answer as delete_answer
@@ -19,6 +20,7 @@ from kb.holding import hold
 from kb.merging import close_as_duplicate as close_as_duplicate
 from kb.merging import tell_duplicates
 from kb.model import (
+    Against,
     Answer,
     Comment,
     Edit,
@@ -50,6 +52,7 @@ class Thread:
     original: Question | None
     votes: dict[str, int]
     edited: frozenset[str]
+    against: Mapping[str, Mapping[Against, int]]
 
 
 def ask(
@@ -176,10 +179,15 @@ def give_comment(
     return made
 
 
-def vote(store: Store, voter: Person, question: str, answer: str | None, value: int) -> int:
-    """Vote for (1) or against (-1) a post, or take the vote back (0); the change in its score."""
+def vote(
+    store: Store, voter: Person, question: str, answer: str | None, value: int, reason: str | None = None
+) -> int:
+    """Vote for (1) or against (-1, with a reason) a post, or take the vote back (0); the change in its score."""
     if value not in (-1, 0, 1):
         raise Invalid("value", "A vote is 1, -1, or 0 to take it back.")
+    if reason is not None and reason not in set(Against):
+        raise Invalid("reason", "Say what is wrong with it: wrong, outdated, not here or unclear.")
+    against = Against(reason) if reason is not None and value < 0 else None
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         thing = asked if answer is None else _answer_of(tx, question, answer)
@@ -189,7 +197,7 @@ def vote(store: Store, voter: Person, question: str, answer: str | None, value: 
         if before:
             tx.votes.remove(voter.id, question, answer)
         if value:
-            tx.votes.add([Vote(voter.id, question, answer, value, tx.now)])
+            tx.votes.add([Vote(voter.id, question, answer, value, tx.now, against)])
         if by:
             if answer is None:
                 tx.questions.change_score(question, by)
@@ -258,15 +266,26 @@ def thread(store: Store, reader: Person, question: str) -> Thread:
         asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
         original = tx.questions.find(asked.duplicate_of) if asked.duplicate_of else None
+        votes = tx.votes.list(question)
         return Thread(
             question=asked,
             answers=tuple(tx.answers.list([question])),
             comments=tuple(tx.comments.list(question)),
             duplicates=tuple(each for each in tx.questions.duplicates(question) if can(reader, Action.READ, each)),
             original=original if original and can(reader, Action.READ, original) else None,
-            votes={each.answer or question: each.value for each in tx.votes.list(question, reader.id)},
+            votes={each.answer or question: each.value for each in votes if each.person == reader.id},
+            against={id: Counter(reasons) for id, reasons in _against(votes, question).items()},
             edited=frozenset(tx.edits.edited(question)),
         )
+
+
+def _against(votes: Sequence[Vote], question: str) -> dict[str, list[Against]]:
+    """Why people voted against each post."""
+    found: defaultdict[str, list[Against]] = defaultdict(list)
+    for each in votes:
+        if each.reason is not None:
+            found[each.answer or question].append(each.reason)
+    return found
 
 
 def readable(

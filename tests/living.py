@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kb import Store, catching_up, following, holding, moderating, questions
+from kb import Store, catching_up, elsewhere, following, holding, moderating, questions, suggesting
 from tests import people
 from tests.people import COMMON
 
@@ -16,5 +16,7 @@ def keep(store: Store) -> None:
     holding.choose(store, dora, COMMON, [])
     following.follow(store, bob, "tag", "é")
     catching_up.visit(store, bob, questions.thread(store, bob, asked.id))
+    suggesting.suggest(store, dora, asked.id, None, "Signalée ?", "", ["é"])
+    elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")

@@ -46,6 +46,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         drafts,
         drifts,
         duties,
+        elsewhere,
         errors,
         external_documents,
         feeds,
@@ -72,6 +73,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         spaces,
         starting,
         subjects,
+        suggestions,
         tasks,
         todo,
         unsent,
@@ -96,7 +98,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
-    kept = (bin, moderation, following, feeds)
+    kept = (bin, moderation, following, feeds, suggestions, elsewhere)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)

@@ -56,6 +56,8 @@ OPEN = {
     "one_click.stop_post",
     "current.page",  # sealed: known from paper only
     "outcomes.page",
+    "elsewhere.confirming",
+    "elsewhere.confirm",
     "outcomes.post",
     "acknowledgements.by_link",  # signed for one person
     "acknowledgements.by_link_post",

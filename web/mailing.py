@@ -28,6 +28,7 @@ import kb.routes
 from kb.incoming import ANSWERED_BY
 from kb.mail import Part, Taken
 from kb.model import NoticeKind, Person, Question
+from kb.notices import Told
 from kb.outbox import Mail
 from kb.routes import Why
 from kb.rules import slug
@@ -36,6 +37,7 @@ from web.acknowledgements import mailed_url
 from web.addresses import absolute
 from web.because import named_in
 from web.catalogue import ngettext
+from web.elsewhere import said_link
 from web.letters import MARK
 from web.one_click import link_to
 from web.opening import speaking
@@ -209,7 +211,7 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
         "person": person,
         "asking": asking,
         "outcome_links": {each.told.notice.id: _judging(person, each) for each in parts if links and _judges(each)},
-        "address_of": mailed_url if links else notice_url,
+        "address_of": _address if links else notice_url,
     }
     facts |= {"answerable": _answerable(digest, parts) if links else "", "mark": MARK}
     text, html = (render_template(f"mail/notices.{kind}", **facts) for kind in ("txt", "html"))
@@ -222,6 +224,14 @@ def _answerable(digest: bool, parts: Sequence[Part]) -> str:
     if digest or not receives(config()) or not isinstance(told.about, Question):
         return ""
     return "answer" if told.notice.kind in ANSWERED_BY else "comment"
+
+
+def _address(told: Told) -> str:
+    """Where a notice leads from a mail: what is to be confirmed can be by the link itself."""
+    if told.notice.kind is NoticeKind.SAID:
+        link = said_link(told.notice.person, str(told.notice.params["said"]))
+        return url_for("elsewhere.confirming", link=link)
+    return mailed_url(told)
 
 
 def _judges(part: Part) -> bool:

@@ -58,7 +58,10 @@ def vote(id: str) -> AnyResponse:
     value, answer = text("value"), word("answer") or None
     if value not in {"-1", "0", "1"}:
         raise Invalid("value", "A vote is 1, -1, or 0 to take it back.")
-    kb.questions.vote(store(), reader(), id, answer, int(value))
+    reason = word("reason") or None
+    if value == "-1" and reason is None:
+        raise Invalid("reason", "Say what is wrong with it: wrong, outdated, not here or unclear.")
+    kb.questions.vote(store(), reader(), id, answer, int(value), reason)
     return redirect(question_url(id, answer=answer), 303)
 
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 import kb.catching_up
 import kb.confirming
 import kb.drifts
+import kb.elsewhere
 import kb.merging
 import kb.notices
 import kb.outcomes
@@ -23,6 +24,7 @@ import kb.procedures
 import kb.questions
 import kb.routes
 import kb.spaces
+import kb.suggesting
 import kb.unsent
 from kb.errors import NotFound
 from kb.model import Answer, Comment, Question
@@ -86,6 +88,8 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     said = kb.confirming.said(store(), reader(), thread.answers)
     judges = {given.person for each in said.values() for given in (*each.works, *each.doubts)}
     names = kb.people.names(store(), _people(thread) | asked | named | judges)
+    sayings = kb.elsewhere.waiting(store(), reader(), id)
+    names |= kb.people.names(store(), {name for each in sayings for name in (each.by, each.person)})
     space = kb.spaces.get(store(), reader(), thread.question.space)
     here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
@@ -98,6 +102,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "invited": [each for each in invited if each.invitation.person in names],
         "mine": next((each for each in invited if each.invitation.person == reader().id), None),
         "elsewhere_named": _elsewhere(invited), "week": kb.routes.requests_this_week(store(), reader()),
+        "suggested": len(kb.suggesting.waiting(store(), reader(), id)), "sayings": sayings,
         "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
@@ -183,7 +188,10 @@ def history(id: str) -> str:
         steps.append((each, compare(earlier, later)))
         later = earlier
     names = kb.people.names(store(), {each.person for each in edits})
-    return render_template("history.html", question=thread.question, answer=answer, steps=steps, names=names)
+    editing = can(reader(), Action.EDIT, answer or thread.question, thread.question.space)
+    return render_template(
+        "history.html", question=thread.question, answer=answer, steps=steps, names=names, editing=editing
+    )
 
 
 def compare(earlier: str, later: str) -> Markup:

@@ -170,6 +170,13 @@ def owed_text(standing: Standing) -> str:
     return _(_OWED[standing])
 
 
+def against_text(reason: str) -> str:
+    """Why a vote is against."""
+    return {
+        "wrong": _("wrong"), "outdated": _("outdated"), "not here": _("not here"), "unclear": _("unclear"),
+    }[reason]  # fmt: skip
+
+
 def people_text(ids: Collection[str], names: Mapping[str, Person]) -> str:
     """Names in a row: "Anna, Bob and Carla"."""
     known = [names[each].name if each in names else _("somebody who left") for each in ids]

@@ -129,6 +129,25 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("What you wrote is not posted"), mark("%(name)s did not post what you wrote: “%(titled)s”. %(reason)s"),
         mark("You wrote it."),
     ),
+    NoticeKind.SUGGESTED: Telling(
+        mark("Somebody suggests an edit to what you wrote"), mark("%(name)s suggests an edit in “%(title)s”"),
+        mark("You wrote it: take it with one click, or leave it."),
+    ),
+    NoticeKind.TAKEN_UP: Telling(
+        mark("Your edit was taken"), mark("%(name)s took your edit of “%(title)s”"), mark("You suggested it.")
+    ),
+    NoticeKind.NOT_TAKEN_UP: Telling(
+        mark("Your edit was not taken"), mark("%(name)s left “%(title)s” as it was"), mark("You suggested an edit.")
+    ),
+    NoticeKind.SAID: Telling(
+        mark("Somebody wrote down what you said"),
+        mark("%(name)s wrote down what you said about “%(title)s”: is it right?"),
+        mark("It becomes your answer once you confirm it."),
+    ),
+    NoticeKind.DENIED: Telling(
+        mark("What you wrote down was not confirmed"),
+        mark("%(name)s did not say what you wrote down about “%(title)s”"), mark("You wrote it down."),
+    ),
     NoticeKind.FOLLOWED: Telling(mark("News of what you follow"), "", ""),
     NoticeKind.NOT_POSTED: Telling(
         mark("A mail of yours could not be posted"), mark("Your mail about “%(title)s” was not posted. %(because)s"),
@@ -239,6 +258,10 @@ def notice_why_text(told: Told, names: Mapping[str, Person]) -> str:
 def notice_url(told: Told) -> str:
     """Where it leads: the thing, or the answer or comment below it."""
     about, params = told.about, told.notice.params
+    if told.notice.kind is NoticeKind.SAID:
+        return url_for("elsewhere.own", id=params["said"])
+    if told.notice.kind is NoticeKind.SUGGESTED:
+        return url_for("suggestions.index", id=told.notice.subject)
     if isinstance(about, Question):
         if params.get("comment"):
             return f"{question_url(about.id, about.title)}#comment-{params['comment']}"

@@ -18,6 +18,7 @@ from kb.advice import AmendmentStatus, TaskKind, Verdict
 from kb.flags import FlagReason
 from kb.following import OF
 from kb.model import (
+    Against,
     Band,
     NoticeKind,
     PersonKind,
@@ -61,6 +62,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("mail_choice", "choice"): frozenset(MailChoice),
     ("mail_choice", "kind"): frozenset(NoticeKind),
     ("notice", "kind"): frozenset(NoticeKind),
+    ("vote", "reason"): frozenset(Against),
     ("follow", "of"): frozenset(OF),
     ("flag", "reason"): frozenset(FlagReason),
     ("held", "kind"): frozenset({"question", "answer", "comment"}),

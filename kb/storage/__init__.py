@@ -52,6 +52,7 @@ from kb.storage.settings import Settings
 from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
 from kb.storage.subjects import Subjects
+from kb.storage.suggestions import Sayings, Suggestions
 from kb.storage.unsent import Unsent
 
 
@@ -181,6 +182,14 @@ class Transaction:
     @cached_property
     def visits(self) -> Visits:
         return Visits(self.connection, self.now)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        return Suggestions(self.connection, self.now)
+
+    @cached_property
+    def sayings(self) -> Sayings:
+        return Sayings(self.connection, self.now)
 
     @cached_property
     def mails(self) -> Mails:

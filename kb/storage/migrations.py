@@ -193,6 +193,12 @@ def _first_weeks_and_gaps(connection: Connection) -> None:
     _make(connection, tables.progress, tables.miss, tables.gap_report)
 
 
+def _suggestions(connection: Connection) -> None:
+    """Suggested edits, words ascribed to colleagues, and why a vote is against."""
+    _make(connection, tables.suggestion, tables.said)
+    _add_columns(connection, tables.vote, "reason")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -208,6 +214,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _following,
     _retention,
     _first_weeks_and_gaps,
+    _suggestions,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from kb.errors import NotFound
-from kb.model import Answer, Comment, Edit, Vote
+from kb.model import Against, Answer, Comment, Edit, Vote
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
 from kb.storage.dialect import upsert
@@ -126,7 +126,7 @@ class Comments(Aggregate):
 class Votes(Aggregate):
     def find(self, person: str, question: str, answer: str | None) -> Vote | None:
         row = self.connection.execute(select(tables.vote).where(*self._on(person, question, answer))).first()
-        return None if row is None else record(Vote, row)
+        return None if row is None else _vote(row)
 
     def add(self, votes: Sequence[Vote]) -> None:
         rows = [
@@ -136,6 +136,7 @@ class Votes(Aggregate):
                 "answer": each.answer,
                 "value": each.value,
                 "created": each.created,
+                "reason": each.reason.value if each.reason else None,
             }
             for each in votes
         ]
@@ -148,14 +149,14 @@ class Votes(Aggregate):
         found: list[Vote] = []
         for start in range(0, len(wanted), CHUNK):
             chosen = select(vote).where(vote.c.question.in_(wanted[start : start + CHUNK]))
-            found += [record(Vote, row) for row in self.connection.execute(chosen)]
+            found += [_vote(row) for row in self.connection.execute(chosen)]
         return found
 
     def list(self, question: str, person: str | None = None) -> Sequence[Vote]:
         statement = select(tables.vote).where(tables.vote.c.question == question)
         if person is not None:
             statement = statement.where(tables.vote.c.person == person)
-        return [record(Vote, row) for row in self.connection.execute(statement)]
+        return [_vote(row) for row in self.connection.execute(statement)]
 
     def remove(self, person: str, question: str, answer: str | None) -> None:
         self.connection.execute(delete(tables.vote).where(*self._on(person, question, answer)))
@@ -166,7 +167,17 @@ class Votes(Aggregate):
         return vote.c.person == person, vote.c.question == question, on_answer
 
 
+def _vote(row: Row[Any]) -> Vote:
+    return record(Vote, row, reason=Against(row.reason) if row.reason else None)
+
+
 class Edits(Aggregate):
+    def get(self, id: str) -> Edit:
+        row = self.connection.execute(select(tables.edit).where(tables.edit.c.id == id)).first()
+        if row is None:
+            raise NotFound("edit", id)
+        return record(Edit, row)
+
     def add(self, edit: Edit) -> None:
         values = {
             "id": edit.id, "question": edit.question, "answer": edit.answer, "title": edit.title, "body": edit.body,

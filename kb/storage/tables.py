@@ -229,6 +229,7 @@ vote = Table(
     _ref("person", "person.id", index=True, cascade=True), _ref("question", "question.id", index=True, cascade=True),
     _ref("answer", "answer.id", nullable=True, index=True, cascade=True),
     Column("value", Integer, CheckConstraint("value in (-1, 1)"), nullable=False), _moment("created"),
+    Column("reason", String),
 )  # fmt: skip
 Index("vote_once", vote.c.person, vote.c.question, func.coalesce(vote.c.answer, ""), unique=True)
 
@@ -352,6 +353,21 @@ visit = Table(
     "visit", metadata,
     _ref("person", "person.id", cascade=True), _ref("question", "question.id", index=True, cascade=True),
     _moment("at", nullable=False), _moment("before"), PrimaryKeyConstraint("person", "question"),
+)  # fmt: skip
+
+suggestion = Table(
+    "suggestion", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True),
+    _ref("person", "person.id", index=True, cascade=True), _text("title"), _text("body"), _words("tags"), _text("note"),
+    _moment("created", nullable=False), _moment("closed"), Column("taken", Boolean),
+)  # fmt: skip
+
+said = Table(
+    "said", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True),
+    _ref("person", "person.id", index=True, cascade=True), _ref("by", "person.id", cascade=True), _text("body"),
+    Column("language", String, nullable=False), _moment("created", nullable=False), _moment("closed"),
 )  # fmt: skip
 
 subject_choice = Table(
