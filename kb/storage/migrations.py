@@ -40,7 +40,8 @@ def _add_columns(connection: Connection, table: Table, *names: str) -> None:
             column = CreateColumn(table.c[name]).compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"alter table {quoted} add column {column}")
     for index in table.indexes:
-        index.create(connection, checkfirst=True)
+        if not names or set(names) & {each.name for each in index.columns}:
+            index.create(connection, checkfirst=True)
 
 
 def _notices(connection: Connection) -> None:
