@@ -151,7 +151,7 @@ def test_a_question_deleted_meanwhile_is_no_trouble(house: House, caplog: pytest
     kb.questions.delete_question(house.store, house.person("dora"), asked.id)
     house.worker.step()
     with house.store.read() as tx:
-        assert tx.jobs.waiting() == 0
+        assert tx.jobs.waiting(tx.now) == 0
     assert caplog.records == []
 
 
