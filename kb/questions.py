@@ -17,6 +17,7 @@ from kb.deleting import delete_question as delete_question
 from kb.errors import Conflict, Invalid
 from kb.following import tell_followers
 from kb.holding import hold
+from kb.hooks import announce
 from kb.merging import close_as_duplicate as close_as_duplicate
 from kb.merging import tell_duplicates
 from kb.model import (
@@ -97,6 +98,7 @@ def give_question(
         return question
     tx.questions.put([question])
     tx.unsent.remove(asker.id, "ask")
+    announce(tx, question, "asked", asker.id)
     tell_followers(tx, question, "asked", asker.id, f"asked {question.id}", {})
     tx.changes.add("ask", "question", question.id, asker.id)
     said = {name: each for name, each in wishes.items() if each}
@@ -136,6 +138,7 @@ def give_answer(
     if asked.author != author.id:
         facts = {"by": author.id, "answer": given.id}
         tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
+    announce(tx, asked, "answered", author.id, given.id)
     tell_followers(tx, asked, "answered", author.id, given.id, {"answer": given.id}, told=[asked.author])
     await_outcome(tx, asked, given.id)
     tx.changes.add("answer", "question", asked.id, author.id)
@@ -218,6 +221,7 @@ def accept(store: Store, asker: Person, question: str, answer: str | None) -> No
             tell(tx, given.author, NoticeKind.ACCEPTED, asked, facts, key=f"accepted {answer}")
         if given is not None:
             settled(tx, asker, asked, given)
+            announce(tx, asked, "solved", asker.id, given.id)
         tx.answers.set_accepted(question, answer)
         if (route := tx.routes.find(question)) is not None:
             tx.routes.set_outcome(route.id, None if answer is None else "solved")

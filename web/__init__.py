@@ -52,6 +52,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         feeds,
         following,
         home,
+        hooks,
         inbox,
         mail,
         moderation,
@@ -98,7 +99,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
-    kept = (bin, moderation, following, feeds, suggestions, elsewhere)
+    kept = (bin, moderation, following, feeds, suggestions, elsewhere, hooks)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)

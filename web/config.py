@@ -72,6 +72,7 @@ class Config:
     mail_from: str = ""
     mail_listen: tuple[str, int] | None = None
     imap: Imap | None = None
+    hooks_private: bool = False
 
     @property
     def address(self) -> str:
@@ -111,12 +112,14 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
         mail_from=_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
         mail_listen=_mail_listen(values.get("mail_listen", "")),
         imap=_imap(values.get("imap_url", "")),
+        hooks_private=_truth("hooks_private", values.get("hooks_private", "")),
     )
 
 
 _NAMES = (
     "data", "database_url", "model", "host", "port", "secret_key", "url", "organisation", "timezone", "language",
     "demo", "proxies", "smtp_url", "mail_from", "mail_listen", "imap_url",
+    "hooks_private",
 )  # fmt: skip
 
 
@@ -219,6 +222,12 @@ def _mail_from(value: str, smtp: str, url: str) -> str:
     if value and not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value):
         raise ConfigError(f"QUISAIT_MAIL_FROM is {value!r}. Write an e-mail address like quisait@example.org.")
     return value
+
+
+def _truth(name: str, value: str) -> bool:
+    if value.lower() not in _TRUE | _FALSE:
+        raise ConfigError(f"QUISAIT_{name.upper()} is {value!r}. Write yes or no.")
+    return value.lower() in _TRUE
 
 
 def _mail_listen(value: str) -> tuple[str, int] | None:

@@ -39,6 +39,7 @@ from kb.model import Job, Person, Question
 from kb.waves import numbers
 from web.because import candidates
 from web.coverage import nearest
+from web.delivering import Deliverer
 from web.mailing import Mailer
 from web.opening import index_folder, open_finder
 from web.receiving import Receiver
@@ -80,6 +81,7 @@ class Worker:
         self._said = ""
         self._mailer = Mailer(config, store, app) if config.smtp else None
         self._receiver = Receiver(config, store)
+        self._deliverer = Deliverer(config, store, app)
         self.handlers: dict[str, Callable[[Mapping[str, object]], None]] = {
             "route": self._route,
             "advance": self._advance,
@@ -116,7 +118,12 @@ class Worker:
         while not stop() and self.work():
             done += 1
         mailed = self._mailer is not None and not stop() and self._mailer.step()
-        return followed or done > 0 or mailed or (not stop() and self._receiver.step())
+        return followed or done > 0 or mailed or self._beside(stop)
+
+    def _beside(self, stop: Callable[[], bool]) -> bool:
+        """Send webhooks, look for replies; whether there was anything."""
+        sent = not stop() and self._deliverer.step()
+        return (not stop() and self._receiver.step()) or sent
 
     # -- procedures
 

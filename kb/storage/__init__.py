@@ -32,6 +32,7 @@ from kb.storage.coverage import Coverage
 from kb.storage.dialect import make_engine, reading, translated
 from kb.storage.drifts import Drifts
 from kb.storage.following import Follows, Visits
+from kb.storage.hooks import Hooks
 from kb.storage.jobs import Jobs
 from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
@@ -190,6 +191,10 @@ class Transaction:
     @cached_property
     def sayings(self) -> Sayings:
         return Sayings(self.connection, self.now)
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        return Hooks(self.connection, self.now)
 
     @cached_property
     def mails(self) -> Mails:

@@ -200,6 +200,11 @@ def _suggestions(connection: Connection) -> None:
     _add_columns(connection, tables.vote, "reason")
 
 
+def _hooks(connection: Connection) -> None:
+    """Webhooks of spaces, and what is sent to them."""
+    _make(connection, tables.hook, tables.delivery)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -216,6 +221,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _retention,
     _first_weeks_and_gaps,
     _suggestions,
+    _hooks,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

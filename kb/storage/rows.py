@@ -2,7 +2,7 @@
 
 The shape is read off `tables.py`, so a table added there travels from that day on unless it is named here as staying:
 secrets (password hashes, sessions, tokens, tries at signing in), what people have not sent
-yet or have deleted, the work of this very machine (jobs) and its own counters.
+yet or have deleted, the work of this very machine (jobs, webhooks) and its own counters.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ from kb.storage.aggregate import Aggregate
 from kb.storage.changes import IDENTITY
 from kb.storage.migrations import STEPS
 
-STAYING = frozenset({"secret", "attempt", "unsent", "bin", "job", "change_number", "schema_version"})
+STAYING = frozenset(
+    {"secret", "attempt", "unsent", "bin", "hook", "delivery", "job", "change_number", "schema_version"}
+)
 SECRET_COLUMNS = frozenset({("account", "password")})
 BATCH = 1000
 SCHEMA = len(STEPS)

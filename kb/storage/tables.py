@@ -370,6 +370,21 @@ said = Table(
     Column("language", String, nullable=False), _moment("created", nullable=False), _moment("closed"),
 )  # fmt: skip
 
+hook = Table(
+    "hook", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("kind"), _text("url"), _text("secret"),
+    _words("events"), _ref("by", "person.id", cascade=True), _moment("created", nullable=False),
+)  # fmt: skip
+
+delivery = Table(
+    "delivery", metadata,
+    _id(), _ref("hook", "hook.id", index=True, cascade=True), _text("event"),
+    Column("question", String, nullable=False), Column("answer", String), Column("by", String),
+    _moment("created", nullable=False), _moment("due", nullable=False),
+    Column("attempts", Integer, nullable=False, default=0), Column("status", Integer), Column("error", Text),
+    _moment("done"), Column("lease", String), _moment("leased_until"), Index("delivery_due", "done", "due"),
+)  # fmt: skip
+
 subject_choice = Table(
     "subject_choice", metadata,
     _ref("person", "person.id", cascade=True), Column("subject", String, nullable=False), _text("use"),
