@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from kb.calendars import Calendar, Preferences
 from kb.model import Band
@@ -24,6 +25,9 @@ class Stage(StrEnum):
     CLOSED = "closed"
 
 
+EXPECTED, SURE = 0.25, 4  # the share of requests that are answered, and after how many one's own counts half
+ASKED_FOR = frozenset({"named", "recommended"})  # reasons of those whom a person chose
+SPARED = 0.5  # of a probability that being asked up to the cap takes away
 ORDER = (Stage.FIRST, Stage.SECOND, Stage.KEEPERS, Stage.GAP)
 ENDED = frozenset({Stage.GAP, Stage.CLOSED})
 
@@ -181,6 +185,9 @@ def choose(
     asks: list[tuple[Candidate, datetime]] = []
     later = False
     here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
+    week = now - timedelta(days=7)
+    loads = {each.person: sum(at > week for at in standings[each.person].asked) for each in here}
+    here = by_turns(here, loads, numbers.week_cap)
     opened = [_site_opens(standings[each.person].calendar, now) for each in here]
     first = min((each for each in opened if each is not None), default=now)
     for each in here:
@@ -192,6 +199,34 @@ def choose(
         else:
             asks.append((each, starts))
     return Choice(tuple(asks), later)
+
+
+def by_turns(
+    candidates: Sequence[Candidate], loads: Mapping[str, int], week_cap: int,
+    outcomes: Mapping[str, tuple[int, int]] = MappingProxyType({}),
+) -> list[Candidate]:  # fmt: skip
+    """Candidates of one circle with their turns spread: whoever was asked `loads` times in these seven days counts for
+    less, down to half at their cap, so that of two who are equally likely to know the one asked less is first.
+    `outcomes`: how often each was asked of late and how often they answered; whoever never does is asked less and less.
+    Whoever comes before somebody likelier gets it among their reasons. Those whom somebody named stay first."""
+
+    def turn(candidate: Candidate) -> float:
+        if any(each.kind in ASKED_FOR for each in candidate.reasons):
+            return 1.0 + candidate.probability
+        asked, answered = outcomes.get(candidate.person, (0, 0))
+        answering = (answered + EXPECTED * SURE) / (asked + SURE) / EXPECTED
+        load = min(loads.get(candidate.person, 0) / max(week_cap, 1), 1.0)
+        return candidate.probability * answering * (1 - SPARED * load)
+
+    turned = sorted(candidates, key=turn, reverse=True)
+    found: list[Candidate] = []
+    for place, each in enumerate(turned):
+        chosen = any(reason.kind in ASKED_FOR for reason in each.reasons)
+        later = () if chosen else turned[place + 1 :]
+        spared = [other for other in later if other.probability > each.probability]
+        reason = (Reason("turn", count=len(spared)),) if spared else ()
+        found.append(replace(each, reasons=(*each.reasons, *reason)))
+    return found
 
 
 def subjects_of(tags: Collection[str], reasons: Collection[Reason] = ()) -> frozenset[str]:

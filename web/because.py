@@ -55,6 +55,8 @@ def because_text(reason: Reason, names: Mapping[str, Person]) -> str:
             return _("Expert of this space")
         case "animator":
             return _("Animates this space")
+        case "turn":
+            return _("It is their turn: colleagues who may know as well were asked more this week")
         case "said":
             return reason.title
     return reason_text(_as_hit(reason))
@@ -66,7 +68,7 @@ def because_url(reason: Reason) -> str | None:
         return person_url(reason.subject)
     if reason.of == "space" and reason.subject:
         return space_url(reason.subject)
-    return None if reason.kind == "said" else reason_url(_as_hit(reason))
+    return None if reason.kind in ("said", "turn") else reason_url(_as_hit(reason))
 
 
 def named_in(reasons: tuple[Reason, ...]) -> set[str | None]:

@@ -26,6 +26,7 @@ from web.commands import (
     proving,
     register,
     serving,
+    simulating,
 )
 
 HOUSE = frozenset({"kb", "indexer", "web"})
@@ -56,6 +57,7 @@ for command in (
     indexing.index,
     indexing.evaluate,
     drifting.drift,
+    simulating.simulate,
     archives.export_,
     archives.import_,
     accounts.invite,
