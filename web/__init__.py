@@ -50,6 +50,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         errors,
         external_documents,
         feeds,
+        figures,
         following,
         home,
         hooks,
@@ -104,7 +105,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
     personal = (people, spaces, inbox, availability, subjects, mail)
-    records = (audit, clauses, external_documents, drifts, retention)
+    records = (audit, clauses, external_documents, drifts, retention, figures)
     for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

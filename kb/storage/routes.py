@@ -117,6 +117,22 @@ class Routes(Aggregate):
         values = {"status": status.value, "closed": self.now, "until": until, "detail": detail}
         self.connection.execute(update(invitation).where(invitation.c.id == id).values(**values))
 
+    def since(self, moment: datetime, spaces: Collection[str]) -> tuple[Sequence[Route], Sequence[Invitation]]:
+        """The routes of questions of `spaces` made from then on, and the requests that came of them."""
+        route, question, invitation = tables.route, tables.question, tables.invitation
+        inside = select(question.c.id).where(question.c.space.in_(sorted(spaces)))
+        routed = select(route).where(route.c.created >= moment, route.c.question.in_(inside)).order_by(route.c.created)
+        asked = select(invitation).where(invitation.c.created >= moment, invitation.c.question.in_(inside))
+        routes = [_route(row) for row in self.connection.execute(routed)]
+        return routes, [_invitation(row) for row in self.connection.execute(asked.order_by(invitation.c.id))]
+
+    def ended_typing(self, moment: datetime) -> Sequence[str]:
+        """What answered each search since then that ended with the words that something found answers it: ids of
+        questions, keys of procedures."""
+        route = tables.route
+        chosen = select(route.c.outcome).where(route.c.created >= moment, route.c.outcome.like("answered by %"))
+        return [row.outcome.removeprefix("answered by ") for row in self.connection.execute(chosen)]
+
     def starts(self, people: Collection[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         """When the requests to each of `people` start that start after `since`."""
         invitation = tables.invitation

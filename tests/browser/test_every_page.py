@@ -53,6 +53,10 @@ PAGES += [
     (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/spaces/common/charter"), (OWNER, "/procedures/TRV-01/campaign"),
     (OWNER, "/register/retention"), (OWNER, "/procedures/HR-01/use"),
 ]  # fmt: skip
+PAGES += [
+    (LEO, "/figures"), (LEO, "/figures?space=common"), (OWNER, "/register/drift"),
+    (OWNER, "/register/drift?show=decided"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 
