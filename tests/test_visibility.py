@@ -37,7 +37,7 @@ import kb.subjects
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
-from kb import Store, drifts
+from kb import Store, drifts, figures
 from kb.advice import Help, Practice
 from kb.errors import Forbidden, NotFound
 from kb.model import (
@@ -338,6 +338,8 @@ def check_reading(world: World, reader: Person) -> None:
     ]  # fmt: skip
     with suppress(Forbidden, NotFound):  # whoever has left
         told.append(kb.subjects.of_person(world.store, reader, reader.id))
+    with suppress(Forbidden):  # guests, and whoever has left
+        told.append(figures.figures(world.store, reader))
     told.append(kb.notices.inbox(world.store, reader))
     inbox = [each for each in kb.notices.inbox(world.store, reader) if each.notice.kind is NoticeKind.ANSWERED]
     texts = sum(_may(reader, each.space) for each in (*world.questions, *world.procedures))
