@@ -12,7 +12,7 @@ from indexer.drift import agents, denial, limits, opposites, order, references
 from indexer.drift.quantities import quantities
 from indexer.drift.words import Text, read
 
-VERSION = "drift-1"
+VERSION = "drift-2"
 LONGEST = 4_000  # letters of a text that are read
 
 

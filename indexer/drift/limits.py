@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.drift import stance
 from indexer.drift.quantities import Bound, Quantity, quantities
@@ -17,7 +17,8 @@ from indexer.drift.subjects import measured_from, other_act, same_subject
 from indexer.drift.words import Text
 
 TIME, AMOUNT = "time", "amount"
-_TIMES = frozenset({"time", "every", "clock", "day of month", "date", "weekday"})
+_TIMES = frozenset({"time", "every", "clock", "day of month", "nth day", "date", "weekday"})
+_ONLY = re.compile(r"\b(?:only|seulement|uniquement|just)\b")
 _VALID = re.compile(r"\b(?:valid|valable|validite|validity|good for|expire)")
 _BUT = re.compile(
     r"\b(?:but|mais|in practice|en pratique|actually|en fait|en realite|really|in reality|officiel|official|in fact"
@@ -86,6 +87,8 @@ def _stays_under(case: Quantity, rule: Quantity) -> bool:
 def _comparable(rule: Quantity, said: Quantity) -> bool:
     if rule.dimension == "time" and said.dimension == "every":
         return rule.bound is Bound.AT_MOST and rule.role == "span" and said.low > rule.high
+    if rule.dimension == "every" and said.dimension == "time" and _ONLY.search(said.clause.text):
+        return said.bound is Bound.AT_MOST
     if rule.dimension == "every" and said.role == "age":
         return bool(_VALID.search(said.clause.text))
     if rule.dimension != said.dimension or (
@@ -110,9 +113,16 @@ def _contrasts(practice: Text) -> bool:
     return bool(_BUT.search(practice.folded))
 
 
+def _same_month(rule: Quantity, said: Quantity) -> Quantity:
+    """A day of the month said without its month is of the month that the duty means."""
+    if rule.dimension == "day of month" and rule.low > 31 >= said.low:
+        return replace(said, low=said.low + 31, high=said.high + 31)
+    return said
+
+
 def _breaks(rule: Quantity, said: Quantity) -> bool:
     """Whether what is said of a quantity goes against the rule."""
-    clause = said.clause.text
+    clause, said = said.clause.text, _same_month(rule, said)
     if rule.equals(said):
         return _other_nature(rule, said)
     if rule.dimension == "every":
@@ -125,7 +135,7 @@ def _breaks(rule: Quantity, said: Quantity) -> bool:
     if stance.denied(clause) and said.bound is not Bound.EXACT and not stance.release(clause):
         return False
     if rule.bound is Bound.AT_MOST or (
-        rule.dimension in ("date", "day of month", "clock")
+        rule.dimension in ("date", "day of month", "nth day", "clock")
         and rule.bound is Bound.EXACT
         and said.bound is Bound.AT_MOST
     ):

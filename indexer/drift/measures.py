@@ -85,7 +85,8 @@ TIMES_N = {
     "4 fois": 4,
 }
 ONE_PER = re.compile(
-    rf"\b(?:une?|one|a|1)\s(?!(?:{UNIT_WORD})\b)(?:[^\W\d_]+\s){{1,5}}(?<!for )(?<!within )(?<!in )(?<!lasts "
+    rf"\b(?:une?|one|a|1)\s(?!\d|deux|trois|quatre|cinq|six|dix|two|three|four"
+    rf"|five)(?!(?:{UNIT_WORD})\b)(?:[^\W\d_]+\s){{1,5}}(?<!for )(?<!within )(?<!in )(?<!lasts "
     rf")(?<!after )(?:par|per|a|each|every)\s(?:{SPAN})\b"
 )
 EVERY_BEFORE = re.compile(r"\b(?:every|tous les|toutes les|each)\s$")
@@ -225,15 +226,37 @@ SCALE = {
 }
 PERCENT_AFTER = re.compile(r"\s?(?:%|percent\b|per cent\b|pour ?cent\b|pour-cent\b)")
 RANGE = re.compile(r"\s?(?:[€$£]|euros?|eur|%)?\s?(?:a|to|-|–|ou|or|et|and)\s?(?:[€$£])?\s?$")
-THING_AFTER = re.compile(
-    r"\s(?:\w+(?:ed|ent|ant|al|ales|eaux)\s|different\w*\s|independent\w*\s|signed\s"
-    r"|written\s)?(?P<thing>[a-z][a-z-]{2,})"
+THING_AFTER = re.compile(r"\s[a-z][a-z-]{2,}(?:\s[a-z][a-z-]{2,}){0,2}")
+WORD = re.compile(r"[a-z][a-z-]+")
+NTH = {
+    "first": 1, "premier": 1, "second": 2, "deuxieme": 2, "third": 3, "troisieme": 3, "fourth": 4, "quatrieme": 4,
+    "fifth": 5, "cinquieme": 5, "sixth": 6, "sixieme": 6, "seventh": 7, "septieme": 7, "eighth": 8, "huitieme": 8,
+    "ninth": 9, "neuvieme": 9, "tenth": 10, "dixieme": 10,
+}  # fmt: skip
+NTH_DAY = re.compile(
+    r"\b(?:(?P<digits>\d{1,2})(?:er|e|eme|st|nd|rd|th)|(?P<word>"
+    + "|".join(NTH)
+    + r"))\s(?:working |business )?(?:jour|day)\b"
 )
+FIRST_SPAN = re.compile(rf"\b(?:first|premiere?)\s(?!\w*\s?jour)(?:{SPAN})\b")
+EACH_USE = re.compile(
+    rf"\b(?:after|before|apres|avant|a|for|pour)\s(?:each|every|chaque)\s(?!(?:{UNIT_WORD})\b)[a-z]{{3,}}"
+)
+BY_NUMBER = re.compile(r"\b(?:by|par)\s(?P<n>two|deux|2|three|trois|3|both)\b")
+END_OF = re.compile(
+    r"\b(?:(?P<day>end of (?:the )?(?:working )?day|close of business|fin de (?:la )?journee)|(?P<week>end of "
+    r"(?:the )?week"
+    r"|fin de (?:la )?semaine)|(?P<month>end of (?:the )?month|fin (?:de|du) mois)|(?P<next>next week|following week"
+    r"|semaine prochaine|semaine suivante)|(?P<later>next month|following month|mois prochain))\b"
+)
+END = {"day": (0.0, 1.0), "week": (3.0, 7.0), "month": (8.0, 31.0), "next": (3.0, 14.0), "later": (15.0, 62.0)}
+FLOOR_IS = re.compile(r"\b(?:minimum|minimal\w*|minimale)\b(?:\s\S+){0,5}\s$")
 ALONE = re.compile(
     r"\b(?P<one>alone|(?:controle|signature|validation|check) (?:simple|unique)|(?:single|simple) (?:control\w*"
     r"|signature|validation|check\w*)|by (?:my|your|him|her)self|tout seul|toute seule|on (?:my|your|his|her"
     r"|their) own)\b|\b(?P<two>dual control|four[ -]eyes|quatre yeux|double (?:control\w*|signature|validation"
-    r"|check\w*)|in pairs|en binome|a deux|two-person|deux personnes|two people|double controle)\b"
+    r"|check\w*)|in pairs|en binome|a deux(?=\s?(?:$|[.,;]|(?:dans|sur|pour|en)\b))|two-person|deux personnes"
+    r"|two people|double controle)\b"
 )
 
 TO_MOST = re.compile(
@@ -241,7 +264,7 @@ TO_MOST = re.compile(
     r"|not (?:exceed|more than)\w*|must not exceed|not to exceed|capped at|limit\w* (?:of|to|is|at|a|de)|cap of"
     r"|ceiling\w* (?:of|is|at)|plafon\w* (?:a|de|est|fixe a)?|plafond est de"
     r"|sous|dans (?:les|un delai de|le delai de|l'|la|le)|en moins de|moins de|en dessous de"
-    r"|au-dessous de|inferieur\w* a|jusqu'a|au plus|pas plus de|sans depasser|ne\s\w+ pas "
+    r"|au-dessous de|inferieur\w* a|jusqu'aux?|jusqu'a|au plus|pas plus de|sans depasser|ne\s\w+ pas "
     r"(?:depasser |exceder )?|n'excede pas|ne depasse pas|ne pas depasser|limite\w* (?:a|de"
     r"|est de|est|fixee a)"
     r"|by|before|avant|until|au plus tard(?: le| a)?|at the latest(?: on| by)?|in|en|d'ici"
@@ -269,7 +292,10 @@ LEAD_AFTER = re.compile(
     r"\s?(?:\w+ )?(?:before|avant|ahead|in advance|a l'avance|prior|earlier|beforehand|en amont|notice|preavis)\b"
 )
 WAITED = re.compile(r"\b(?:compte[rz]?|faut|takes?|took|attend\w*|wait\w*|prend|expect\w*)\s(?:\w+\s){0,3}$")
-KEEP = re.compile(r"\b(?:keep|kept|retain|retention|archiv|conserv|gard(?:e|er|ee|es|ent|ons|ez)\b|stor(?:e|ed|age)\b)")
+KEEP = re.compile(
+    r"\b(?:keep|effac|delet|destroy|detrui|purg|shred|supprim|erase|broy|anonymis|kept|retain|retention|archiv"
+    r"|conserv|gard(?:e|er|ee|es|ent|ons|ez)\b|stor(?:e|ed|age)\b)"
+)
 KEEP_AFTER = re.compile(r"\s(?:of |de )?(?:retention|conservation|archiv|storage)")
 AGE_AFTER = re.compile(r"\s?(?:old\b|d'age|d'anciennete|of age)")
 AGE_BEFORE = re.compile(
@@ -277,7 +303,8 @@ AGE_BEFORE = re.compile(
     r"|etabli\w*|emis\w*) (?:less than|within|il y a)(?: the last)?)\s(?:moins de )?$"
 )
 TOLERATED = re.compile(
-    r"\b(?:acceptable|tolera\w*|allowed|admis\w*|autorise\w*|permitted|allowance)\b(?:\s\S+){0,6}\s$"
+    r"\b(?:acceptable|tolera\w*|maximum|maximal\w*|ceiling|plafond|allowed|admis\w*|autorise\w*|permitted"
+    r"|allowance)\b(?:\s\S+){0,6}\s$"
 )
 RATE = re.compile(r"\s?(?:(?:ht|ttc)\s)?(?:/|(?:par|per|each|every|a|an)\s(?!partir|la|le)[a-z])")
 GONE = re.compile(

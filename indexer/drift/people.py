@@ -12,6 +12,7 @@ from functools import cache
 from indexer.drift.words import Text
 
 ROLES = {
+    "system": "the system|le systeme|systeme|workflow|robot|l'outil|the tool|automate",
     "manager": (
         "line manager|direct manager|manager|supervisor|line supervisor|boss|n\\+1|responsable hierarchique"
         "|superieur hierarchique|superieur|hierarchie|hierarchique|chef de service|chef|head of unit|head of "

@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from indexer.drift import measures
 from indexer.drift.numbers import Number, numbers
+from indexer.drift.thesaurus import THINGS
 from indexer.drift.words import Clause, Text, idea_of
 
 
@@ -93,6 +94,8 @@ def _bound(dimension: str, before: str, after: str) -> Bound:
         )
     if measures.TOLERATED.search(before):
         return Bound.AT_MOST
+    if measures.FLOOR_IS.search(before):
+        return Bound.AT_LEAST
     if measures.TO_FROM.search(before) or measures.FROM_AFTER.match(after):
         return Bound.FROM
     return Bound.EXACT
@@ -151,6 +154,20 @@ def _named(text: Text) -> Iterator[Quantity]:
             yield _make(text, "clock", hour, hour, match.start(), match.end())
     for match in measures.INSTANT.finditer(folded):
         low, high = (0.0, 1.0) if match["same"] else (0.0, 0.5) if match["now"] else (0.9, 2.0)
+        yield replace(_make(text, "time", low, high, match.start(), match.end()), bound=Bound.AT_MOST)
+    for match in measures.NTH_DAY.finditer(folded):
+        number = float(match["digits"] or measures.NTH[match["word"]])
+        yield _make(text, "nth day", number, number, match.start(), match.end())
+    for match in measures.FIRST_SPAN.finditer(folded):
+        found = _make(text, "time", 0.0, _days(match) * 1.03, match.start(), match.end())
+        yield replace(found, bound=Bound.AT_MOST)
+    for match in measures.EACH_USE.finditer(folded):
+        yield _make(text, "every", 0.0, 1.0, match.start(), match.end())
+    for match in measures.BY_NUMBER.finditer(folded):
+        count = {"three": 3.0, "trois": 3.0, "3": 3.0}.get(match["n"], 2.0)
+        yield _make(text, "count person", count, count, match.start(), match.end())
+    for match in measures.END_OF.finditer(folded):
+        low, high = measures.END[next(name for name, found in match.groupdict().items() if found)]
         yield replace(_make(text, "time", low, high, match.start(), match.end()), bound=Bound.AT_MOST)
     for match in measures.WEEKLY.finditer(folded):
         yield _make(text, "every", 6.8, 7.2, match.start(), match.end())
@@ -230,11 +247,17 @@ def _measured(text: Text, number: Number, first: Number | None) -> Quantity | No
         name = measures.SAME_UNIT.get(" ".join(unit["unit"].split()), unit["unit"].replace(" ", ""))
         base, scale = measures.SCALE.get(name, (name, 1.0))
         return _make(text, base, low * scale, number.value * scale, start, number.end + unit.end())
-    thing = measures.THING_AFTER.match(after)
-    if thing is None or text.folded[number.start : number.end] in ("un", "une"):
+    if text.folded[number.start : number.end] in ("un", "une"):
         return None
-    idea = idea_of(thing["thing"]) or ("person" if thing["thing"] in ("people", "personnes") else "")
-    return _make(text, f"count {idea}", low, number.value, start, number.end + thing.end()) if idea else None
+    if thing := measures.THING_AFTER.match(after):
+        words = [(found[0], found.end()) for found in measures.WORD.finditer(thing[0])]
+        known = [(idea_of(word), end) for word, end in words if idea_of(word) in THINGS]
+        idea, end = known[0] if known else (idea_of(words[0][0]), words[0][1])
+        if words[0][0] in ("people", "personnes"):
+            idea, end = "person", words[0][1]
+        if idea:
+            return _make(text, f"count {idea}", low, number.value, start, number.end + end)
+    return None
 
 
 def _span(text: Text, low: float, value: float, start: int, end: int, span: re.Match[str]) -> Quantity:

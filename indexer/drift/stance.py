@@ -18,7 +18,8 @@ _IDLE = re.compile(
     r"|si non|ne [^.;,]{1,30} qu[e'])"
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|no|nobody|none|neither|without|cannot|\w+n't|pas|jamais|aucune?s?|personne ne|sans|rien|non"
+    r"\b(?:not|never|no|nobody|none|neither|without|cannot|\w+n't|pas|jamais|aucune?s?|personne ne|sans|rien"
+    r"|non(?=\s*(?:[,.;]|$))"
     r"|refus\w*|reject\w*|rejet\w*|forbid\w*|forbidden|prohibit\w*|banned|interdi\w*|impossible|block\w*"
     r"|bloqu\w*|skip\w*|saute\w*|optional|facultati\w*|forget|forgets|forgot|oubli\w*|omit\w*|omet\w*"
     r"|unnecessary|inutile|superflu\w*|useless|pointless|dispense\w*|exempt\w*|waive\w*|avoid\w*|evite\w*"
@@ -42,7 +43,8 @@ _RELEASED = re.compile(
 )
 _ALLOWED = re.compile(
     r"\b(?:can|may|could|allowed|permitted|fine|ok|okay|no problem|tolerat\w*|free to|peut|peuvent|peux|pouvez"
-    r"|possible|permet\w*|autoris\w*|tolere\w*|pas de (?:souci|probleme)|permis|ca passe|acceptable"
+    r"|possible|permet\w*|autoris\w*|tolere\w*|pas de (?:souci|probleme)|permis|suffit|suffisent|enough|ca "
+    r"passe|acceptable"
     r"|accepted)(?![\w-])"
 )
 _RULE = re.compile(
@@ -64,7 +66,7 @@ _PAST = re.compile(
     r"|process))\b"
 )
 _SUBSTITUTE = re.compile(
-    r"\b(?:away|absen\w*|on leave|in (?:his|her|their) absence|en (?:son|leur) absence|en conges?|conges"
+    r"\b(?:away|absen\w*|on leave|in (?:his|her|their) absence|en (?:son|leur) absence|en conges?"
     r"|deputy|deputies|suppleant\w*|adjoint\w*|delegat\w*|delegation|backup|stands? in|remplac\w*|unavailable"
     r"|indisponible)\b"
 )

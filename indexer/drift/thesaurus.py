@@ -23,12 +23,14 @@ ACTIONS = {
         "reporting signal* declar* contact* avise aviser announc* annonc* consult* escalat* communiqu*"
     ),
     "check": (
-        "check* verif* control controls controle* controlent review* inspect* examin* relit relire relisent audit* "
+        "check* verif* control controls controle* controlent review* inspect* examin* relit relire relisent "
+        "relu relue relus relues relect* proofread* reread* audit* "
         "test tests tested testing tester teste testee testees testent testez"
     ),
     "record": (
         "record* regist* enregistr* saisi* saisir enter enters entered log logs logged logging encod* inscri* "
-        "consign* note notes noted noter fill fills filled rempli* completes completed completing completer"
+        "consign* note notes noted noter notez notent fill fills filled rempli* completes completed "
+        "completing completer"
     ),
     "create": (
         "creat* cree creer creent creation* ouvr* open opens opened opening etabli* issue issues issued emet* emis* "
@@ -67,7 +69,7 @@ ACTIONS = {
     "stop": "stop stops stopped stopping arret arreter arrete arretent",
     "replace": "replac* remplac* chang* swap* substitu*",
     "count": "count counts counted inventor* inventai* comptage",
-    "release": "releas* liber* debloqu* unblock*",
+    "release": "releas* liber* debloqu* deblocage* unblock*",
     "plan": "schedul* planif* plan plans planned planning planning*",
     "assign": "assign* attribu* affecte* affecter allocat* allou*",
     "restart": "restart* redemarr* reset* relance* relancer reinitial*",

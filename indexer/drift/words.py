@@ -181,7 +181,7 @@ def idea_of(word: str) -> str:
     for length in range(len(word), 2, -1):
         if idea := _prefixes().get(word[:length]):
             return idea
-    return stem(word)
+    return f"{stem(word)}'" if stem(word) in ACTIONS or stem(word) in THINGS else stem(word)
 
 
 @cache

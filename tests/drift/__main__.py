@@ -1,8 +1,8 @@
 """How well the drift judge judges pairs labelled by hand: `python -m tests.drift [--wrong] [FILE...]`.
 
 `dev.jsonl` is what the rules were written with, `held.jsonl` was written after them in other words, `hard.jsonl` as
-adversarially as its author could, `fresh.jsonl` after the mends that these had brought. Precision and recall are those
-of *conflict*; `--wrong` prints each pair misjudged.
+adversarially as its author could, `fresh.jsonl` after the mends that these had brought, `last.jsonl` after theirs.
+Precision and recall are those of *conflict*; `--wrong` prints each pair misjudged.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from pathlib import Path
 
 from indexer.drift import judge
 
-SETS = [Path(__file__).with_name(name) for name in ("dev.jsonl", "held.jsonl", "hard.jsonl", "fresh.jsonl")]
+SETS = [
+    Path(__file__).with_name(name) for name in ("dev.jsonl", "held.jsonl", "hard.jsonl", "fresh.jsonl", "last.jsonl")
+]
 
 
 def measured(file: Path, wrong: bool = False) -> Counter[str]:
