@@ -30,6 +30,7 @@ from web.addresses import (
     space_url,
 )
 from web.catalogue import _, mark
+from web.site import store
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,20 @@ def notice_why_text(told: Told, names: Mapping[str, Person]) -> str:
         name = by.name if by else _("somebody who left")
         return _(_VIA[str(told.notice.params["via"])]) % {**told.notice.params, "name": name}
     return _(TELLINGS[told.notice.kind].why)
+
+
+def notice_standing_text(told: Told) -> str:
+    """What the thing rests on, as everywhere: official with its duties and revision, a practice verified until a day;
+    nothing for questions and spaces."""
+    about = told.about
+    if isinstance(about, Practice) and about.is_verified(store().clock().date()) and about.until:
+        return _("Verified practice, until %(day)s", day=format_date(about.until, "d MMMM yyyy", rebase=False))
+    if not isinstance(about, Procedure) or not about.revisions:
+        return ""
+    steps, name = told.notice.params.get("steps"), str(told.notice.params.get("revision") or "")
+    number = name.partition(".")[2] or about.revision(catalogue.language()).number
+    duty = [_("duty %(step)s", step=steps)] if steps else []
+    return ", ".join([_("Official"), *duty, _("revision %(number)s", number=number)])
 
 
 def notice_url(told: Told) -> str:

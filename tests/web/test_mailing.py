@@ -6,17 +6,22 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 import pytest
 
+import kb.confirming
 import kb.mail
 import kb.people
+import kb.practices
 import kb.questions
+from kb.advice import Verdict
 from kb.model import NoticeKind
+from kb.notices import tell
 from kb.outbox import MailChoice
+from kb.practices import Words
 from tests import people
 from tests.people import COMMON
 from tests.smtp import MailServer, part, plain
@@ -184,3 +189,21 @@ def test_what_one_is_sent_is_chosen_on_a_page(posted: Town) -> None:
 
 def test_without_a_mail_server_the_page_says_so(town: Town) -> None:
     assert "No mail server is set up here yet" in town.client("bob").get("/people/bob/mail").text
+
+
+def test_a_mail_says_what_stands_behind_a_text_as_every_page_does(posted: Town, server: MailServer) -> None:
+    store, alice = posted.store, people.get(posted.store, "alice")
+    words = Words("Booking a train", "In the portal.", authors=("alice",), keeper="alice", language="en")
+    kb.practices.promote(store, people.get(store, "dora"), COMMON, words, [posted.answer.id], id="p1")
+    kb.practices.verify(store, people.get(store, "dora"), "p1", date(2027, 5, 1))
+    at_once = dict.fromkeys((NoticeKind.DOUBTED, NoticeKind.CHANGED), MailChoice.NOW)
+    kb.mail.choose(store, alice, "alice", at_once, "en")
+    kb.confirming.judge_practice(store, people.get(store, "bob"), "p1", Verdict.OUTDATED)
+    with store.write() as tx:
+        changed = {"revision": "en.1", "steps": "1"}
+        tell(tx, "alice", NoticeKind.CHANGED, tx.procedures.get("TRV/01"), changed, key="changed TRV/01@en.1")
+    deliver(posted)
+    said = {message["Subject"]: plain(message) for message in server.messages}
+    assert "Verified practice, until 1 May 2027" in said["Re: Booking a train"]
+    assert "Official, duty 1, revision 1" in said["Re: Travel expenses"]
+    assert "Keeps the ticket" in said["Re: Travel expenses"]
