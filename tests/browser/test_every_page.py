@@ -56,6 +56,11 @@ PAGES += [
 PAGES += [
     (LEO, "/figures"), (LEO, "/figures?space=common"), (OWNER, "/register/drift"),
     (OWNER, "/register/drift?show=decided"),
+    (ADMIN, "/moderation"), (OWNER, "/moderation"), (LEO, "/questions/q-fin-001/flag?answer=a-fin-001"),
+    (LEO, "/deleted"),
+    (OWNER, "/spaces/common/approval"), (LEO, "/following"), (LEO, "/feeds"), (LEO, "/questions?show=duplicated"),
+    (LEO, "/questions/q-fin-001/suggestions/new?answer=a-fin-001"), (OWNER, "/questions/q-fin-001/suggestions"),
+    (LEO, "/questions/q-fin-024/elsewhere"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 

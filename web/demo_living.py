@@ -1,0 +1,42 @@
+"""What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
+said at the desk, what the newcomer follows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kb import Store
+
+NEWCOMER, SUGGESTER = "leo-fabre", "malik-haddad"
+QUESTION, ANSWER = "q-fin-001", "a-fin-001"
+TOLD, COLLEAGUE = "q-fin-048", "aoife-brennan"
+TEXT = (
+    "Depuis octobre, plus besoin d'envoyer le papier : photographie le billet, ou dépose le PDF, dans Notéo. Garde "
+    "l'original jusqu'au remboursement."
+)
+NOTE = "La navette vers la compta n'existe plus pour les billets."
+FLAGGED = "Cette réponse décrit l'ancienne façon de faire, et on la trouve encore en premier."
+SAID = (
+    "As a series in Outlook, for eight weeks at most. After that, ask reception: they keep one free room a day "
+    "for visitors."
+)
+
+
+def prepare(store: Store) -> None:
+    """Make it once; again changes nothing."""
+    import kb.elsewhere
+    import kb.following
+    import kb.moderating
+    import kb.suggesting
+
+    with store.read() as tx:
+        if tx.suggestions.open_of(QUESTION):
+            return
+        people = {each.id: each for each in tx.people.list()}
+        told = tx.questions.get(TOLD)
+    kb.suggesting.suggest(store, people[SUGGESTER], QUESTION, ANSWER, "", TEXT, note=NOTE)
+    kb.moderating.flag(store, people[SUGGESTER], QUESTION, ANSWER, None, "other", FLAGGED)
+    kb.elsewhere.write_down(store, people[str(told.author)], TOLD, COLLEAGUE, SAID, "en")
+    for of, subject in (("person", "claire-vasseur"), ("space", "common"), ("question", QUESTION)):
+        kb.following.follow(store, people[NEWCOMER], of, subject)
