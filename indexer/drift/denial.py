@@ -45,7 +45,7 @@ def contradicting(duty: Text, practice: Text) -> Contradiction | None:
             continue
         if other_topic(duty, said) and shared(said.ideas, duty.ideas) < 1.5:
             continue
-        if not practice.brief and shared(said.ideas, duty.ideas) < 2:
+        if not practice.brief and shared(said.ideas, duty.ideas) < 3:
             continue
         for rule in duty.clauses:
             if found := _against(duty, rule, said):
