@@ -13,7 +13,7 @@ from kb.flags import Flag, FlagReason, Held
 from kb.markdown import plain
 from kb.model import Answer, Comment, NoticeKind, Person, Question, new_id
 from kb.notices import settle, tell
-from kb.permissions import KEEPERS, Action, can, require
+from kb.permissions import KEEPERS, Action, can, require, visible_spaces
 from kb.questions import give_answer, give_comment, give_question
 from kb.rules import COMMENT_LIMIT, clean
 from kb.storage import Store, Transaction
@@ -70,7 +70,7 @@ def queue(store: Store, reader: Person) -> Queue:
         questions = {each.id: each for each in tx.questions.list({each.question for each in flags})}
         flagged = [Flagged(each, asked, _post(tx, asked, each.answer, each.comment)) for each in flags
                    if can(reader, Action.READ, asked := questions[each.question])]  # fmt: skip
-        held = tx.held.list(reader.id, kept)
+        held = [each for each in tx.held.list(reader.id, kept) if each.space in visible_spaces(reader)]
         return Queue(
             tuple(flagged), tuple(each for each in held if each.space in kept and each.person != reader.id),
             tuple(each for each in held if each.person == reader.id),

@@ -22,8 +22,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb.campaigns
+import kb.deleting
+import kb.elsewhere
 import kb.evidence
 import kb.external_documents
+import kb.following
+import kb.merging
+import kb.moderating
 import kb.notices
 import kb.people
 import kb.practices
@@ -34,12 +39,15 @@ import kb.routes
 import kb.spaces
 import kb.starting
 import kb.subjects
+import kb.suggesting
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
 from kb import Store, drifts, figures
 from kb.advice import Help, Practice
+from kb.bin import Binned
 from kb.errors import Forbidden, NotFound
+from kb.flags import Flag, FlagReason, Held
 from kb.model import (
     Answer,
     Band,
@@ -61,6 +69,7 @@ from kb.permissions import visible_spaces
 from kb.records import Drift, DriftDecision, ExternalDocument
 from kb.routing import Candidate
 from kb.routing import Reason as Why
+from kb.suggested import Said, Suggestion
 from tests.people import START
 from tests.stand_in import stand_in
 
@@ -139,6 +148,7 @@ class World:
             tx.drifts.put(self.drifts)
         self._tell(store)
         self._route(store)
+        self._talk(store)
 
     def _route(self, store: Store) -> None:
         """Everybody is a candidate for every question, because of what stands in any space."""
@@ -147,6 +157,27 @@ class World:
             why = (Why("answered", about.title, "question", about.id),)
             candidates = [Candidate(id, 1.0, 0.5, reasons=why) for id in self.ids]
             kb.routes.begin(store, question.id, Band.ASK, 0.1, "1", candidates)
+
+    def _talk(self, store: Store) -> None:
+        """Everybody followed everything once, flagged, suggested, deleted and was quoted everywhere."""
+        with store.write() as tx:
+            for id in self.ids:
+                for of, subject in [("question", each.id) for each in self.questions] + [
+                    ("space", each.id) for each in self.spaces
+                ]:
+                    tx.follows.add(id, of, subject)
+            for n, question in enumerate(self.questions):
+                who, other = self._random.sample(self.ids, 2)
+                words = [self._text(question.space) for _ in range(5)]
+                tx.flags.add(Flag(f"flag{n}", question.id, None, None, who, FlagReason.OTHER, words[0], NOW))
+                tx.suggestions.add(Suggestion(f"s{n}", question.id, None, who, words[1], words[1], (), "", NOW))
+                tx.sayings.add(Said(f"said{n}", question.id, who, other, words[2], "en", NOW))
+                fields = {"title": words[3], "body": ""}
+                tx.held.add(Held(f"held{n}", question.space, who, "question", None, fields, NOW))
+                gone = Question(f"gone{n}", question.space, words[4], "", who, "en", created=NOW)
+                tx.questions.put([gone])
+                tx.bin.add(Binned(gone.id, "question", gone.id, gone.space, words[4], who, other, "", NOW))
+                tx.questions.remove(gone.id)
 
     def _tell(self, store: Store) -> None:
         """Everybody was told of everything, at a time when they might read it."""
@@ -336,6 +367,15 @@ def check_reading(world: World, reader: Person) -> None:
         [each for each, _ in kb.routes.helpable(world.store, reader, 9)],
         [each for each, _ in kb.routes.gaps(world.store, reader)],
     ]  # fmt: skip
+    told += [
+        kb.following.followed(world.store, reader), kb.moderating.queue(world.store, reader),
+        kb.deleting.deleted(world.store, reader), kb.merging.most_duplicated(world.store, reader, 9),
+    ]  # fmt: skip
+    for question in world.questions:
+        with suppress(NotFound):
+            told.append(kb.suggesting.waiting(world.store, reader, question.id))
+            told.append(kb.elsewhere.waiting(world.store, reader, question.id))
+            assert _may(reader, question.space)
     with suppress(Forbidden, NotFound):  # whoever has left
         told.append(kb.subjects.of_person(world.store, reader, reader.id))
     with suppress(Forbidden):  # guests, and whoever has left

@@ -22,7 +22,7 @@ def told(store: Store, who: str) -> dict[NoticeKind, object]:
 
 
 def waiting(store: Store, keeper: Person) -> list[tuple[str, str]]:
-    return [(each.kind, each.person) for each in moderating.queue(store, keeper).held]
+    return sorted((each.kind, each.person) for each in moderating.queue(store, keeper).held)
 
 
 def test_a_flagged_answer_is_deleted_with_a_reason_that_author_and_flagger_learn(
