@@ -56,7 +56,7 @@ def waiting(store: Store, reader: Person, question: str) -> tuple[Suggested, ...
     with store.read() as tx:
         asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        found = [Suggested(each, _post(tx, asked, each.answer)) for each in tx.suggestions.open_of(question)]
+        found = [Suggested(each, _post(tx, asked, each.answer, lock=False)) for each in tx.suggestions.open_of(question)]
         return tuple(each for each in found if can(reader, Action.EDIT, each.post, asked.space))
 
 
@@ -124,10 +124,10 @@ def _decided(tx: Transaction, editor: Person, found: Suggestion, asked: Question
         settle(tx, editor.id, asked, [NoticeKind.SUGGESTED])
 
 
-def _post(tx: Transaction, asked: Question, answer: str | None) -> Question | Answer:
+def _post(tx: Transaction, asked: Question, answer: str | None, lock: bool = True) -> Question | Answer:
     if answer is None:
         return asked
-    given = tx.answers.get(answer, lock=True)
+    given = tx.answers.get(answer, lock)
     if given.question != asked.id:
         raise Invalid("answer", "That answer belongs to another question.")
     return given

@@ -48,6 +48,7 @@ def test_a_suggestion_is_left_and_one_overtaken_is_not_taken_blindly(
         with pytest.raises(Invalid):
             suggesting.suggest(settled, bob, asked.id, given.id, "", body)
     left, late = (suggesting.suggest(settled, bob, asked.id, given.id, "", body) for body in ("No.", "At the desk."))
+    assert len(suggesting.waiting(settled, alice, asked.id)) == 2
     suggesting.decline(settled, dora, left.id)
     assert NoticeKind.NOT_TAKEN_UP in told(settled, "bob")
     clock.forward(hours=1)
