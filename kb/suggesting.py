@@ -56,7 +56,8 @@ def waiting(store: Store, reader: Person, question: str) -> tuple[Suggested, ...
     with store.read() as tx:
         asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        found = [Suggested(each, _post(tx, asked, each.answer, lock=False)) for each in tx.suggestions.open_of(question)]
+        suggestions = tx.suggestions.open_of(question)
+        found = [Suggested(each, _post(tx, asked, each.answer, lock=False)) for each in suggestions]
         return tuple(each for each in found if can(reader, Action.EDIT, each.post, asked.space))
 
 
