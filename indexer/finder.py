@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +42,7 @@ from kb.permissions import Action, can, require
 
 SCORER = "1"  # count up when a ranking or a weight changes: kept with every route
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
-OPENING = 90  # words of a question that are encoded; twice as many cost twice the time
+OPENING = 64  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
@@ -79,7 +80,9 @@ class Finder:
         self._store, self._encoder = store, encoder
         self._calibration = Calibration.shipped(encoder.id)
         self._views = Views(store, folder, encoder)
-        self._reading = ThreadPoolExecutor(os.cpu_count(), "second-encoder")
+        cores = os.cpu_count() or 1
+        self._reading = ThreadPoolExecutor(cores, "second-encoder")
+        self._places = threading.Semaphore(cores)  # more at once would only wait for each other, a step at a time
         self.refresh()
 
     @property
@@ -185,7 +188,8 @@ class Finder:
 
     def _found(self, wish: Wish) -> Found:
         began = time.perf_counter()
-        found = self._on_newest(lambda view: self._found_on(view, wish))
+        with self._places:
+            found = self._on_newest(lambda view: self._found_on(view, wish))
         return replace(found, took_ms=(time.perf_counter() - began) * 1000)
 
     def _found_on(self, view: View, wish: Wish) -> Found:

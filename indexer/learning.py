@@ -5,7 +5,7 @@ Communities differ: in one, who answered last month answers again; in another, w
 knows. So the latest questions that were answered are asked again, every other one as it was asked, with nothing later
 known, the others as if asked at the beginning of that time: what names the right person for a week only is no habit.
 Who really answered should be named first. A setting leaves the shipped one only where it names them earlier by more
-than luck explains (one standard error of the paired difference): a young site keeps what is shipped. The lesson is
+than luck explains (two standard errors of the paired difference): a young site keeps what is shipped. The lesson is
 data, kept in the stamp of the index with its date, its sample and what it gained; `quisait index --learn` learns again.
 """
 
@@ -182,4 +182,4 @@ def _better(tried: Floats, best: Floats, start: Floats) -> bool:
     """Whether `tried` is better than the best so far and, by more than luck explains, than the start."""
     gain = tried - start
     error = float(gain.std()) / max(len(gain), 1) ** 0.5
-    return float(tried.mean()) > float(best.mean()) and float(gain.mean()) > error
+    return float(tried.mean()) > float(best.mean()) and float(gain.mean()) > 2 * error
