@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.elsewhere
@@ -14,13 +12,12 @@ import kb.questions
 from indexer.language import detect
 from kb.errors import Conflict, Invalid
 from kb.model import Person
-from kb.waves import numbers
 from web import catalogue
 from web.addresses import question_url
 from web.catalogue import _
 from web.forms import text
+from web.mail_links import link_for, opened
 from web.people import called
-from web.signing import sign, signed
 from web.site import reader, store
 
 pages = Blueprint("elsewhere", __name__)
@@ -45,20 +42,18 @@ def write_down(id: str) -> AnyResponse:
 
 def said_link(person: str, said: str) -> str:
     """The part of the address that says who confirms what."""
-    with store().read() as tx:
-        runs = timedelta(days=numbers(tx).link_days)
-    return sign("said", person, said, runs=runs)
+    return link_for("said", person, said)
 
 
 @pages.get("/said/<link>")
 def confirming(link: str) -> str:
-    person, id = _of(link)
+    person, id = opened("said", link)
     return _confirming(link, person, id, None)
 
 
 @pages.post("/said/<link>")
 def confirm(link: str) -> AnyResponse:
-    person, id = _of(link)
+    person, id = opened("said", link)
     try:
         if text("deny"):
             kb.elsewhere.deny(store(), person, id)
@@ -76,16 +71,6 @@ def own(id: str) -> AnyResponse:
     """From the inbox: the same page, by a link made at this moment."""
     kb.elsewhere.get(store(), reader(), id)
     return redirect(url_for("elsewhere.confirming", link=said_link(reader().id, id)), 303)
-
-
-def _of(link: str) -> tuple[Person, str]:
-    values = signed("said", link)
-    if values is None or len(values) != 2:
-        abort(404, _("This link has ended or cannot be read. Sign in: what you are asked is on the first page."))
-    with store().read() as tx:
-        person = tx.people.get(values[0])
-    g.language_of_link = kb.mail.language_of(store(), person)
-    return person, values[1]
 
 
 def _confirming(link: str, person: Person, id: str, error: Invalid | None) -> str:

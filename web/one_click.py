@@ -7,9 +7,7 @@ for, asked at the moment of the click.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask import Blueprint, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.mail
@@ -21,13 +19,11 @@ from indexer.language import detect
 from kb.errors import Conflict, Invalid
 from kb.model import Person
 from kb.routing import OPEN, SubjectUse
-from kb.waves import numbers
 from web import catalogue
 from web.because import named_in
-from web.catalogue import _
 from web.forms import text, word
+from web.mail_links import link_for, opened
 from web.replies import answered_at, busy_until, instead
-from web.signing import sign, signed
 from web.site import store
 
 pages = Blueprint("one_click", __name__, url_prefix="/reply/<link>")
@@ -36,27 +32,25 @@ _FIELDS = ("body", "until", "other", "where")
 
 def link_to(person: str, invitation: str) -> str:
     """The part of the address that says who replies to which request."""
-    with store().read() as tx:
-        runs = timedelta(days=numbers(tx).link_days)
-    return sign("reply", person, invitation, runs=runs)
+    return link_for("reply", person, invitation)
 
 
 @pages.get("")
 def page(link: str) -> str:
     """How the request stands: what a POST leads to."""
-    person, id = _of(link)
+    person, id = opened("reply", link)
     return _page(link, person, id, "", None)
 
 
 @pages.get("/<any(answer, will_answer, not_me, busy, ask_instead, known):act>")
 def ask(link: str, act: str) -> str:
-    person, id = _of(link)
+    person, id = opened("reply", link)
     return _page(link, person, id, act, None)
 
 
 @pages.post("/<any(answer, will_answer, not_me, busy, ask_instead, known):act>")
 def act(link: str, act: str) -> AnyResponse:
-    person, id = _of(link)
+    person, id = opened("reply", link)
     try:
         subject = _do(person, id, act)
     except Invalid as error:
@@ -71,13 +65,13 @@ def act(link: str, act: str) -> AnyResponse:
 @pages.get("/stop")
 def stop(link: str) -> str:
     """After two refusals: whether to stop asking about this."""
-    _of(link)
+    opened("reply", link)
     return render_template("stop_asking.html", subject=word("subject"))
 
 
 @pages.post("/stop")
 def stop_post(link: str) -> AnyResponse:
-    person, id = _of(link)
+    person, id = opened("reply", link)
     _request, question = kb.replies.request(store(), person, id)
     if text("subject") not in question.tags:
         raise Invalid("subject", "This request was about something else. Choose your subjects under your name.")
@@ -102,17 +96,6 @@ def _do(person: Person, id: str, act: str) -> str | None:
         case "known":
             answered_at(person, id)
     return None
-
-
-def _of(link: str) -> tuple[Person, str]:
-    """Whose link it is, and for which request; the page is in the language their mails are in."""
-    values = signed("reply", link)
-    if values is None or len(values) != 2:
-        abort(404, _("This link has ended or cannot be read. Sign in: what you are asked is on the first page."))
-    with store().read() as tx:
-        person = tx.people.get(values[0])
-    g.language_of_link = kb.mail.language_of(store(), person)
-    return person, values[1]
 
 
 def _page(link: str, person: Person, id: str, act: str, error: Invalid | None) -> str:

@@ -3,9 +3,7 @@ A GET shows the answers with a button each; the POST says it. It may be said ane
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from flask import Blueprint, abort, g, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.mail
@@ -13,11 +11,8 @@ import kb.outcomes
 import kb.people
 import kb.questions
 import kb.routes
-from kb.model import Person
-from kb.waves import numbers
-from web.catalogue import _
 from web.forms import word
-from web.signing import sign, signed
+from web.mail_links import link_for, opened
 from web.site import store
 
 pages = Blueprint("outcomes", __name__, url_prefix="/outcome/<link>")
@@ -25,14 +20,12 @@ pages = Blueprint("outcomes", __name__, url_prefix="/outcome/<link>")
 
 def outcome_link(person: str, question: str) -> str:
     """The part of the address that says who judges the answers to which question."""
-    with store().read() as tx:
-        runs = timedelta(days=numbers(tx).link_days)
-    return sign("outcome", person, question, runs=runs)
+    return link_for("outcome", person, question)
 
 
 @pages.get("")
 def page(link: str) -> str:
-    person, id = _of(link)
+    person, id = opened("outcome", link)
     thread = kb.questions.thread(store(), person, id)
     if not kb.outcomes.may_settle(store(), person, thread.question):
         abort(404)
@@ -43,19 +36,9 @@ def page(link: str) -> str:
 
 @pages.post("")
 def post(link: str) -> AnyResponse:
-    person, id = _of(link)
+    person, id = opened("outcome", link)
     if word("answer"):
         kb.questions.accept(store(), person, id, word("answer"))
     else:
         kb.routes.judge(store(), person, id, word("outcome"))
     return redirect(url_for("outcomes.page", link=link), 303)
-
-
-def _of(link: str) -> tuple[Person, str]:
-    values = signed("outcome", link)
-    if values is None or len(values) != 2:
-        abort(404, _("This link has ended or cannot be read. Sign in: what you are asked is on the first page."))
-    with store().read() as tx:
-        person = tx.people.get(values[0])
-    g.language_of_link = kb.mail.language_of(store(), person)
-    return person, values[1]

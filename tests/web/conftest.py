@@ -19,10 +19,11 @@ from kb import Store
 from kb.model import Answer, Duty, Procedure, Question, Revision
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER
+from tests.smtp import MailServer
 from tests.web.words import WordEncoder
 from web import create_app, security
 from web.auth import COOKIE
-from web.config import Config
+from web.config import Config, Smtp
 
 
 @dataclass
@@ -87,3 +88,18 @@ def town(new_store: Callable[[str], Store], backend: str, tmp_path: Path) -> Ite
     app = create_app(config, store, Finder(store, tmp_path / "index", encoder))
     yield Town(app, store, indexer, **things)
     security._hash.cache_clear()
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    with MailServer() as server:
+        yield server
+
+
+@pytest.fixture
+def posted(town: Town, server: MailServer) -> Town:
+    """The town with mail, its address and its organisation."""
+    return town.again(
+        smtp=Smtp("127.0.0.1", server.port, "no"), mail_from="quisait@testville.example",
+        url="https://quisait.testville.example",
+    )  # fmt: skip

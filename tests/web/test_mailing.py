@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from email.message import EmailMessage
@@ -28,21 +27,6 @@ from tests.smtp import MailServer, part, plain
 from tests.web.conftest import Town
 from web.config import Smtp
 from web.mailing import AT_ONCE, Mailer
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture
-def posted(town: Town, server: MailServer) -> Town:
-    """The town with mail, its address and its organisation."""
-    return town.again(
-        smtp=Smtp("127.0.0.1", server.port, "no"), mail_from="quisait@testville.example",
-        url="https://quisait.testville.example",
-    )  # fmt: skip
 
 
 def mailer(town: Town) -> Mailer:

@@ -4,11 +4,8 @@ browser."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
-
-import pytest
 
 import kb.mail
 import kb.questions
@@ -19,24 +16,9 @@ from tests import people
 from tests.people import COMMON
 from tests.smtp import MailServer, part, plain
 from tests.web.conftest import Town
-from web.config import Smtp
 from web.mailing import Mailer
 
 ACTS = ("answer", "will_answer", "not_me", "busy", "ask_instead", "known")
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture
-def posted(town: Town, server: MailServer) -> Town:
-    return town.again(
-        smtp=Smtp("127.0.0.1", server.port, "no"), mail_from="quisait@testville.example",
-        url="https://quisait.testville.example",
-    )  # fmt: skip
 
 
 def ask(town: Town, title: str = "Who mends the coffee machine?", *tags: str) -> Question:

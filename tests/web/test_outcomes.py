@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
-
-import pytest
 
 import kb.mail
 import kb.questions
@@ -15,22 +12,7 @@ from kb.model import QuestionStatus
 from tests import people
 from tests.smtp import MailServer, plain
 from tests.web.conftest import Town
-from web.config import Smtp
 from web.mailing import Mailer
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture
-def posted(town: Town, server: MailServer) -> Town:
-    return town.again(
-        smtp=Smtp("127.0.0.1", server.port, "no"), mail_from="quisait@testville.example",
-        url="https://quisait.testville.example",
-    )  # fmt: skip
 
 
 def link(town: Town, server: MailServer) -> str:

@@ -35,12 +35,6 @@ from web.worker import Worker
 
 
 @pytest.fixture
-def server() -> Iterator[MailServer]:
-    with MailServer() as server:
-        yield server
-
-
-@pytest.fixture
 def posted(town: Town, server: MailServer) -> Town:
     return town.again(
         smtp=Smtp("127.0.0.1", server.port, "no"), mail_from="quisait@testville.example",
