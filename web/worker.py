@@ -117,6 +117,7 @@ class Worker:
         followed = self.follow(stop)
         while not stop() and self.work():
             done += 1
+            followed = self.follow(stop) or followed  # a long row of jobs keeps no new answer from being found
         mailed = self._mailer is not None and not stop() and self._mailer.step()
         return followed or done > 0 or mailed or self._beside(stop)
 

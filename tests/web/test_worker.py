@@ -284,3 +284,22 @@ def test_an_answer_closes_the_invitation_that_waited_for_it(house: House, clock:
     kb.questions.answer(house.store, house.person("alice"), asked.id, "I can.", "en")
     with house.store.read() as tx:
         assert [each.status for each in tx.routes.invitations(asked.id)] == [InvitationStatus.ANSWERED]
+
+
+def test_what_is_asked_between_two_jobs_is_found_before_the_second_ends(house: House) -> None:
+    """A night's row of jobs keeps no new answer from being found."""
+    seen: list[str] = []
+
+    def ask(payload: object) -> None:
+        house.ask("dora", "Where is the kiln of the pottery?")
+
+    def look(payload: object) -> None:
+        found = house.finder.find("kiln pottery", house.person("bob"))
+        seen.extend(each.title for each in found.answers)
+
+    house.worker.handlers |= {"ask": ask, "look": look}
+    with house.store.write() as tx:
+        tx.jobs.add("ask", {})
+        tx.jobs.add("look", {})
+    house.worker.step()
+    assert seen == ["Where is the kiln of the pottery?"]
