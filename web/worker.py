@@ -61,6 +61,10 @@ BACKOFF = 5.0  # seconds before the second try; four times as long before each f
 log = logging.getLogger("quisait.worker")
 
 
+class _Stopped(Exception):
+    """The worker ends before it has learned."""
+
+
 class Worker:
     """Follows one knowledge base. Any number may run: each job is leased by one, the index is written by one at a
     time."""
@@ -77,6 +81,7 @@ class Worker:
         self._followed = -1  # the last change the index is known to hold
         self._pause_until = 0.0
         self._remind_at = 0.0
+        self._learn_at = time.monotonic() + REMIND_EVERY
         self._learning: threading.Thread | None = None
         self._said = ""
         self._mailer = Mailer(config, store, app) if config.smtp else None
@@ -100,6 +105,7 @@ class Worker:
             while not stop.is_set():
                 try:
                     worked = self.step(stop.is_set)
+                    self._learn(stop)
                 except Exception as error:  # noqa: BLE001  (the loop survives everything)
                     self._tell(f"The worker could not go on, and tries again: {_words(error)}")
                     worked = False
@@ -109,6 +115,8 @@ class Worker:
                 self.wake.clear()
         finally:
             self._receiver.close()
+            if self._learning is not None:
+                self._learning.join()
 
     def step(self, stop: Callable[[], bool] = lambda: False) -> bool:
         """Bring procedures into force, follow the log, do every due job, send some of the mails; whether there was
@@ -137,7 +145,6 @@ class Worker:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
             done += kb.coverage.enqueue(self._store)
-            self._learn()
             self._look_nightly()
         return done
 
@@ -175,19 +182,27 @@ class Worker:
             self._followed, self._said = last, ""
         return True
 
-    def _learn(self) -> None:
+    def _learn(self, stop: threading.Event) -> None:
         """Learn from the site's past, once a week and beside everything else: it takes as long as some hundred
         questions."""
-        if self._finder is None or (self._learning is not None and self._learning.is_alive()):
+        if self._finder is None or time.monotonic() < self._learn_at:
             return
-        finder = self._finder
+        self._learn_at = time.monotonic() + REMIND_EVERY
+        if self._learning is None or not self._learning.is_alive():
+            self._learning = threading.Thread(target=self._teach, args=(self._finder, stop), name="learning")
+            self._learning.start()
 
-        def learn() -> None:
-            with suppress(IndexBusy, IndexStale):  # ten minutes later, then
-                teach(self._store, Indexer(self._store, self._folder, self._encoder), finder)
+    def _teach(self, finder: Finder, stop: threading.Event) -> None:
+        def going_on(what: str, done: int, total: int | None) -> None:
+            if stop.is_set():
+                raise _Stopped
 
-        self._learning = threading.Thread(target=learn, name="learning", daemon=True)
-        self._learning.start()
+        try:
+            teach(self._store, Indexer(self._store, self._folder, self._encoder), finder, going_on)
+        except (_Stopped, IndexBusy, IndexStale):
+            pass  # another time
+        except Exception as error:  # noqa: BLE001  (what is shipped serves on)
+            log.warning("The worker could not learn from the past: %s", _words(error))
 
     # -- jobs
 

@@ -303,3 +303,32 @@ def test_what_is_asked_between_two_jobs_is_found_before_the_second_ends(house: H
         tx.jobs.add("look", {})
     house.worker.step()
     assert seen == ["Where is the kiln of the pottery?"]
+
+
+def test_learning_goes_on_beside_the_work_and_ends_with_the_worker(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, stop, said = threading.Event(), threading.Event(), list[str]()
+
+    def teach(store: object, indexer: object, finder: object, going_on: Callable[[str, int, int], None]) -> None:
+        begun.set()
+        try:
+            while True:
+                going_on("learning", 1, 2)
+                time.sleep(0.01)
+        finally:
+            said.append("ended")
+
+    monkeypatch.setattr("web.worker.teach", teach)
+    house.worker._learn_at = 0.0
+    running = threading.Thread(target=house.worker.run, args=(stop,))
+    running.start()
+    assert begun.wait(20)
+    asked = house.ask("dora", "Who can repair our coffee machine?")
+    while house.indexer.status().applied < house.indexer.status().last and running.is_alive():
+        time.sleep(0.01)
+    assert house.finder.find("coffee machine", house.person("bob")).answers[0].question == asked.id
+    stop.set()
+    house.worker.wake.set()
+    running.join(20)
+    assert not running.is_alive() and said == ["ended"]
