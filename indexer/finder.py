@@ -40,7 +40,7 @@ from kb import Store
 from kb.model import Band, Person
 from kb.permissions import Action, can, require
 
-SCORER = "1"  # count up when a ranking or a weight changes: kept with every route
+SCORER = "2"  # count up when a ranking or a weight changes: kept with every route
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
