@@ -148,7 +148,7 @@ def by_waves(simulation: Simulation, case: Case) -> None:
         near = [each for each in ranked[:circle] if each.person not in asked and simulation.free(case, each.person)]
         loads = {each.person: simulation.load(case, each.person) for each in near}
         waiting = 0
-        for place, each in enumerate(by_turns(near, loads, numbers.week_cap, simulation.outcomes)[: 2 * size]):
+        for place, each in enumerate(by_turns(near, loads, numbers, simulation.outcomes)[: 2 * size]):
             if waiting >= size:
                 break
             asked.add(each.person)

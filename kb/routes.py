@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from kb.errors import Invalid, NotFound
 from kb.model import Band, Person, Question, QuestionStatus, Role, new_id
+from kb.newcomers import has_turn, newcomers, words
 from kb.notices import settle
 from kb.outcomes import ASKING, require_settler
 from kb.permissions import Action, can, require, require_administrator, visible_spaces
@@ -24,9 +25,8 @@ from kb.routing import (
     Reason,
     Route,
     Stage,
-    choose,
+    beside_newcomer,
 )
-from kb.rules import BODY_LIMIT
 from kb.storage import Store, Transaction
 from kb.waves import SETTING, advance, in_circle, keepers, numbers, reopen, require_helper, size, standings
 
@@ -84,9 +84,8 @@ def begin(
             return None
         route = tx.routes.find(question)
         if route is None:
-            text = f"{asked.title}\n{asked.body}".strip()[:BODY_LIMIT]
             route = Route(
-                new_id(), asked.author, question, text, band, probability, scorer,
+                new_id(), asked.author, question, words(asked), band, probability, scorer,
                 _prepared(tx, asked, candidates, named), None, tx.now, Stage.FIRST, tx.now, tx.now, tuple(struck),
             )  # fmt: skip
             tx.routes.add(route)
@@ -102,22 +101,29 @@ def go_on(store: Store, route: str) -> None:
 
 def foresee(
     store: Store, asker: Person, space: str, candidates: Sequence[Candidate], tags: Sequence[str] = (),
-    struck: Collection[str] = (), named: Collection[str] = (),
+    struck: Collection[str] = (), named: Collection[str] = (), title: str = "", body: str = "",
 ) -> Foresight:  # fmt: skip
     """Who would be asked if this were posted now, and when it would go on to others. Invalid for a name in `named` that
     cannot be asked."""
     with store.read() as tx:
-        question = Question("", space, "", author=asker.id, tags=tuple(tags))
+        question = Question("", space, title, body, author=asker.id, tags=tuple(tags))
         for each in named:
             require_helper(tx, asker, each, question, "named")
         found, animators, limits = _prepared(tx, question, candidates, named), keepers(tx, question), numbers(tx)
-        people = {each.person for each in (*found, *animators)} | {asker.id}
+        turns = [
+            stage for stage in (Stage.FIRST, Stage.SECOND)
+            if has_turn(words(question), stage, size(stage, limits), limits.newcomers)
+        ]  # fmt: skip
+        fresh = newcomers(tx, question, found, limits.newcomers) if turns else []
+        people = {each.person for each in (*found, *animators, *fresh)} | {asker.id}
         known, moment = standings(tx, question, sorted(people)), tx.now
         waves: list[Wave] = []
         asked: set[str] = set()
         for stage in (Stage.FIRST, Stage.SECOND):
-            left = [each for each in in_circle(found, stage) if each.person not in asked | set(struck)]
-            choice = choose(left, known, tags, limits, moment, size(stage, limits))
+            passed, slots = asked | set(struck), size(stage, limits)
+            left = [each for each in in_circle(found, stage) if each.person not in passed]
+            welcome = [each for each in fresh if stage in turns and each.person not in passed]
+            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
             waves.append(Wave(stage, choice.asks, moment))

@@ -27,7 +27,6 @@ class Stage(StrEnum):
 
 EXPECTED, SURE = 0.25, 4  # the share of requests that are answered, and after how many one's own counts half
 ASKED_FOR = frozenset({"named", "recommended"})  # reasons of those whom a person chose
-SPARED = 0.5  # of a probability that being asked up to the cap takes away
 ORDER = (Stage.FIRST, Stage.SECOND, Stage.KEEPERS, Stage.GAP)
 ENDED = frozenset({Stage.GAP, Stage.CLOSED})
 
@@ -66,7 +65,8 @@ class SubjectUse(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why somebody is asked, as a fact: the kinds of finding (answered, owns, tagged, ...) and our own (named,
-    recommended, expert, animator). `of` says what `subject` is the id of; a title is read anew when it is shown."""
+    recommended, expert, animator, newcomer; turn and load: why earlier, why later). `of` says what `subject` is the id
+    of; a title is read anew when it is shown."""
 
     kind: str
     title: str = ""
@@ -129,7 +129,8 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the administrator may set. Patience is in working hours of those who are asked."""
+    """What the administrator may set. Patience is in working hours of those who are asked; `spared` is how much less,
+    in percent, somebody counts who was asked up to their cap, `newcomers` one slot in so many (0: none)."""
 
     first: int = 2
     second: int = 3
@@ -144,6 +145,8 @@ class Numbers:
     patience_outcome: int = 24
     refusals: int = 2
     link_days: int = 14
+    spared: int = 50
+    newcomers: int = 10
 
     def patience(self, stage: Stage) -> int:
         return {Stage.FIRST: self.patience_first, Stage.SECOND: self.patience_second}.get(stage, self.patience_keepers)
@@ -153,7 +156,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "first": (1, 5), "second": (0, 10), "near": (1, 20), "wide": (1, 50), "day_cap": (0, 20), "week_cap": (0, 50),
     "patience_first": (1, 80), "patience_second": (1, 80), "patience_keepers": (1, 200), "patience_accepted": (1, 80),
     "patience_outcome": (1, 400),
-    "refusals": (1, 10), "link_days": (1, 60),
+    "refusals": (1, 10), "link_days": (1, 60), "spared": (0, 100), "newcomers": (0, 100),
 }  # fmt: skip
 
 
@@ -187,7 +190,7 @@ def choose(
     here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
     week = now - timedelta(days=7)
     loads = {each.person: sum(at > week for at in standings[each.person].asked) for each in here}
-    here = by_turns(here, loads, numbers.week_cap)
+    here = by_turns(here, loads, numbers)
     opened = [_site_opens(standings[each.person].calendar, now) for each in here]
     first = min((each for each in opened if each is not None), default=now)
     for each in here:
@@ -202,21 +205,22 @@ def choose(
 
 
 def by_turns(
-    candidates: Sequence[Candidate], loads: Mapping[str, int], week_cap: int,
+    candidates: Sequence[Candidate], loads: Mapping[str, int], numbers: Numbers,
     outcomes: Mapping[str, tuple[int, int]] = MappingProxyType({}),
 ) -> list[Candidate]:  # fmt: skip
     """Candidates of one circle with their turns spread: whoever was asked `loads` times in these seven days counts for
-    less, down to half at their cap, so that of two who are equally likely to know the one asked less is first.
+    less (by `spared` percent at the cap), so that of two who are equally likely to know the one asked less is first.
     `outcomes`: how often each was asked of late and how often they answered; whoever never does is asked less and less.
-    Whoever comes before somebody likelier gets it among their reasons. Those whom somebody named stay first."""
+    Whoever comes before somebody likelier gets it among their reasons, and so does whoever comes later for having been
+    asked. Those whom somebody named stay first."""
 
     def turn(candidate: Candidate) -> float:
         if any(each.kind in ASKED_FOR for each in candidate.reasons):
             return 1.0 + candidate.probability
         asked, answered = outcomes.get(candidate.person, (0, 0))
         answering = (answered + EXPECTED * SURE) / (asked + SURE) / EXPECTED
-        load = min(loads.get(candidate.person, 0) / max(week_cap, 1), 1.0)
-        return candidate.probability * answering * (1 - SPARED * load)
+        load = min(loads.get(candidate.person, 0) / max(numbers.week_cap, 1), 1.0)
+        return candidate.probability * answering * (1 - numbers.spared / 100 * load)
 
     turned = sorted(candidates, key=turn, reverse=True)
     found: list[Candidate] = []
@@ -224,14 +228,35 @@ def by_turns(
         chosen = any(reason.kind in ASKED_FOR for reason in each.reasons)
         later = () if chosen else turned[place + 1 :]
         spared = [other for other in later if other.probability > each.probability]
-        reason = (Reason("turn", count=len(spared)),) if spared else ()
-        found.append(replace(each, reasons=(*each.reasons, *reason)))
+        load = loads.get(each.person, 0)
+        passed = load > 0 and not chosen and any(_passes(other, each) for other in turned[:place])
+        reasons = [Reason("turn", count=len(spared))] if spared else []
+        reasons += [Reason("load", count=load)] if passed else []
+        found.append(replace(each, reasons=(*each.reasons, *reasons)))
     return found
+
+
+def _passes(before: Candidate, after: Candidate) -> bool:
+    return before.probability < after.probability and not any(each.kind in ASKED_FOR for each in before.reasons)
+
+
+def beside_newcomer(
+    candidates: Sequence[Candidate], newcomers: Sequence[Candidate], standings: Mapping[str, Standing],
+    subjects: Collection[str], numbers: Numbers, now: datetime, want: int,
+) -> Choice:  # fmt: skip
+    """As `choose`, with the last slot for the first of `newcomers` who can be asked now."""
+    welcome = choose(newcomers, standings, subjects, numbers, now, 1)
+    if not welcome.asks:
+        return choose(candidates, standings, subjects, numbers, now, want)
+    (chosen, _starts), *_none = welcome.asks
+    others = [each for each in candidates if each.person != chosen.person]
+    rest = choose(others, standings, subjects, numbers, now, want - 1)
+    return Choice((*rest.asks, *welcome.asks), rest.later)
 
 
 def subjects_of(tags: Collection[str], reasons: Collection[Reason] = ()) -> frozenset[str]:
     """The subjects of a question for one candidate: its tags, and the tags and skills that made them one."""
-    named = {each.title for each in reasons if each.kind in ("tagged", "declared")}
+    named = {each.title for each in reasons if each.kind in ("tagged", "declared", "newcomer")}
     return frozenset(each.casefold() for each in (*tags, *named))
 
 

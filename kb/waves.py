@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from kb.calendars import Calendar
 from kb.errors import Invalid
 from kb.model import NoticeKind, Person, Question, QuestionStatus, Role, new_id
+from kb.newcomers import has_turn, newcomers
 from kb.notices import settle, tell
 from kb.permissions import Action, can
 from kb.routing import (
@@ -31,6 +32,7 @@ from kb.routing import (
     Stage,
     Standing,
     SubjectUse,
+    beside_newcomer,
     choose,
 )
 from kb.storage import Transaction
@@ -151,6 +153,10 @@ def size(stage: Stage, numbers: Numbers) -> int:
     return {Stage.FIRST: numbers.first, Stage.SECOND: numbers.second}.get(stage, 2)
 
 
+def _is_newcomer(invitation: Invitation) -> bool:
+    return any(each.kind == "newcomer" for each in invitation.reasons)
+
+
 class _Course:
     """One `advance`: the route's stage, who is asked, what is written."""
 
@@ -160,7 +166,8 @@ class _Course:
         self.stage, self.since, self.due = route.stage, route.since or tx.now, route.due
         self.invitations = list(tx.routes.invitations(question.id))
         self.animators = keepers(tx, question)
-        candidates = {each.person for each in (*route.candidates, *self.animators)}
+        self.newcomers = newcomers(tx, question, route.candidates, self.numbers.newcomers) if self._welcoming() else []
+        candidates = {each.person for each in (*route.candidates, *self.animators, *self.newcomers)}
         people = candidates | {each.person for each in self.invitations} | {question.author}
         self.people = [each for each in people if each is not None]
         tx.people.lock(self.people)  # two questions at once must not both find a cap open
@@ -208,7 +215,17 @@ class _Course:
             if each.person not in asked and each.person not in self.route.struck
         ]  # fmt: skip
         left = list({each.person: each for each in reversed(left)}.values())[::-1]
-        return choose(left, self.standings, self.question.tags, self.numbers, self.tx.now, want)
+        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want)
+        mine = [each for each in self.invitations if self._mine(each)]
+        if self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine)):
+            free = [each for each in self.newcomers if each.person not in asked | set(self.route.struck)]
+            return beside_newcomer(left, free, *rules)
+        return choose(left, *rules)
+
+    def _welcoming(self) -> list[Stage]:
+        """The waves whose last slot is a newcomer's."""
+        stages, every = (Stage.FIRST, Stage.SECOND), self.numbers.newcomers
+        return [each for each in stages if has_turn(self.route.text, each, size(each, self.numbers), every)]
 
     def _invite(self, candidate: Candidate, starts: datetime) -> Invitation:
         made = Invitation(

@@ -128,13 +128,14 @@ def _foreseen(found: Found | None, space: str = "") -> dict[str, object]:
         return seen
     here = kb.spaces.get(store(), reader(), space)
     likely = candidates(store(), found, Numbers(near=WHOM))
+    typed = {"title": " ".join(text("title").split()), "body": text("body").replace("\r\n", "\n").strip()}
     seen |= {"where": here, "struck": request.form.getlist("struck")}
     try:
         struck, named = wishes()
-        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags(), struck, named)
+        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags(), struck, named, **typed)
     except Invalid as error:
         seen["wrong_name"] = error
-        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags())
+        foresight = kb.routes.foresee(store(), reader(), space, likely, _tags(), **typed)
     return seen | {"foresight": foresight, "left_out": kb.people.names(store(), request.form.getlist("struck"))}
 
 

@@ -6,7 +6,7 @@ Finding's reasons live as long as a page; those of a request are read a year lat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from indexer import hits
 from indexer.hits import Found, ReasonKind
@@ -14,10 +14,11 @@ from kb.model import Person
 from kb.routing import Candidate, Circle, Numbers, Reason
 from kb.storage import Store
 from web.addresses import person_url, reason_url, space_url
-from web.catalogue import _
+from web.catalogue import _, ngettext
 from web.sentences import reason_text
 
 KEPT = 5  # reasons of each candidate
+TURNS = ("turn", "load", "newcomer")
 
 
 def candidates(store: Store, found: Found, limits: Numbers) -> list[Candidate]:
@@ -57,9 +58,21 @@ def because_text(reason: Reason, names: Mapping[str, Person]) -> str:
             return _("Animates this space")
         case "turn":
             return _("It is their turn: colleagues who may know as well were asked more this week")
+        case "load":
+            return ngettext("Asked once this week, so later", "Asked %(num)d times this week, so later", reason.count)
+        case "newcomer":
+            return _(
+                "New here, declared: %(skill)s; one request in %(every)d goes to newcomers", skill=reason.title,
+                every=reason.count,
+            )  # fmt: skip
         case "said":
             return reason.title
     return reason_text(_as_hit(reason))
+
+
+def because_of(reasons: Sequence[Reason], few: int) -> list[Reason]:
+    """The first few of somebody's reasons, and always why they are asked sooner or later than others."""
+    return [each for place, each in enumerate(reasons) if place < few or each.kind in TURNS]
 
 
 def because_url(reason: Reason) -> str | None:
@@ -68,7 +81,7 @@ def because_url(reason: Reason) -> str | None:
         return person_url(reason.subject)
     if reason.of == "space" and reason.subject:
         return space_url(reason.subject)
-    return None if reason.kind in ("said", "turn") else reason_url(_as_hit(reason))
+    return None if reason.kind in ("said", *TURNS) else reason_url(_as_hit(reason))
 
 
 def named_in(reasons: tuple[Reason, ...]) -> set[str | None]:

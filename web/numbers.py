@@ -31,6 +31,8 @@ LABELS = {
     "patience_outcome": mark("Working hours until the asker is reminded to say whether it is solved"),
     "refusals": mark("Refusals of a subject until one is offered not to be asked about it"),
     "link_days": mark("Days that a reply from a mail works"),
+    "spared": mark("How much less somebody's turn counts who was asked up to the limit of the week, in percent"),
+    "newcomers": mark("One request in so many goes to a newcomer who named the skill (0: none)"),
 }
 
 

@@ -74,7 +74,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals |= {
         "with_page": with_page, "other_language": other_language, "sentence": sentence, "sides": sides,
         "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
-        "oversees": oversees, "demo_password": demo.PASSWORD,
+        "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

@@ -84,6 +84,13 @@ class People(Aggregate):
             found += self._many(select(tables.person).where(tables.person.c.id.in_(wanted[start : start + CHUNK])))
         return found
 
+    def without_answers(self) -> Sequence[Person]:
+        """Those who are here, name skills and have answered nothing so far, by id."""
+        person, answer = tables.person, tables.answer
+        wrote = select(answer.c.id).where(answer.c.author == person.c.id).exists()
+        chosen = select(person).where(person.c.ended.is_(None), ~wrote).order_by(person.c.id)
+        return [each for each in self._many(chosen) if each.skills]
+
     def first_created(self) -> datetime | None:
         """When the first of all people came."""
         first: datetime | None = self.connection.execute(select(func.min(tables.person.c.created))).scalar_one()

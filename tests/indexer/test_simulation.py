@@ -66,9 +66,10 @@ def test_a_simulation_is_the_same_each_time() -> None:
 
 def test_turns_go_to_those_asked_less_and_to_those_who_answer() -> None:
     likely, equal = Candidate("ann", 1.0, 0.5), Candidate("ben", 1.0, 0.45)
-    assert [each.person for each in by_turns([likely, equal], {}, 3)] == ["ann", "ben"]
-    first, second = by_turns([likely, equal], {"ann": 2}, 3)
-    assert (first.person, [each.kind for each in first.reasons]) == ("ben", ["turn"]) and second.reasons == ()
-    silent = by_turns([likely, equal], {}, 3, {"ann": (6, 0)})
+    assert [each.person for each in by_turns([likely, equal], {}, Numbers())] == ["ann", "ben"]
+    first, second = by_turns([likely, equal], {"ann": 2}, Numbers())
+    assert (first.person, [each.kind for each in first.reasons]) == ("ben", ["turn"])
+    assert [(each.kind, each.count) for each in second.reasons] == [("load", 2)]
+    silent = by_turns([likely, equal], {}, Numbers(), {"ann": (6, 0)})
     assert [each.person for each in silent] == ["ben", "ann"]
     assert Counter(each.person for each in silent) == Counter(["ann", "ben"])
