@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.experts import Candidates
+from indexer.feedback import UNCHANGED, Line, moved
 from indexer.pipeline import KEY_BONUS, Question, Run
 from indexer.ranking import Floats, sigmoid
 from kb.model import Band
@@ -23,6 +24,7 @@ from kb.model import Band
 SHOWN_FROM, VOTES_FROM = 0.4, 0.15
 ANSWERED_FROM, MAYBE_FROM = 0.6, 0.3
 PERSON = (-2.2, 3.4, 0.6)  # of `person_features`, until a site's past teaches better (`learning`)
+NAMED, SUREST = 0.99, 0.98  # how probably a procedure answers whose key was typed; anything else at most
 ENOUGH = 0.3  # of a question covered: more says no more about being about it
 
 
@@ -40,12 +42,14 @@ class Judged:
 @dataclass(frozen=True)
 class Calibration:
     """Weights of the columns of `features` for `answers`, of the first three for `about`; of (1, share,
-    log score) for `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning."""
+    log score) for `person`. `by_cosine`: nearness is the cosine, else the z-score of the meaning. `line`: how the
+    site's people moved the probability that something answers."""
 
     about: tuple[float, ...]
     answers: tuple[float, ...]
     person: tuple[float, ...]
     by_cosine: bool
+    line: Line = UNCHANGED
 
     @classmethod
     def shipped(cls, encoder: str) -> Calibration:
@@ -55,15 +59,17 @@ class Calibration:
         return cls((-11.23, 1.73, 19.94), (-6.35, 0.74, 9.0, 0.8, 0.0, 0.0), PERSON, False)
 
     def judge(self, question: Question, runs: Mapping[str, Run]) -> Judged:
-        shown, voting, confidence, wrong = {}, {}, {}, 1.0
+        shown, voting, confidence, wrong, named = {}, {}, {}, 1.0, 0.0
         for lane, run in runs.items():
             about, answers = self._hits(question, run)
             shown[lane] = run.taken(np.flatnonzero(about >= SHOWN_FROM))
             confidence[lane] = float(about.max()) if len(about) else 0.0
             voting[lane] = run.taken(np.flatnonzero(about >= VOTES_FROM))
             if lane != "people" and len(shown[lane]):
-                wrong *= 1.0 - float(answers[about >= SHOWN_FROM].max())
-        best = 1.0 - wrong  # the first procedure or the first answer answers, as if they failed independently
+                best = float(answers[about >= SHOWN_FROM].max())
+                wrong, named = wrong * (1.0 - best), max(named, best if best >= NAMED else 0.0)
+        # the first procedure or the first answer answers, as if they failed independently
+        best = max(named, moved(1.0 - wrong, self.line)) if wrong < 1.0 else 0.0
         band = Band.ANSWERED if best >= ANSWERED_FROM else Band.MAYBE if best >= MAYBE_FROM else Band.ASK
         return Judged(band, round(best, 4), shown, voting, confidence)
 
@@ -72,9 +78,9 @@ class Calibration:
             return np.zeros(0, np.float32), np.zeros(0, np.float32)
         seen = features(question, run, self.by_cosine)
         about = _logistic(seen[:, :3] @ np.array(self.about))
-        answers = np.minimum(_logistic(seen @ np.array(self.answers)), about)
+        answers = np.minimum(np.minimum(_logistic(seen @ np.array(self.answers)), about), SUREST)
         named = run.score > KEY_BONUS / 2
-        return np.where(named, 1.0, about).astype(np.float32), np.where(named, 0.99, answers).astype(np.float32)
+        return np.where(named, 1.0, about).astype(np.float32), np.where(named, NAMED, answers).astype(np.float32)
 
     def people(self, candidates: Candidates) -> list[float]:
         """The probability that each candidate would answer."""

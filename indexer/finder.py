@@ -198,7 +198,7 @@ class Finder:
         if wish.exclude is not None:
             sight = sight.without(view.catalogue.documents.find(wish.exclude))
         question = self._question(view, query.words, sight)
-        judged = self._listed(question) if wish.listing else self._judge(question)
+        judged = self._listed(question) if wish.listing else self._judge(view, question)
         showing = Showing(view.index, view.words, view.catalogue, question, wish.text)
         shown = {lane: judged.shown[lane] for lane in wish.lanes if lane != "people"}
         page = {lane: run.taken(slice(wish.first, wish.first + wish.limit)) for lane, run in shown.items()}
@@ -236,14 +236,14 @@ class Finder:
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
         return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english)
 
-    def _judge(self, question: pipeline.Question) -> Judged:
+    def _judge(self, view: View, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
-        return self._calibration.judge(question, runs)
+        return self._taught(view).judge(question, runs)
 
     def _taught(self, view: View) -> Calibration:
-        """How likely a person answers is learned from the site's past, where there is enough of it."""
-        person = view.lesson.person if view.lesson else None
-        return replace(self._calibration, person=person) if person else self._calibration
+        """How likely something or somebody answers is learned from the site's past, where there is enough of it."""
+        shipped, lesson = self._calibration, view.lesson
+        return shipped if lesson is None else replace(shipped, person=lesson.person or shipped.person, line=lesson.line)
 
     def _listed(self, question: pipeline.Question) -> Judged:
         """What filters alone find: shown without a floor, voting for nobody."""
@@ -258,7 +258,7 @@ class Finder:
         better = view.words.correct(question.words, question.sight.by_number)
         if better is None:
             return None
-        corrected = self._judge(self._question(view, better, question.sight))
+        corrected = self._judge(view, self._question(view, better, question.sight))
         return better if corrected.probability > judged.probability + HELPS else None
 
     def _people(

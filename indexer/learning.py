@@ -1,5 +1,6 @@
 """What a site teaches about itself: how soon evidence ages there, how much tags and recent activity tell, and how
-probable it is that who is named would answer.
+probable it is that who is named would answer; and, from what people say of what they are shown, how probable it is that
+something answers (`feedback`).
 
 Communities differ: in one, who answered last month answers again; in another, who wrote the driver six years ago still
 knows. So the latest questions that were answered are asked again, every other one as it was asked, with nothing later
@@ -21,10 +22,11 @@ from indexer import experts
 from indexer.calibration import PERSON, person_features
 from indexer.catalogue import KINDS, LANES
 from indexer.experts import Habits
-from indexer.finder import Finder
+from indexer.feedback import UNCHANGED, Told, heard
+from indexer.finder import SCORER, Finder
 from indexer.lesson import DAY, Lesson
 from indexer.pipeline import Question, texts
-from indexer.ranking import Floats, Rows
+from indexer.ranking import Floats, Rows, drawn
 from indexer.sight import Sight
 from indexer.sync import Indexer
 from kb import Store
@@ -34,7 +36,7 @@ AGAIN = timedelta(days=7)
 SAMPLE, FEWEST = 300, 60  # questions asked again; with fewer there is no lesson
 LATEST = 3  # they are taken from the latest third
 NAMED = 400  # people of each question that are looked at
-JUDGED, ROUNDS = 5, 12  # of them, those whose probability is learned from; steps of the fit
+JUDGED = 5  # of them, those whose probability is learned from
 HALF_LIVES = (15, 30, 60, 90, 135, 200, 365, 730, 1825)  # days
 STEPS: Mapping[str, Sequence[float]] = {"tags": (0.0, 0.2, 0.4, 0.8, 1.6), "lately": (0.0, 0.02, 0.1)}
 _QUESTION = KINDS.index("question")
@@ -76,10 +78,25 @@ def teach(
             question = tx.questions.find(id)
         return None if question is None else (f"{question.title} {question.body}", question.tags)
 
-    lesson = learn(finder, everybody, ask, now, progress)
+    lesson = _listened(store, learn(finder, everybody, ask, now, progress), kept, now)
     if lesson is not None:
         indexer.keep(lesson)
     return lesson
+
+
+def _listened(store: Store, lesson: Lesson | None, kept: Lesson | None, now: datetime) -> Lesson | None:
+    """The lesson, with what people said of what they were shown since the last one."""
+    told, until, line = (kept.told, kept.told_until, kept.line) if kept else (0, None, UNCHANGED)
+    with store.read() as tx:
+        since = datetime.fromisoformat(until) if until else datetime.min.replace(tzinfo=UTC)
+        heard_of = [Told(*each) for each in tx.routes.told(SCORER, since)]
+    found = heard(heard_of, line)
+    at = now.astimezone(UTC).isoformat(timespec="seconds")
+    if found is not None:
+        told, until, line = told + len(heard_of), at, found
+    if lesson is None and not told:
+        return None
+    return replace(lesson or Lesson.shipped(at), told=told, told_until=until, line=line)
 
 
 def learn(
@@ -158,7 +175,7 @@ def _lesson(asked: Sequence[_Asked], at: datetime) -> Lesson:
 
 def _likely(asked: Sequence[_Asked], half_life: float, weights: Mapping[str, float]) -> tuple[float, float, float]:
     """How likely a candidate answers, fitted to who did: a logistic function of `person_features`, drawn to the shipped
-    one where the past says little (Newton's method)."""
+    one where the past says little."""
     seen, right = [], []
     for each in asked:
         people, score = each.scored(half_life, weights)
@@ -167,14 +184,7 @@ def _likely(asked: Sequence[_Asked], half_life: float, weights: Mapping[str, flo
         seen.append(person_features(score[best])[:JUDGED])
         right.append(np.isin(people[best[:JUDGED]], each.right))
     features, answered = np.concatenate(seen), np.concatenate(right).astype(np.float64)
-    shipped = np.array(PERSON)
-    found = shipped.copy()
-    for _ in range(ROUNDS):
-        said = 1.0 / (1.0 + np.exp(-np.clip(features @ found, -30, 30)))
-        slope = features.T @ (said - answered) + (found - shipped)
-        curve = (features * (said * (1 - said))[:, None]).T @ features + np.eye(len(found))
-        found -= np.linalg.solve(curve, slope)
-    first, share, size = (round(float(each), 3) for each in found)
+    first, share, size = (round(float(each), 3) for each in drawn(features, answered, np.array(PERSON)))
     return first, share, size
 
 

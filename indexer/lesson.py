@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from indexer.experts import Habits
+from indexer.feedback import UNCHANGED, Line
 
 DAY = 86400.0
 
@@ -23,6 +24,15 @@ class Lesson:
     before: float
     after: float
     person: tuple[float, float, float] | None = None  # how likely a candidate answers: see `Calibration.people`
+    told: int = 0  # outcomes of searches that moved the probability that something answers, all lessons together
+    told_until: str | None = None  # ISO 8601: later outcomes are for the next lesson
+    line: Line = UNCHANGED  # how it is moved: see `feedback`
+
+    @classmethod
+    def shipped(cls, at: str) -> Lesson:
+        """Nothing learned yet about people."""
+        habits = Habits()
+        return cls(habits.half_life / DAY, dict(habits.weights), at, 0, 0.0, 0.0)
 
     @classmethod
     def of(cls, stamp: Mapping[str, Any]) -> Lesson | None:
@@ -30,7 +40,8 @@ class Lesson:
         found = stamp.get("lesson")
         if not found:
             return None
-        return cls(**found | {"person": tuple(found["person"]) if found.get("person") else None})
+        person, line = found.get("person"), found.get("line", UNCHANGED)
+        return cls(**found | {"person": tuple(person) if person else None, "line": tuple(line)})
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)

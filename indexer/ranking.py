@@ -25,3 +25,15 @@ def decay(ages: NDArray[np.float64], half_life: float) -> Floats:
 
 def sigmoid(value: float) -> float:
     return float(1.0 / (1.0 + np.exp(-np.clip(value, -30.0, 30.0))))
+
+
+def drawn(features: np.ndarray, right: np.ndarray, start: np.ndarray, rounds: int = 12) -> np.ndarray:
+    """Logistic regression by Newton's method: weights of the columns of `features` (rows, columns) for `right` (rows,),
+    drawn to `start` where the rows say little."""
+    found = np.asarray(start, np.float64).copy()
+    for _ in range(rounds):
+        said = 1.0 / (1.0 + np.exp(-np.clip(features @ found, -30, 30)))
+        slope = features.T @ (said - right) + (found - start)
+        curve = (features * (said * (1 - said))[:, None]).T @ features + np.eye(len(found))
+        found -= np.linalg.solve(curve, slope)
+    return found

@@ -4,7 +4,8 @@ DATA holds the kits evaluated (`quisait evaluate`) and, in DATA/demo, a demonstr
 DATA/demo`). Even questions are learned from, odd ones judge. Beside what has an answer, each community is asked
 nonsense, off-topic questions and the questions of the other communities, which it has no answer to. Prints the
 constants, and per community how often the first hit was right beside what was said (expected calibration error over ten
-bins).
+bins), then the same after the community's own feedback: had its even questions been asked on the site, and each said
+whether the first hit answered (`indexer.feedback`).
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from indexer import kits, pipeline
-from indexer.calibration import features
+from indexer.calibration import ANSWERED_FROM, features
 from indexer.catalogue import LANES
 from indexer.encoder import Encoder, load_encoder
+from indexer.feedback import Told, heard, moved
 from indexer.finder import Finder
 from kb import Store
 from kb.model import Person, Role
@@ -103,6 +105,18 @@ def calibration_error(said: np.ndarray, right: np.ndarray) -> float:
     return float(sum(parts))
 
 
+def after(said: np.ndarray, right: np.ndarray, told: np.ndarray, judged: np.ndarray) -> str:
+    line = heard([Told(float(each), bool(held)) for each, held in zip(said[told], right[told], strict=True)])
+    if line is None:
+        return "feedback changes nothing"
+    then = np.array([moved(float(each), line) for each in said[judged]])
+    top = then >= ANSWERED_FROM
+    return (
+        f"after {told.sum()} outcomes said {then.mean():.3f} error {calibration_error(then, right[judged]):.3f}, "
+        f"in the top band ({top.sum()}) right {right[judged][top].mean() if top.any() else 0:.3f}"
+    )
+
+
 def main(data: Path, folders: list[Path]) -> None:
     encoder = load_encoder(None, data)
     communities = [kit_community(kit, data, encoder) for kit in folders] + list(sample_communities(data, encoder))
@@ -129,10 +143,12 @@ def main(data: Path, folders: list[Path]) -> None:
     said = answers.predict_proba(seen[:, 1:])[:, 1]
     near = about.predict_proba(seen[:, 1:3])[:, 1]
     for each in sorted(set(name)):
-        first = (name == each) & (kind == "on") & (half == 1) & (place == 0)
+        asked = (name == each) & (kind == "on") & (place == 0)
+        first = asked & (half == 1)
         print(f"{each:20} right {right[first].mean():.3f} said {said[first].mean():.3f} "
               f"error {calibration_error(said[first], right[first]):.3f} "
               f"shown {(near[first & right] >= 0.4).mean():.3f}")  # fmt: skip
+        print(" " * 20, after(said, right, asked & (half == 0), first))
     for what in ("off-topic", "nonsense", "other"):
         first = (kind == what) & (half == 1) & (place == 0)
         print(f"{what:20} shown {(near[first] >= 0.4).mean():.3f}")

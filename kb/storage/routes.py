@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, case, func, insert, select, update
 
 from kb.errors import NotFound
 from kb.model import Band, QuestionStatus
@@ -132,6 +132,17 @@ class Routes(Aggregate):
         route = tables.route
         chosen = select(route.c.outcome).where(route.c.created >= moment, route.c.outcome.like("answered by %"))
         return [row.outcome.removeprefix("answered by ") for row in self.connection.execute(chosen)]
+
+    def told(self, scorer: str, since: datetime) -> Sequence[tuple[float, bool]]:
+        """Of every search after `since` that was shown something under this version of the scorer, in the order of
+        their time: how probable it was thought that it answers, and whether the searcher said so (else they posted it).
+        """
+        route = tables.route
+        found = route.c.outcome.like("answered by %")
+        chosen = select(route.c.probability, case((found, 1), else_=0).label("held"))
+        chosen = chosen.where(route.c.scorer == scorer, route.c.created > since, route.c.probability > 0)
+        chosen = chosen.where(found | route.c.question.is_not(None)).order_by(route.c.created, route.c.id)
+        return [(float(row.probability), bool(row.held)) for row in self.connection.execute(chosen)]
 
     def starts(self, people: Collection[str], since: datetime) -> Mapping[str, Sequence[datetime]]:
         """When the requests to each of `people` start that start after `since`."""

@@ -8,9 +8,12 @@ import pytest
 
 from indexer import experts, learning
 from indexer.calibration import PERSON
+from indexer.finder import SCORER
 from indexer.learning import teach
 from indexer.lesson import DAY, Lesson
 from indexer.sync import Indexer, rebuild
+from kb import routes
+from kb.model import Band
 from tests.indexer.conftest import Town
 
 SUBJECTS = ("plotter", "crane", "kettle", "badge", "ledger", "printer", "valve", "laser")
@@ -94,3 +97,21 @@ def test_who_always_answers_becomes_likely_and_who_never_does_unlikely(
     assert lesson is not None and lesson.person is not None and lesson.person != PERSON
     after = bare.finder().find("How is the plotter refilled?", bare.person("alice")).people
     assert before[0].person == after[0].person == "dora" and after[0].probability > before[0].probability > 0
+
+
+def test_where_people_post_although_they_were_shown_something_less_is_promised(bare: Town) -> None:
+    """Sixty were told that something answers, and none of them said so."""
+    asked = bare.ask("bob", "How is the plotter refilled?")
+    bare.answer("dora", asked, "With ink for the plotter.")
+    bare.follow()
+    before = bare.finder().find("How is the plotter refilled?", bare.person("alice"))
+    for number in range(60):
+        posted = bare.ask("bob", f"How is the plotter number {number} refilled?")
+        routes.begin(bare.store, posted, Band.ANSWERED, 0.8, SCORER, [])
+    bare.follow()
+    lesson = teach(bare.store, Indexer(bare.store, bare.folder, bare.encoder), bare.finder(), anew=True)
+    assert lesson is not None and lesson.told == 60
+    after = bare.finder().find("How is the plotter refilled?", bare.person("alice"))
+    assert 0 < after.probability < before.probability
+    again = teach(bare.store, Indexer(bare.store, bare.folder, bare.encoder), bare.finder(), anew=True)
+    assert again is not None and again.line == lesson.line, "what was heard once is not heard twice"

@@ -42,7 +42,7 @@ def index(rebuild: bool, status: bool, learn: bool) -> None:
             teach(store, indexer, opening.open_finder(config, store, encoder), progress, anew=True)
     told, lesson = indexer.status(), indexer.lesson()
     click.echo(f"{told.passages:,} passages, {told.applied:,} of {told.last:,} changes, made with {told.encoder}.")
-    if lesson is not None:
+    if lesson is not None and lesson.sample:
         click.echo(
             f"Learned on {lesson.at[:10]} from {lesson.sample} past questions: evidence counts half after "
             f"{lesson.half_life:g} days, tags {lesson.weights['tags']:g}; who answered is named at a mean reciprocal "
@@ -50,6 +50,12 @@ def index(rebuild: bool, status: bool, learn: bool) -> None:
         )
     elif learn:
         click.echo("Too little was answered so far to learn from: evidence counts as shipped.")
+    if lesson is not None and lesson.told:
+        slope, height = lesson.line
+        click.echo(
+            f"{lesson.told} searches told whether what they were shown answered: the log-odds of that are multiplied "
+            f"by {slope:g} and moved by {height:+g}."
+        )
     if told.stale:
         raise Complaint(told.stale)
 
