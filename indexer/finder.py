@@ -23,6 +23,8 @@ import numpy as np
 from indexer import experts, narrowing, pipeline, standing
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue
+from indexer.centring import Centroids
+from indexer.drift.nearness import Nearness
 from indexer.encoder import Encoder
 from indexer.experts import Habits
 from indexer.explaining import Explaining, Explanation
@@ -32,6 +34,7 @@ from indexer.language import detect
 from indexer.passages import PRACTICE
 from indexer.query import Query, parse
 from indexer.query import question as as_question
+from indexer.ranking import Floats
 from indexer.segments import IndexBroken
 from indexer.showing import Showing
 from indexer.sight import Sight
@@ -147,6 +150,15 @@ class Finder:
 
         return self._on_newest(lambda view: self._masked(view, words, reader))
 
+    def nearness(self) -> Nearness:
+        """What stands near a duty, whoever may read it: for comparisons of the house with itself."""
+
+        def near(view: View) -> Nearness:
+            columns = view.catalogue.columns
+            return Nearness(view.catalogue, columns, partial(self._placed, columns.centroids))
+
+        return self._on_newest(near)
+
     def explain(self, text: str, reader: Person, person: str | None = None, limit: int = 5) -> Explanation:
         """How the first results of `find` came about, stage by stage; of a `person` (an id), what their score rests on.
         NotFound when the reader may not know of them."""
@@ -213,6 +225,10 @@ class Finder:
             total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
         return standing.stated(self._store, replace(found, empty=_empty(found, wish, seen)), wish.reader)
+
+    def _placed(self, centroids: Centroids, texts: Sequence[str]) -> Floats:
+        """(n, dimension): where these texts would stand among the passages that `centroids` centred."""
+        return centroids.apply(self._encoder.encode_passages(texts)[:, : self._encoder.dimension])
 
     def _masked(self, view: View, words: str, reader: Person) -> pipeline.Question:
         return self._question(view, words, self._seen(view, reader))

@@ -50,9 +50,9 @@ class Vectors:
         """(rows,): which have a vector."""
         return self._scales > 0
 
-    def floats(self) -> Floats:
+    def floats(self, rows: Rows | slice = slice(None)) -> Floats:
         """(rows, dimension): the vectors as they are kept."""
-        return self._steps * self._scales[:, None]
+        return self._steps[rows] * self._scales[rows, None]
 
     def nearness(self, query: Floats) -> Floats:
         """(rows,): the dot product of every row with the `query` (dimension,); 0 for rows without a vector."""

@@ -12,18 +12,20 @@ from indexer.drift import agents, denial, limits, opposites, order, references
 from indexer.drift.quantities import quantities
 from indexer.drift.words import Text, read
 
-VERSION = "drift-2"
+VERSION = "drift-3"
 LONGEST = 4_000  # letters of a text that are read
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`kind`: role, time, amount, reference, negation or order; None without conflict. `evidence`: the words of the
-    duty and of the practice that disagree; empty without conflict."""
+    duty and of the practice that disagree; empty without conflict. `clause`: the statement of the practice in which
+    they stand."""
 
     conflict: bool
     kind: str | None
     evidence: tuple[str, ...]
+    clause: str = ""
 
 
 NONE = Verdict(False, None, ())
@@ -52,4 +54,6 @@ def judge(duty: str, practice: str) -> Verdict:
 
 
 def _verdict(kind: str, rule: Text, left: int, right: int, said: Text, start: int, end: int) -> Verdict:
-    return Verdict(True, kind, (rule.excerpt(left, right), said.excerpt(start, end)))
+    clause = said.clause_at(start)
+    whole = " ".join(said.original[clause.start : clause.end].split())
+    return Verdict(True, kind, (rule.excerpt(left, right), said.excerpt(start, end)), whole)

@@ -2,63 +2,74 @@
 
     drifts = compare(store, finder, ["TRV-01"])
 
-Near is what search itself would show first for the duty's words, whoever may read it: who is shown a pair is decided
-when it is read (`kb.drifts`). A duty is judged against practices in its own language, or in any where its procedure has
-no text in theirs.
+Near is what lies near in the index, whoever may read it: who is shown a pair is decided when it is read (`kb.drifts`).
+A duty is judged against practices in its own language, or in any where its procedure has no text in theirs, and always
+against those that say they help with it. What the judge finds is kept only when it is said of this duty (`nearness`)
+and is not what the next duty of the same text asks for: a missed pair costs less than a false alarm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from types import MappingProxyType
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from indexer import pipeline
-from indexer.catalogue import LANES
-from indexer.drift import VERSION, judge
+from indexer.drift import VERSION, Verdict, judge
+from indexer.drift.nearness import Nearness, Place, SourceId
+from indexer.drift.quantities import quantities
+from indexer.drift.words import read as as_text
 from indexer.finder import Finder
-from indexer.passages import PRACTICE, plain
+from indexer.passages import plain
 from kb import Store
+from kb.advice import Help, Practice
 from kb.drifts import Source, digest, name
-from kb.model import Answer, Duty, Person, Procedure, ProcedureStatus, Revision, Role
+from kb.model import Answer, Duty, Procedure, ProcedureStatus, Revision
 from kb.records import Drift
 
-NEAREST = 5  # documents of the answers' lane that are judged for each duty
-CLOSE = 2.0  # standard deviations of the lane above its mean: farther ones speak of something else
-FEW = 50  # documents of a lane: so few have no spread to measure by
-WATCHER = "watcher"
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A verdict of conflict on a duty and a practice; `title` is the practice's, or the answer's question's."""
+
+    procedure: Procedure
+    text: Revision
+    duty: Duty
+    source: Source
+    title: str
+    verdict: Verdict
+
+    @property
+    def place(self) -> Place:
+        return Place(self.procedure.key, self.text.language, self.duty.step)
+
+    @property
+    def helps(self) -> bool:
+        """Whether the practice itself says that it is about this duty."""
+        return isinstance(self.source, Practice) and Help(self.procedure.key, self.duty.step) in self.source.helps
 
 
 def compare(store: Store, finder: Finder, procedures: Collection[str]) -> list[Drift]:
     """Every duty of these procedures that some practice near it contradicts."""
+    nearness = finder.nearness()
     with store.read() as tx:
-        spaces = tx.spaces.list()
         kept = [each for each in tx.procedures.list(procedures) if each.status is ProcedureStatus.PUBLISHED]
-    everywhere = MappingProxyType({each.id: Role.READER for each in spaces})
-    watcher = Person(WATCHER, WATCHER, roles=everywhere)
-    return [
-        drift
-        for procedure in kept
-        for text in procedure.revisions
-        for duty in text.duties
-        for drift in _of_duty(store, finder, watcher, procedure, text, duty)
+        standing = [each for each in tx.practices.list() if each.ended is None]
+    places = [(procedure, text, duty) for procedure in kept for text in procedure.revisions for duty in text.duties]
+    near = {
+        Place(procedure.key, text.language, duty.step): _beside(nearness, procedure, text, duty, standing)
+        for procedure, text, duty in places
+    }
+    sources, titles = _read(store, {each for ids in near.values() for each in ids}, standing)
+    found = [
+        each
+        for procedure, text, duty in places
+        for id in near[Place(procedure.key, text.language, duty.step)]
+        if id in sources
+        for each in _judged(procedure, text, duty, sources[id], titles[id])
     ]
-
-
-def _of_duty(
-    store: Store, finder: Finder, watcher: Person, procedure: Procedure, text: Revision, duty: Duty
-) -> Iterator[Drift]:
-    languages = {each.language for each in procedure.revisions}
-    for source in _near(store, finder, watcher, f"{text.title}. {duty.role} {duty.what}"):
-        if source.language != text.language and source.language in languages:
-            continue
-        found = judge(said(duty), plain(source.body))
-        if found.kind is not None:
-            words = digest(duty, source)
-            yield Drift(
-                name(procedure.key, text.language, duty.step, source.id, words), procedure.key, procedure.space,
-                text.language, duty.step, "answer" if isinstance(source, Answer) else "practice", source.id, words,
-                found.kind, VERSION,
-            )  # fmt: skip
+    asked = [each for each in found if not each.helps]
+    meant = nearness.meant([(each.place, _id(each.source), f"{each.title}\n{each.verdict.clause}") for each in asked])
+    sure = {id(each) for each, yes in zip(asked, meant, strict=True) if yes}
+    return [_drift(each) for each in found if each.helps or id(each) in sure]
 
 
 def said(duty: Duty) -> str:
@@ -66,16 +77,56 @@ def said(duty: Duty) -> str:
     return f"{duty.role} : {duty.what}"
 
 
-def _near(store: Store, finder: Finder, watcher: Person, words: str) -> Sequence[Source]:
-    """The practices that stand and the accepted answers among the documents nearest to the words."""
-    question = finder.question(words, watcher)
-    run = pipeline.texts(question, LANES.index("answers"))
-    close = (run.documents if len(run) < FEW else run.documents[run.meaning >= CLOSE])[:NEAREST]
-    ids = [finder.catalogue.document_id(int(code)) for code in close]
-    practices = [id.removeprefix(PRACTICE) for id in ids if id.startswith(PRACTICE)]
-    questions = {id for id in ids if not id.startswith(PRACTICE)}
+def _beside(
+    nearness: Nearness, procedure: Procedure, text: Revision, duty: Duty, standing: Sequence[Practice]
+) -> list[SourceId]:
+    """The sources to judge: those that say they help with the duty, and those near it."""
+    helping = [SourceId("practice", each.id) for each in standing if Help(procedure.key, duty.step) in each.helps]
+    return list(dict.fromkeys([*helping, *nearness.near(Place(procedure.key, text.language, duty.step))]))
+
+
+def _read(
+    store: Store, ids: Collection[SourceId], standing: Sequence[Practice]
+) -> tuple[Mapping[SourceId, Source], Mapping[SourceId, str]]:
+    """The practices that stand and the accepted answers of which none was made, with their titles."""
+    made_of = {id for each in standing for id in each.answers}
+    wanted = {each.id for each in ids if each.of == "answer"} - made_of
     with store.read() as tx:
-        standing = [each for each in tx.practices.list(practices) if each.ended is None]
-        made_of = {id for each in standing for id in each.answers}
-        accepted = [each for each in tx.answers.list(questions) if each.accepted is not None]
-    return [*standing, *(each for each in accepted if each.id not in made_of)]
+        accepted = [each for each in tx.answers.list(ids=wanted) if each.accepted is not None]
+        asked = {each.id: each for each in tx.questions.list({each.question for each in accepted})}
+    read: list[Source] = [*standing, *accepted]
+    sources = {_id(each): each for each in read if _id(each) in ids}
+    titles = {
+        id: each.title if isinstance(each, Practice) else asked[each.question].title for id, each in sources.items()
+    }
+    return sources, titles
+
+
+def _judged(procedure: Procedure, text: Revision, duty: Duty, source: Source, title: str) -> Iterator[_Found]:
+    if source.language != text.language and source.language in {each.language for each in procedure.revisions}:
+        return
+    verdict = judge(said(duty), plain(source.body))
+    if verdict.conflict and not _of_another(verdict, duty, text.duties):
+        yield _Found(procedure, text, duty, source, title, verdict)
+
+
+def _of_another(verdict: Verdict, duty: Duty, duties: Sequence[Duty]) -> bool:
+    """Whether the number that differs is the one that another duty of the same text sets."""
+    if verdict.kind not in ("time", "amount"):
+        return False
+    spoken = quantities(as_text(verdict.clause))
+    others = [each for other in duties if other.step != duty.step for each in quantities(as_text(said(other)))]
+    return any(one.dimension == other.dimension and one.same(other) for one in spoken for other in others)
+
+
+def _id(source: Source) -> SourceId:
+    return SourceId("answer" if isinstance(source, Answer) else "practice", source.id)
+
+
+def _drift(found: _Found) -> Drift:
+    procedure, language, step = found.procedure, found.text.language, found.duty.step
+    words = digest(found.duty, found.source)
+    return Drift(
+        name(procedure.key, language, step, found.source.id, words), procedure.key, procedure.space, language, step,
+        _id(found.source).of, found.source.id, words, str(found.verdict.kind), VERSION,
+    )  # fmt: skip

@@ -24,6 +24,7 @@ _BUT = re.compile(
     r"\b(?:but|mais|in practice|en pratique|actually|en fait|en realite|really|in reality|officiel|official|in fact"
     r"|on paper|theor|sur le papier)"
 )
+_UNLIKE = 1000  # times longer
 _THRESHOLD = frozenset({Bound.FROM, Bound.BELOW})
 
 
@@ -92,8 +93,10 @@ def _comparable(rule: Quantity, said: Quantity) -> bool:
     if rule.dimension == "every" and said.role == "age":
         return bool(_VALID.search(said.clause.text))
     if rule.dimension != said.dimension or (
-        rule.dimension == "money" and rule.bound is Bound.EXACT and rule.rate != said.rate
+        rule.dimension == "money" and rule.bound in (Bound.EXACT, Bound.FROM) and rule.rate != said.rate
     ):
+        return False
+    if rule.dimension == "time" and _worlds_apart(rule, said):
         return False
     if rule.role == said.role:
         return True
@@ -102,6 +105,13 @@ def _comparable(rule: Quantity, said: Quantity) -> bool:
     return {rule.role, said.role} in ({"span", "keep"}, {"span", "age"}, {"span", "lead"}) and not (
         "lead" in (rule.role, said.role) and Bound.AT_MOST in (rule.bound, said.bound)
     )
+
+
+def _worlds_apart(rule: Quantity, said: Quantity) -> bool:
+    """*Every 12 months* and *takes two hours*: two plain spans so unlike that they cannot measure the same thing."""
+    if rule.bound is not Bound.EXACT or said.bound is not Bound.EXACT:
+        return False
+    return rule.low > _UNLIKE * said.high or said.low > _UNLIKE * rule.high
 
 
 def _other_nature(rule: Quantity, said: Quantity) -> bool:

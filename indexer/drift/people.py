@@ -156,7 +156,8 @@ ROLES = {
     ),
     "customer": "customers?|clients?|clientes?",
     "supplier": "suppliers?|vendors?|fournisseurs?|prestataires?|contractors?|sous-traitants?|subcontractors?",
-    "visitor host": "hosts?|hotes?|visite|accompagnateur|accompagnatrice|accompagnant",
+    "employer": "employers?|employeurs?|employeuses?",
+    "visitor host": "hosts?|hotes?|accompagnateur|accompagnatrice|accompagnant",
     "trainer": (
         "trainers?|training (?:officer|manager|coordinator|team)|formateurs?|formatrices?|chargee? de formation"
         "|charge(?:e)? de formation|responsable formation|service formation|tutors?|tuteurs?|tutrices?|mentors?"
@@ -202,6 +203,7 @@ WIDER = {
     "maintenance": {"technician", "electrician"},
     "manager": {"team lead"},
 }
+_OUTSIDE = frozenset({"employee", "customer", "supplier", "insurance", "doctor"})
 _ANY_HEAD = frozenset(
     {"manager", "boss", "chef", "responsable", "head", "supervisor", "superieur", "encadrant", "management"}
 )
@@ -288,6 +290,8 @@ def compatible(one: Mention, other: Mention) -> bool:
         return not _ranks_apart(one.text, other.text)
     if other.role in WIDER.get(one.role, ()) or one.role in WIDER.get(other.role, ()):
         return True
+    if "employer" in (one.role, other.role):  # whoever acts in a house acts for it
+        return not {one.role, other.role} & _OUTSIDE
     if (one.text in _ANY_HEAD and other.role in _HEADS) or (other.text in _ANY_HEAD and one.role in _HEADS):
         return True
     mine, theirs = set(one.text.split()), set(other.text.split())

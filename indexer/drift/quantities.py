@@ -47,6 +47,11 @@ class Quantity:
         slack = 0.001 * max(abs(self.high), abs(other.high))
         return self.low <= other.high + slack and other.low <= self.high + slack
 
+    def same(self, other: Quantity) -> bool:
+        """The very number, not only one within the other's range."""
+        slack = 0.001 * max(abs(self.high), abs(other.high))
+        return abs(self.low - other.low) <= slack and abs(self.high - other.high) <= slack
+
 
 @lru_cache(maxsize=512)
 def quantities(text: Text) -> tuple[Quantity, ...]:

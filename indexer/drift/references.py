@@ -116,7 +116,11 @@ class Pointer:
 
 def differing(duty: Text, practice: Text) -> tuple[Pointer, Pointer] | None:
     """A pointer of the duty and its rival in the practice."""
+    mine = {each.name for each in _codes(duty)}
+    same_way = any(each.name in mine and not _dropped(practice, each) for each in _codes(practice))
     for find in (_codes, _systems, _channels):
+        if find is _channels and same_way:  # a form or transaction of the duty's own stands for its channel
+            continue
         rules, said = list(find(duty)), list(find(practice))
         names = {each.name for each in rules}
         for other in said:
