@@ -83,13 +83,13 @@ def _spaces(store: Store, catalogue: Catalogue, typed: str, reader: Person) -> l
 
 def _authors(store: Store, catalogue: Catalogue, typed: str, reader: Person) -> list[int]:
     """The codes of people with this id, or with this name or e-mail when the reader may know of them."""
-    if (code := catalogue.authors.find(typed)) >= 0:
+    if reader.kind is PersonKind.EMPLOYEE and (code := catalogue.authors.find(typed)) >= 0:
         return [code]
     typed = typed.casefold()
 
     def called(person: Person) -> bool:
         names = (person.name.casefold(), slug(person.name), (person.email or "").casefold())
-        return person.id.casefold() == typed or (typed in names and can(reader, Action.READ, person))
+        return (person.id.casefold() == typed or typed in names) and can(reader, Action.READ, person)
 
     with store.read() as tx:
         return _codes(catalogue.authors.find(each.id) for each in tx.people.list() if called(each))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -126,6 +126,7 @@ class NoticeKind(StrEnum):
     TO_ACKNOWLEDGE = "to acknowledge"
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
     DRIFTED = "drifted"
+    GUEST_ENDS = "guest ends"
 
 
 class NoticeState(StrEnum):
@@ -152,7 +153,8 @@ class Person:
     """Someone in the organisation. `roles` holds the *effective* role in every space this person may read (an employee
     is a member of every open space without a row saying so), `member_of` the spaces with a running membership; both are
     filled by storage: see `kb.rules.effective_roles`. `holds` are the roles that duties name ("Buyer") and that this
-    person has said are theirs."""
+    person has said are theirs. `ends` is the last day they are here, where it is known; a guest has a `sponsor`, and
+    knows by name whom they have `met` in the threads they take part in (filled by storage, for guests)."""
 
     id: str
     name: str
@@ -168,8 +170,11 @@ class Person:
     created: datetime | None = None
     ended: datetime | None = None
     holds: tuple[str, ...] = ()
+    sponsor: str | None = None
+    ends: date | None = None
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     member_of: frozenset[str] = field(default=frozenset(), compare=False)
+    met: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

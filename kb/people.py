@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from kb import audit
 from kb.errors import Invalid
-from kb.model import Person, SecretKind
+from kb.model import Person, PersonKind, SecretKind
 from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
 from kb.storage import Store, Transaction
@@ -115,10 +115,13 @@ def get(store: Store, reader: Person, id: str) -> Person:
     return person
 
 
-def names(store: Store, ids: Collection[str | None]) -> dict[str, Person]:
-    """People by id, for showing who wrote what. Names of authors are part of what a reader may read."""
+def names(store: Store, reader: Person | None, ids: Collection[str | None]) -> dict[str, Person]:
+    """People by id, for showing who wrote what. Names of authors are part of what an employee may read; a guest learns
+    those of the threads they take part in. `reader` None: where whoever reads is known to be let in otherwise."""
     with store.read() as tx:
-        return {each.id: each for each in tx.people.list({id for id in ids if id})}
+        found = tx.people.list({id for id in ids if id})
+    guest = reader is not None and reader.kind is PersonKind.GUEST
+    return {each.id: each for each in found if reader is None or not guest or can(reader, Action.READ, each)}
 
 
 def find_named(store: Store, reader: Person, typed: str, field: str = "person", left: bool = False) -> Person:

@@ -166,11 +166,11 @@ def _can_proposal(person: Person, action: Action, proposal: Proposal) -> bool:
 
 
 def _can_person(person: Person, action: Action, other: Person) -> bool:
-    """Employees know each other; a guest knows only those who share a space that the guest is in by name."""
+    """Employees know each other; a guest knows only those who write in the threads they take part in."""
     if action is Action.READ:
         if person.id == other.id or person.kind is PersonKind.EMPLOYEE:
             return True
-        return bool(person.member_of & other.member_of)
+        return other.id in person.met
     if action is Action.EDIT:
         return person.id == other.id or person.admin
     return person.admin

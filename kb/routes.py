@@ -132,7 +132,7 @@ def foresee(
             each for each in in_circle(found, Stage.KEEPERS, animators)
             if each.person not in asked | set(struck) and known[each.person].may
         ]  # fmt: skip
-        names = {each.id: each for each in tx.people.list(people)}
+        names = {each.id: each for each in tx.people.list(people) if can(asker, Action.READ, each)}
         keeping = tuple(last[: size(Stage.KEEPERS, limits)])
         return Foresight(tuple(waves), keeping, names, tx.people.count_readers(space))
 
@@ -153,7 +153,10 @@ def of_question(store: Store, reader: Person, question: str) -> tuple[Asked, ...
     with store.read() as tx:
         asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        return tuple(Asked(each, asked, _told_why(tx, reader, asked, each)) for each in tx.routes.invitations(question))
+        known = {each.person for each in tx.routes.invitations(question)}
+        known = {each.id for each in tx.people.list(known) if can(reader, Action.READ, each)}
+        found = [each for each in tx.routes.invitations(question) if each.person in known]
+        return tuple(Asked(each, asked, _told_why(tx, reader, asked, each)) for each in found)
 
 
 def why(store: Store, reader: Person, invitation: str) -> Why:

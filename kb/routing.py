@@ -111,7 +111,7 @@ class Route:
 @dataclass(frozen=True, slots=True)
 class Invitation:
     """Asking one candidate, from `starts` on (in their working time). `closed` is when they replied, `until` the last
-    day on which they are busy, `detail` whom they named or where they say it is answered."""
+    day on which they are busy, `detail` whom they named or where they say it is answered, `by` who recommended them."""
 
     id: str
     route: str
@@ -125,12 +125,14 @@ class Invitation:
     closed: datetime | None = None
     until: date | None = None
     detail: str | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """What the administrator may set. Patience is in working hours of those who are asked; `spared` is how much less,
-    in percent, somebody counts who was asked up to their cap, `newcomers` one slot in so many (0: none)."""
+    in percent, somebody counts who was asked up to their cap, `newcomers` one slot in so many (0: none),
+    `recommendations` how many one colleague may make in seven days."""
 
     first: int = 2
     second: int = 3
@@ -147,6 +149,7 @@ class Numbers:
     link_days: int = 14
     spared: int = 50
     newcomers: int = 10
+    recommendations: int = 5
 
     def patience(self, stage: Stage) -> int:
         return {Stage.FIRST: self.patience_first, Stage.SECOND: self.patience_second}.get(stage, self.patience_keepers)
@@ -157,6 +160,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "patience_first": (1, 80), "patience_second": (1, 80), "patience_keepers": (1, 200), "patience_accepted": (1, 80),
     "patience_outcome": (1, 400),
     "refusals": (1, 10), "link_days": (1, 60), "spared": (0, 100), "newcomers": (0, 100),
+    "recommendations": (0, 50),
 }  # fmt: skip
 
 

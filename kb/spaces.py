@@ -112,6 +112,8 @@ def _put(tx: Transaction, by: Person, space: Space, person: Person, role: Role) 
         raise Invalid("person", "%(name)s has left.", name=person.name)
     if person.kind is PersonKind.GUEST and space.visibility is not Visibility.PARTNER:
         raise Invalid("person", "%(name)s is a guest: guests enter shared spaces only.", name=person.name)
+    if person.kind is PersonKind.GUEST and person.member_of - {space.id}:
+        raise Invalid("person", "%(name)s is a guest and in another space: guests see one.", name=person.name)
     running = [each for each in tx.spaces.members(space.id, [person.id]) if each.until is None or each.until > tx.now]
     before = running[0] if running else Membership(space.id, person.id, role, tx.now)
     tx.spaces.put_members([replace(before, role=role)])

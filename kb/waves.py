@@ -153,6 +153,22 @@ def size(stage: Stage, numbers: Numbers) -> int:
     return {Stage.FIRST: numbers.first, Stage.SECOND: numbers.second}.get(stage, 2)
 
 
+def invite(
+    tx: Transaction, route: Route, question: Question, stage: Stage, candidate: Candidate, starts: datetime,
+    by: str | None = None,
+) -> Invitation:  # fmt: skip
+    """Ask somebody, in the caller's transaction; `by`: who recommended them."""
+    made = Invitation(
+        new_id(), route.id, question.id, candidate.person, ORDER.index(stage) + 1, InvitationStatus.WAITING,
+        candidate.reasons, tx.now, starts, by=by,
+    )  # fmt: skip
+    tx.routes.add_invitations([made])
+    facts = {"by": question.author, "invitation": made.id}
+    tell(tx, made.person, NoticeKind.INVITED, question, facts, key=f"invited {made.id}")
+    tx.changes.add("invite", "route", route.id)
+    return made
+
+
 def _is_newcomer(invitation: Invitation) -> bool:
     return any(each.kind == "newcomer" for each in invitation.reasons)
 
@@ -228,15 +244,8 @@ class _Course:
         return [each for each in stages if has_turn(self.route.text, each, size(each, self.numbers), every)]
 
     def _invite(self, candidate: Candidate, starts: datetime) -> Invitation:
-        made = Invitation(
-            new_id(), self.route.id, self.question.id, candidate.person, ORDER.index(self.stage) + 1,
-            InvitationStatus.WAITING, candidate.reasons, self.tx.now, starts,
-        )  # fmt: skip
-        self.tx.routes.add_invitations([made])
+        made = invite(self.tx, self.route, self.question, self.stage, candidate, starts)
         self.invitations.append(made)
-        facts = {"by": self.question.author, "invitation": made.id}
-        tell(self.tx, made.person, NoticeKind.INVITED, self.question, facts, key=f"invited {made.id}")
-        self.tx.changes.add("invite", "route", self.route.id)
         return made
 
     def _tell_keepers(self) -> None:

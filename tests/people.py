@@ -1,8 +1,8 @@
 """The people and places every test knows, and a clock that only moves when told.
 
 Alice is an employee, compliance owner in the finance team, whose space is restricted. Bob is an employee too, in no
-team. Charlie is a guest from a partner, in the partner space by name. Dora animates the common space, Erik is an
-administrator, and Fanny has left.
+team. Charlie is a guest from a partner, in the partner space by name, and Alice is his sponsor. Dora animates the
+common space, Erik is an administrator, and Fanny has left.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ SPACES = (
 PEOPLE = (
     Person("alice", "Alice Martin", "alice@example.org", title="Accountant", languages=("fr", "en")),
     Person("bob", "Bob Dupont", "bob@example.org", skills=("excel",)),
-    Person("charlie", "Charlie Guest", "charlie@partner.example", kind=PersonKind.GUEST),
+    Person("charlie", "Charlie Guest", "charlie@partner.example", kind=PersonKind.GUEST, sponsor="alice"),
     Person("dora", "Dora Petit", "dora@example.org"),
     Person("erik", "Erik Admin", "erik@example.org", admin=True),
     Person("fanny", "Fanny Gone", "fanny@example.org", ended=START - timedelta(days=30)),

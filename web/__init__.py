@@ -52,6 +52,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         feeds,
         figures,
         following,
+        guests,
         home,
         hooks,
         inbox,
@@ -65,6 +66,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         practices,
         procedures,
         questions,
+        recommending,
         rendering,
         replies,
         retention,
@@ -104,7 +106,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
-    personal = (people, spaces, inbox, availability, subjects, mail)
+    personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents, drifts, retention, figures)
     for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)

@@ -12,21 +12,22 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
+import kb.guests
 import kb.people
 import kb.spaces
 from kb import Store
 from kb.errors import Invalid
-from kb.model import Person, PersonKind, new_id
+from kb.model import Person, PersonKind
 from kb.permissions import KEEPERS, require_administrator
 from kb.rules import clean, slug
 from web.addresses import absolute
 from web.catalogue import _, mark
-from web.forms import query, text, word
-from web.people import alphabetically
+from web.forms import optional_day, query, text, word
+from web.people import alphabetically, called
 from web.site import reader, store
 
 pages = Blueprint("admin", __name__, url_prefix="/admin")
-FIELDS = ("name", "email", "title", "unit", "site", "kind")
+FIELDS = ("name", "email", "title", "unit", "site", "kind", "sponsor", "ends")
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+")
 
 
@@ -86,7 +87,9 @@ def add_post() -> AnyResponse:
 @pages.get("/people/<id>")
 def edit(id: str) -> str:
     person = kb.people.get(store(), reader(), id)
-    return _form(person, {name: getattr(person, name) or "" for name in FIELDS}, None)
+    form = {name: str(getattr(person, name) or "") for name in FIELDS}
+    sponsor = kb.people.names(store(), reader(), {person.sponsor}).get(person.sponsor or "")
+    return _form(person, form | {"sponsor": sponsor.name if sponsor else ""}, None)
 
 
 @pages.post("/people/<id>")
@@ -118,7 +121,11 @@ def change(id: str, change: str) -> AnyResponse:
 
 def _save(before: Person | None) -> AnyResponse:
     try:
-        person = kb.people.put(store(), _typed(before), reader().id)
+        typed = _typed(before)
+        with store().read() as tx:
+            if typed.kind is PersonKind.GUEST and typed.ended is None:
+                kb.guests.check_terms(tx, typed)
+        person = kb.people.put(store(), typed, reader().id)
     except Invalid as error:
         form = {name: text(name) for name in FIELDS}
         return make_response(_form(before, form, error), 422)
@@ -138,16 +145,13 @@ def _typed(before: Person | None) -> Person:
     if text("kind") not in set(PersonKind):
         raise Invalid("kind", "Choose employee or guest.")
     title, unit, site = (clean(field, " ".join(text(field).split()), 120) for field in ("title", "unit", "site"))
-    person = before or Person(_free_id(name), name)
-    return replace(person, name=name, email=email, title=title, unit=unit, site=site, kind=PersonKind(text("kind")))
-
-
-def _free_id(name: str) -> str:
-    """The name as an address shows it; of a second person of that name, with something behind it."""
-    id = slug(name)
     with store().read() as tx:
-        taken = not id or id == "new" or tx.people.find(id) is not None
-    return f"{id}-{new_id()[:4]}".lstrip("-") if taken else id
+        person = before or Person(kb.guests.free_id(tx, name), name)
+    sponsor = called(text("sponsor"), "sponsor").id if word("sponsor") else None
+    return replace(
+        person, name=name, email=email, title=title, unit=unit, site=site, kind=PersonKind(text("kind")),
+        sponsor=sponsor, ends=optional_day("ends"),
+    )  # fmt: skip
 
 
 def _form(person: Person | None, form: dict[str, str], error: Invalid | None) -> str:

@@ -80,7 +80,7 @@ def _form(id: str, typed: tuple[Duty, ...] | None, why: str, error: KnowledgeErr
 def _page(id: str, error: KnowledgeError | None = None) -> str:
     shown = kb.amending.get(store(), reader(), id)
     amendment = shown.amendment
-    named = kb.people.names(store(), {amendment.author, amendment.decided_by})
+    named = kb.people.names(store(), reader(), {amendment.author, amendment.decided_by})
     return render_template(
         "amendment.html", shown=shown, amendment=amendment, procedure=shown.procedure, error=error,
         compared=compare(shown.before, shown.after), grounds=shown.grounds, reason=text("reason"),
@@ -94,4 +94,4 @@ def _people(found: Grounds | None) -> dict[str, Person]:
     if found is None:
         return {}
     ids = {*found.practice.authors, found.practice.verifier, *(answer.author for _question, answer in found.sources)}
-    return kb.people.names(store(), ids | {each.person for each in (*found.said.works, *found.said.doubts)})
+    return kb.people.names(store(), reader(), ids | {each.person for each in (*found.said.works, *found.said.doubts)})

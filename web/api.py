@@ -132,7 +132,7 @@ def list_questions(given: r.QuestionsQuery) -> s.QuestionPage:
     found = kb.questions.readable(
         store(), reader(), space, given.get("tag"), given.get("unanswered", False), limit=size, offset=(page - 1) * size
     )
-    people = kb.people.names(store(), {each.author for each in found})
+    people = kb.people.names(store(), reader(), {each.author for each in found})
     return {"questions": [say.question(each, people) for each in found], "page": page, "size": size}
 
 
@@ -152,7 +152,7 @@ def read_question(given: r.Nothing, id: str) -> s.ThreadShown:
     """A question with its answers and comments."""
     thread = kb.questions.thread(store(), reader(), id)
     posts: list[Any] = [thread.question, *thread.answers, *thread.comments]
-    return say.thread(thread, kb.people.names(store(), {each.author for each in posts}))
+    return say.thread(thread, kb.people.names(store(), reader(), {each.author for each in posts}))
 
 
 @endpoint("POST", "/questions/<id>/answers", s.AnswerShown, body=r.NewAnswer, status=201)
@@ -173,7 +173,7 @@ def list_procedures(given: r.SpaceQuery) -> s.ProcedureList:
     if (space := given.get("space")) is not None:
         kb.spaces.get(store(), reader(), space)
     found = kb.procedures.readable(store(), reader(), space)
-    people = kb.people.names(store(), {each.owner for each in found})
+    people = kb.people.names(store(), reader(), {each.owner for each in found})
     return {"procedures": [say.procedure_listed(each, people) for each in found]}
 
 
@@ -183,7 +183,7 @@ def read_procedure(given: r.Nothing, key: str) -> s.ProcedureShown:
     found = kb.procedures.get(store(), reader(), key)
     if not found.revisions:
         raise NotFound("procedure", key)
-    return say.procedure(found, kb.people.names(store(), {found.owner, found.deputy}))
+    return say.procedure(found, kb.people.names(store(), reader(), {found.owner, found.deputy}))
 
 
 @endpoint("GET", "/people", s.PersonList)

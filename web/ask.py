@@ -136,7 +136,8 @@ def _foreseen(found: Found | None, space: str = "") -> dict[str, object]:
     except Invalid as error:
         seen["wrong_name"] = error
         foresight = kb.routes.foresee(store(), reader(), space, likely, _tags(), **typed)
-    return seen | {"foresight": foresight, "left_out": kb.people.names(store(), request.form.getlist("struck"))}
+    left_out = kb.people.names(store(), reader(), request.form.getlist("struck"))
+    return seen | {"foresight": foresight, "left_out": left_out}
 
 
 def _tags() -> tuple[str, ...]:

@@ -125,7 +125,7 @@ def _search() -> AuditSearch:
 
 
 def _named(entries: Sequence[AuditEntry]) -> Mapping[str, Person]:
-    return kb.people.names(store(), {each.actor for each in entries})
+    return kb.people.names(store(), reader(), {each.actor for each in entries})
 
 
 def _json(detail: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ pages = Blueprint("bin", __name__, url_prefix="/deleted")
 @pages.get("")
 def page() -> str:
     found = kb.deleting.deleted(store(), reader())
-    names = kb.people.names(store(), {each.person for each in found} | {each.author for each in found})
+    names = kb.people.names(store(), reader(), {each.person for each in found} | {each.author for each in found})
     return render_template("bin.html", deleted=found, names=names, days=KEPT.days)
 
 

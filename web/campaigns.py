@@ -68,7 +68,7 @@ def page(id: str) -> str:
     units = [Unit(name, len(people), missing.get(name, [])) for name, people in asked.items()]
     chosen = request.args.get("unit")
     listed = [each for each in units if each.missing and chosen in (None, each.name)]
-    names = kb.people.names(store(), {found.campaign.started_by, *found.campaign.people})
+    names = kb.people.names(store(), reader(), {found.campaign.started_by, *found.campaign.people})
     return render_template(
         "campaign.html", found=found, campaign=found.campaign, procedure=found.procedure,
         title=_title(found.procedure), units=units, listed=listed if _few(listed, chosen) else [], chosen=chosen,

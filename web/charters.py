@@ -29,7 +29,7 @@ Row = tuple[str, ...]  # name, stage, whom they speak for
 def page(id: str) -> str:
     space = _kept(id)
     charter = kb.charters.get(store(), reader(), id)
-    names = kb.people.names(store(), {each.person for each in charter.approvers})
+    names = kb.people.names(store(), reader(), {each.person for each in charter.approvers})
     rows = [(names[each.person].name, str(each.stage), each.body) for each in charter.approvers]
     form = {"minimum": charter.minimum, "words": charter.words, "duties": charter.duties,
             "keep_months": charter.keep_months or ""}  # fmt: skip

@@ -27,14 +27,14 @@ def page(id: str) -> str:
     return render_template(
         "coverage.html", report=report, space=report.space, unheld=list(unheld.values()),
         given=kb.coverage.given(store(), reader(), id),
-        names=kb.people.names(store(), {each.owner for each in procedures}),
+        names=kb.people.names(store(), reader(), {each.owner for each in procedures}),
     )  # fmt: skip
 
 
 @pages.post("/tasks")
 def give(id: str) -> AnyResponse:
     person = kb.coverage.give(store(), reader(), id, word("hole"), word("key"), word("step"))
-    names = kb.people.names(store(), {person})
+    names = kb.people.names(store(), reader(), {person})
     flash(_("%(name)s has it among their tasks.", name=names[person].name if person in names else ""))
     return redirect(url_for("coverage.page", id=id), 303)
 

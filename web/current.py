@@ -85,7 +85,7 @@ def pdf(key: str, name: str) -> AnyResponse:
 def _sheet(found: Proposal) -> Sheet:
     text, procedure = found.revision, found.procedure
     given = counting(found)
-    names = kb.people.names(store(), {procedure.owner, *(each.person for each in given)})
+    names = kb.people.names(store(), None, {procedure.owner, *(each.person for each in given)})
     facts = [_("Kept by %(name)s", name=names[procedure.owner].name)] if procedure.owner in names else []
     if text.since and text.status in SHOWN:
         facts.insert(0, _("In force since %(day)s", day=_day(text.since)))

@@ -84,7 +84,7 @@ def _is_real(folder: Path) -> bool:
 def prepare(config: Config, say: Say, progress: Progress) -> bool:
     """Make the sample organisation when it is not there yet; whether it was made. Where it is that of another version,
     or was interrupted while it was made, it is made anew: its procedures have lived, and a file does not go back."""
-    from web import demo_living, demo_official, demo_practice
+    from web import demo_living, demo_official, demo_people, demo_practice
     from web.opening import open_store
 
     content = _fingerprint()
@@ -103,6 +103,7 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
         with demo_official.days_ago(store, 2):
             demo_practice.prepare(store)
             demo_living.prepare(store)
+            demo_people.prepare(store)
         with store.write() as tx:
             tx.settings.set(SETTING, {"person": PERSON, "content": content})
         return True

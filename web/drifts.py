@@ -40,7 +40,7 @@ def index() -> str:
     people = {id for each in found for id in (*written_by(each), each.drift.by)}
     return render_template(
         "drifts.html", pairs=[(each, *evidence(each)) for each in found], decided=decided, source_url=source_url,
-        source_title=source_title, written_by=written_by, names=kb.people.names(store(), people),
+        source_title=source_title, written_by=written_by, names=kb.people.names(store(), reader(), people),
     )  # fmt: skip
 
 

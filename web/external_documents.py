@@ -30,7 +30,7 @@ def index() -> str:
     spaces = {each.id: each for each in kb.spaces.readable(store(), reader())}
     people = {each.owner for each in documents} | {each.checked_by for each in documents}
     return render_template(
-        "external_documents.html", documents=documents, spaces=spaces, names=kb.people.names(store(), people),
+        "external_documents.html", documents=documents, spaces=spaces, names=kb.people.names(store(), reader(), people),
         today=store().clock().date(), editable={each.id for each in documents if can(reader(), Action.EDIT, each)},
         keeping=any(can(reader(), Action.MANAGE, each) for each in spaces.values()),
     )  # fmt: skip
@@ -49,7 +49,7 @@ def add_post() -> AnyResponse:
 @pages.get("/<id>")
 def edit(id: str) -> str:
     document = _editable(id)
-    names = kb.people.names(store(), {document.owner})
+    names = kb.people.names(store(), reader(), {document.owner})
     form = {name: str(getattr(document, name) or "") for name in FIELDS}
     return _form(document, form | {"owner": names[document.owner].name if document.owner else ""}, None)
 

@@ -69,7 +69,7 @@ def feed(secret: str, of: str, subject: str) -> Response:
         abort(404)
     g.language_of_link = kb.mail.language_of(store(), person)
     title, found = _found(person, of, subject)
-    text = _atom(title, found, kb.people.names(store(), {each.author for each in found}))
+    text = _atom(title, found, kb.people.names(store(), person, {each.author for each in found}))
     headers = {"Content-Type": "application/atom+xml; charset=utf-8", "Cache-Control": "private, no-store"}
     return make_response(text, 200, headers)
 

@@ -32,7 +32,7 @@ def page() -> str:
     recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
     shown = [*recent, *unanswered, *(each.question for each in waiting), *(question for question, _route in stuck)]
     named = {name for each in waiting for name in named_in(each.reasons)}
-    names = kb.people.names(store(), {each.author for each in shown} | named)
+    names = kb.people.names(store(), reader(), {each.author for each in shown} | named)
     return render_template(
         "home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names,
         stuck=[question for question, _route in stuck[:HELP]], week=kb.routes.requests_this_week(store(), me),
@@ -76,4 +76,4 @@ def answered(question: Question) -> bool:
 
 def authors(questions: list[Question]) -> dict[str, Person]:
     """Who asked, in one look-up for the whole page."""
-    return kb.people.names(store(), {each.author for each in questions})
+    return kb.people.names(store(), reader(), {each.author for each in questions})

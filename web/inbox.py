@@ -23,7 +23,7 @@ def page() -> str:
     state = NoticeState(chosen) if chosen in set(NoticeState) else NoticeState.UNREAD
     found, number = kb.notices.inbox(store(), reader(), state), page_number()
     shown = found[(number - 1) * SIZE : number * SIZE]
-    names = kb.people.names(store(), {str(each.notice.params.get("by")) for each in shown})
+    names = kb.people.names(store(), reader(), {str(each.notice.params.get("by")) for each in shown})
     more = len(found) > number * SIZE
     return render_template("inbox.html", shown=shown, state=state, names=names, number=number, more=more)
 

@@ -163,7 +163,7 @@ def message(mail: Mail, person: Person, parts: Sequence[Part], language: str) ->
     kind = None if mail.digest else parts[0].told.notice.kind
     stop = absolute(url_for("mail.stop", word=sign("stop mail", person.id, kind.value if kind else "")))
     made = EmailMessage(policy=SMTP)
-    made["From"] = Address(_from_whom(mail, parts), *sender.rsplit("@", 1))
+    made["From"] = Address(_from_whom(person, mail, parts), *sender.rsplit("@", 1))
     made["To"] = Address(person.name, *str(person.email).rsplit("@", 1))
     made["Subject"] = composed.subject
     made["Date"] = format_datetime(store().clock())
@@ -201,7 +201,7 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
         subject = subject if told.notice.kind is NoticeKind.INVITED else f"Re: {subject}"
     asking = {each.told.notice.id: _asking(person, each) for each in parts if links and _asks(each)}
     named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
-    names = kb.people.names(store(), {str(each.told.notice.params.get("by")) for each in parts} | named)
+    names = kb.people.names(store(), person, {str(each.told.notice.params.get("by")) for each in parts} | named)
     choices = absolute(url_for("mail.choices", id=person.id))
     facts: dict[str, object] = {
         "digest": digest,
@@ -253,11 +253,11 @@ def _asking(person: Person, part: Part) -> Asking:
     return Asking(kb.routes.why(store(), person, id), link_to(person.id, id))
 
 
-def _from_whom(mail: Mail, parts: Sequence[Part]) -> str:
+def _from_whom(person: Person, mail: Mail, parts: Sequence[Part]) -> str:
     house = f"Quisait {config().organisation}".strip()
     if mail.digest:
         return house
-    by = kb.people.names(store(), {str(parts[0].told.notice.params.get("by"))})
+    by = kb.people.names(store(), person, {str(parts[0].told.notice.params.get("by"))})
     return f"{next(iter(by.values())).name} · {house}" if by else house
 
 

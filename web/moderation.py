@@ -102,7 +102,7 @@ def _flag(id: str, error: Invalid | None) -> str:
 def _page(error: Invalid | None, wrong: str) -> str:
     queue = kb.moderating.queue(store(), reader())
     people = {each.flag.person for each in queue.flagged} | {each.post.author for each in queue.flagged}
-    names = kb.people.names(store(), people | {each.person for each in queue.held})
+    names = kb.people.names(store(), reader(), people | {each.person for each in queue.held})
     return render_template(
         "moderation.html", queue=queue, names=names, reasons=REASONS, error=error, wrong=wrong,
         spaces={each.id: each for each in kb.spaces.readable(store(), reader())},

@@ -102,7 +102,7 @@ def _page(link: str, person: Person, id: str, act: str, error: Invalid | None) -
     why = kb.routes.why(store(), person, id)
     asked = why.asked
     kb.replies.request(store(), person, id)  # their own, and theirs to read
-    names = kb.people.names(store(), named_in(asked.reasons) | {asked.question.author, asked.invitation.detail})
+    names = kb.people.names(store(), person, named_in(asked.reasons) | {asked.question.author, asked.invitation.detail})
     typed = {name: request.form.get(name, "") for name in _FIELDS}
     return render_template(
         "one_click.html", link=link, person=person, why=why, asked=asked, names=names, act=act, error=error,

@@ -29,7 +29,7 @@ def page(link: str) -> str:
     thread = kb.questions.thread(store(), person, id)
     if not kb.outcomes.may_settle(store(), person, thread.question):
         abort(404)
-    names = kb.people.names(store(), {each.author for each in thread.answers})
+    names = kb.people.names(store(), person, {each.author for each in thread.answers})
     outcome = kb.routes.outcome(store(), person, id)
     return render_template("outcome.html", link=link, person=person, thread=thread, names=names, outcome=outcome)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.availability
 import kb.evidence
+import kb.guests
 import kb.people
 import kb.rules
 from kb.errors import Invalid
@@ -72,6 +73,8 @@ def page(id: str) -> str:
     return render_template(
         "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
+        prolonging=kb.guests.may_prolong(reader(), person),
+        sponsors=kb.people.names(store(), reader(), {person.sponsor}),
         skills=[each.title for each in kinds[EvidenceKind.DECLARED]],
     )  # fmt: skip
 

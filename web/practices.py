@@ -62,7 +62,8 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
     others |= {given.person for given in (*said.works, *said.doubts)}
     return render_template(
         "practice.html", shown=shown, practice=practice, today=today,
-        names=people_of([practice]) | kb.people.names(store(), others), said=said, mine=said.of(reader().id), form=form,
+        names=people_of([practice]) | kb.people.names(store(), reader(), others), said=said, mine=said.of(reader().id),
+        form=form,
         space=kb.spaces.get(store(), reader(), practice.space), error=error, reason=text("reason"),
         note=text("note"), used=bool(word("used")),
         until=word("until") if error else next_review(today, MONTHS).isoformat(),
@@ -82,7 +83,7 @@ def new() -> str:
         abort(404)
     question, answer = next(each for each in offered if each[1].id == answers[0])
     require(reader(), Action.PROMOTE, kb.spaces.get(store(), reader(), question.space))
-    authors = kb.people.names(store(), {each.author for _question, each in offered if each.id in answers})
+    authors = kb.people.names(store(), reader(), {each.author for _question, each in offered if each.id in answers})
     form: dict[str, object] = {
         "id": new_id(), "answers": answers, "title": question.title.rstrip(" ?"), "body": answer.body, "more": "",
         "authors": ", ".join(each.name for each in authors.values()), "keeper": reader().name,
@@ -182,7 +183,7 @@ def history(id: str) -> str:
         earlier = f"{each.title}\n\n{each.body}"
         steps.append((each, compare(earlier, later)))
         later = earlier
-    names = kb.people.names(store(), {each.person for each in edits})
+    names = kb.people.names(store(), reader(), {each.person for each in edits})
     return render_template("practice_history.html", practice=practice, steps=steps, names=names)
 
 
@@ -198,7 +199,7 @@ def chosen_verdict() -> Verdict | None:
 def people_of(practices: Sequence[Practice]) -> dict[str, Person]:
     """Everybody whom lines about these practices name."""
     ids = {id for each in practices for id in (*each.authors, each.keeper, each.verifier)}
-    return kb.people.names(store(), ids)
+    return kb.people.names(store(), reader(), ids)
 
 
 def word_of(value: str) -> str:
@@ -227,7 +228,7 @@ def _helping(question: Question) -> list[str]:
 
 
 def _form(practice: Practice | None, form: Mapping[str, object], offered: Offered, error: Invalid | None = None) -> str:
-    names = kb.people.names(store(), {each.author for _question, each in offered})
+    names = kb.people.names(store(), reader(), {each.author for _question, each in offered})
     return render_template(
         "practice_form.html", practice=practice, form=form, offered=offered, names=names, error=error
     )

@@ -55,7 +55,7 @@ def page(key: str) -> str | AnyResponse:
     named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(
         "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about, practices=practices,
-        names=people_of(timeline) | kb.people.names(store(), named), today=store().clock().date(),
+        names=people_of(timeline) | kb.people.names(store(), reader(), named), today=store().clock().date(),
         space=kb.spaces.get(store(), reader(), procedure.space), review=due,
         overdue=due is not None and due < store().clock().date(),
         current=any(each.id == shown.revision.id for each in procedure.revisions),
@@ -75,7 +75,7 @@ def history(key: str) -> str:
     reviews = kb.procedures.reviews(store(), reader(), key)
     return render_template(
         "procedure_history.html", procedure=timeline[0].procedure, timeline=timeline, reviews=reviews,
-        names=people_of(timeline) | kb.people.names(store(), {each.person for each in reviews}),
+        names=people_of(timeline) | kb.people.names(store(), reader(), {each.person for each in reviews}),
     )  # fmt: skip
 
 
@@ -129,7 +129,7 @@ def people_of(timeline: tuple[Proposal, ...]) -> dict[str, Person]:
     for each in timeline:
         ids |= {each.procedure.owner, each.procedure.deputy, each.revision.author, *each.revision.writers}
         ids |= {*(given.person for given in each.approvals), *(named.person for named in each.charter.approvers)}
-    return kb.people.names(store(), ids)
+    return kb.people.names(store(), reader(), ids)
 
 
 def _with_texts(procedures: tuple[Procedure, ...]) -> list[tuple[Procedure, Revision]]:

@@ -87,9 +87,9 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     named = {name for each in invited for name in (*named_in(each.reasons), each.invitation.detail)}
     said = kb.confirming.said(store(), reader(), thread.answers)
     judges = {given.person for each in said.values() for given in (*each.works, *each.doubts)}
-    names = kb.people.names(store(), _people(thread) | asked | named | judges)
+    names = kb.people.names(store(), reader(), _people(thread) | asked | named | judges)
     sayings = kb.elsewhere.waiting(store(), reader(), id)
-    names |= kb.people.names(store(), {name for each in sayings for name in (each.by, each.person)})
+    names |= kb.people.names(store(), reader(), {name for each in sayings for name in (each.by, each.person)})
     space = kb.spaces.get(store(), reader(), thread.question.space)
     here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
@@ -187,7 +187,7 @@ def history(id: str) -> str:
         earlier = f"{each.title}\n\n{each.body}" if each.title else each.body
         steps.append((each, compare(earlier, later)))
         later = earlier
-    names = kb.people.names(store(), {each.person for each in edits})
+    names = kb.people.names(store(), reader(), {each.person for each in edits})
     editing = can(reader(), Action.EDIT, answer or thread.question, thread.question.space)
     return render_template(
         "history.html", question=thread.question, answer=answer, steps=steps, names=names, editing=editing

@@ -122,7 +122,8 @@ def _reply(id: str, act: Callable[[], str]) -> AnyResponse:
 def _page(id: str, error: Invalid | None) -> str:
     why = kb.routes.why(store(), reader(), id)
     asked = why.asked
-    names = kb.people.names(store(), named_in(asked.reasons) | {asked.invitation.person, asked.question.author})
+    people = named_in(asked.reasons) | {asked.invitation.person, asked.question.author}
+    names = kb.people.names(store(), reader(), people)
     mine = asked.invitation.person == reader().id and asked.invitation.status in OPEN
     typed = {name: request.form.get(name, "") for name in _FIELDS}
     return render_template("invitation.html", why=why, asked=asked, names=names, mine=mine, error=error, typed=typed)

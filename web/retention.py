@@ -59,6 +59,6 @@ def _page(error: Invalid | None) -> str:
     groups = [(each, charters[each.id], [one for one in due if one.procedure.space == each.id]) for each in spaces]
     return render_template(
         "retention.html", groups=groups, waiting=waiting, error=error,
-        names=kb.people.names(store(), {each.release.proposed_by for each in waiting}),
+        names=kb.people.names(store(), reader(), {each.release.proposed_by for each in waiting}),
         space_names={each.id: each.name for each in spaces},
     )  # fmt: skip

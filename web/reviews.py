@@ -65,7 +65,7 @@ def retire(key: str) -> AnyResponse:
 @pages.get("/procedures/<path:key>/record")
 def record_page(key: str) -> str:
     procedure = _kept(key)
-    names = kb.people.names(store(), {procedure.owner, procedure.deputy})
+    names = kb.people.names(store(), reader(), {procedure.owner, procedure.deputy})
     whom = procedure.audience
     form = {
         "owner": names[procedure.owner].name if procedure.owner in names else "",

@@ -16,7 +16,7 @@ import kb.procedures
 import kb.questions
 import kb.spaces
 from kb.errors import Invalid
-from kb.model import Membership, Person, Role, Space
+from kb.model import Membership, Person, Role, Space, Visibility
 from kb.permissions import Action, audited_spaces, can, require
 from kb.rules import slug
 from web import catalogue
@@ -46,7 +46,7 @@ def page(id: str) -> str:
     recent = recent[:SHOWN]
     members = kb.spaces.members(store(), reader(), id)
     people = {each.person for each in members} | {each.author for each in (*recent, *unanswered)}
-    names = kb.people.names(store(), people)
+    names = kb.people.names(store(), reader(), people)
     return render_template(
         "space.html",
         space=space,
@@ -122,11 +122,12 @@ def _ranked(members: Sequence[Membership], names: dict[str, Person]) -> list[Mem
 
 def _members(space: Space, error: Invalid | None = None) -> str:
     listed = kb.spaces.members(store(), reader(), space.id)
-    names = kb.people.names(store(), {each.person for each in listed})
+    names = kb.people.names(store(), reader(), {each.person for each in listed})
+    names |= kb.people.names(store(), reader(), {each.sponsor for each in names.values()})
     inside = {each.person for each in listed}
     others = [each for each in alphabetically(kb.people.readable(store(), reader())) if each.id not in inside]
     return render_template(
         "members.html", space=space, members=_ranked(listed, names), names=names, error=error, typed=word("person"),
         roles=[(each.value, role_text(each)) for each in _ORDER], chosen=word("role") or Role.MEMBER.value,
-        people=others[:SUGGESTED],
+        shared=space.visibility is Visibility.PARTNER, people=others[:SUGGESTED],
     )  # fmt: skip

@@ -28,7 +28,7 @@ def page() -> str:
     steps = [f"procedure {group[0].procedure.key}" for group in found.bound]
     steps += [f"practice {each.id}" for each in practices] + [f"person {each.person.id}" for each in found.people]
     return render_template(
-        "start.html", found=found, question=question, names=kb.people.names(store(), names), asked=asked,
+        "start.html", found=found, question=question, names=kb.people.names(store(), reader(), names), asked=asked,
         ticked=len(found.done.intersection(steps)), steps=len(steps), today=store().clock().date(),
     )  # fmt: skip
 

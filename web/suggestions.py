@@ -47,7 +47,7 @@ def index(id: str) -> str:
     """What was suggested, each beside the text that stands."""
     question = kb.questions.thread(store(), reader(), id).question
     found = kb.suggesting.waiting(store(), reader(), id)
-    names = kb.people.names(store(), {each.suggestion.person for each in found})
+    names = kb.people.names(store(), reader(), {each.suggestion.person for each in found})
     return render_template(
         "suggestions.html", question=question, names=names, found=[(each, _difference(each)) for each in found]
     )

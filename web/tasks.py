@@ -26,7 +26,7 @@ def page() -> str:
     writing = kb.procedures.in_work(store(), reader())
     due = kb.tasks.waiting_for(store(), reader())
     return render_template(
-        "tasks.html", due=due, givers=kb.people.names(store(), {each.task.by for each in due}),
+        "tasks.html", due=due, givers=kb.people.names(store(), reader(), {each.task.by for each in due}),
         deciding=deciding, writing=[(each, refusal(each)) for each in writing],
         reviews=kb.reviewing.waiting_for(store(), reader()), reading=kb.campaigns.asked_of(store(), reader()),
         releases=releases(), campaigns=kb.campaigns.kept_by(store(), reader()), names=people_of((*deciding, *writing)),

@@ -24,6 +24,7 @@ from web.addresses import (
     changes_url,
     coverage_url,
     draft_url,
+    person_url,
     practice_url,
     procedure_url,
     question_url,
@@ -204,6 +205,10 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("“%(title)s” still waits for you to read it and to say so, before %(day)s"),
         mark("You are among those whom it concerns."),
     ),
+    NoticeKind.GUEST_ENDS: Telling(
+        mark("A guest of yours leaves soon"), mark("%(name)s can come in until %(day)s: %(title)s"),
+        mark("You are their sponsor."),
+    ),
     NoticeKind.DRIFTED: Telling(
         mark("A procedure says otherwise than you"),
         mark("%(name)s found that what you wrote or keep differs from “%(title)s”, duty %(step)s"),
@@ -300,6 +305,8 @@ def notice_url(told: Told) -> str:
         return procedure_url(about.key, name.partition(".")[0] or None)
     if isinstance(about, Practice):
         return practice_url(about.id, about.title)
+    if told.notice.kind is NoticeKind.GUEST_ENDS:
+        return person_url(str(params["by"]))
     if told.notice.kind is NoticeKind.GAPS:
         return coverage_url(about.id)
     return space_url(about.id)

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -26,6 +27,7 @@ import kb.campaigns
 import kb.coverage
 import kb.deleting
 import kb.drifts
+import kb.guests
 import kb.outcomes
 import kb.reviewing
 import kb.routes
@@ -35,7 +37,7 @@ from indexer.hits import Found
 from indexer.learning import teach
 from indexer.sync import Indexer
 from kb.errors import KnowledgeError, NotFound
-from kb.model import Job, Person, Question
+from kb.model import Job, Person, PersonKind, Question
 from kb.waves import numbers
 from web.because import candidates
 from web.coverage import nearest
@@ -137,14 +139,14 @@ class Worker:
     # -- procedures
 
     def tend(self) -> int:
-        """Publish the texts whose day has come and, now and then, remind of reviews and acknowledgements; how many
-        things that were. All look at what stands in the database, so nothing is lost when a worker dies or an archive
-        is imported."""
+        """Publish the texts whose day has come and, now and then, remind of reviews and acknowledgements and end the
+        access of those whose last day is over; how many things that were. All look at what stands in the database, so
+        nothing is lost when a worker dies or an archive is imported."""
         done = len(kb.approving.publish_due(self._store))
         if time.monotonic() >= self._remind_at:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
-            done += kb.coverage.enqueue(self._store)
+            done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
             self._look_nightly()
         return done
 
@@ -247,7 +249,8 @@ class Worker:
         if standing is not None:
             kb.routes.go_on(self._store, standing.id)
             return
-        found = self._found(question, asker, limits.near + limits.wide)
+        knowing = replace(asker, kind=PersonKind.EMPLOYEE)  # a guest's question goes to people they do not know by name
+        found = self._found(question, knowing, limits.near + limits.wide)
         struck, named = (_ids(payload.get(each)) for each in ("struck", "named"))
         kb.routes.begin(
             self._store, question.id, found.band, found.probability, found.scorer,

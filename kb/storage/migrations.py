@@ -205,6 +205,12 @@ def _hooks(connection: Connection) -> None:
     _make(connection, tables.hook, tables.delivery)
 
 
+def _guests(connection: Connection) -> None:
+    """Guests have a sponsor; whoever has an end date, it; requests that a colleague recommended say who did."""
+    _add_columns(connection, tables.person, "sponsor", "ends")
+    _add_columns(connection, tables.invitation, "by")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -222,6 +228,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _first_weeks_and_gaps,
     _suggestions,
     _hooks,
+    _guests,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select, union
 from sqlalchemy.engine import Row
 
 from kb.errors import NotFound
@@ -30,7 +30,8 @@ class People(Aggregate):
             {"id": each.id, "name": each.name, "email": each.email, "title": each.title, "unit": each.unit,
              "site": each.site, "languages": list(each.languages), "skills": list(each.skills),
              "holds": list(each.holds), "about": each.about,
-             "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended}
+             "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended,
+             "sponsor": each.sponsor, "ends": each.ends}
             for each in people
         ]  # fmt: skip
         upsert(self.connection, tables.person, rows, ["id"])
@@ -128,7 +129,7 @@ class People(Aggregate):
         if row is None:
             return None
         memberships = Spaces(self.connection, self.now).members(people=[row.id])
-        return self._person(row, memberships)
+        return self._person(row, memberships, self._met([row]))
 
     def _many(self, statement: Select[Any]) -> Sequence[Person]:
         rows = list(self.connection.execute(statement))
@@ -136,15 +137,51 @@ class People(Aggregate):
         few = [row.id for row in rows] if len(rows) <= CHUNK else None
         for each in Spaces(self.connection, self.now).members(people=few):
             memberships[each.person].append(each)
-        return [self._person(row, memberships[row.id]) for row in rows]
+        met = self._met(rows)
+        return [self._person(row, memberships[row.id], met) for row in rows]
 
-    def _person(self, row: Row[Any], memberships: Sequence[Membership]) -> Person:
+    def _met(self, rows: Sequence[Row[Any]]) -> Mapping[str, frozenset[str]]:
+        """By guest: who else wrote or was asked in the threads they did, and their sponsor."""
+        guests = {row.id: row.sponsor for row in rows if row.kind == PersonKind.GUEST.value}
+        if not guests:
+            return {}
+        met: defaultdict[str, set[str]] = defaultdict(set)
+        for guest, other in self._beside(sorted(guests)):
+            met[guest].add(other)
+        return {id: frozenset(met[id] | ({sponsor} if sponsor else set())) for id, sponsor in guests.items()}
+
+    def _beside(self, people: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Each of `people` with each one who wrote or was asked in a thread where they did."""
+        question, answer, comment, asked = tables.question, tables.answer, tables.comment, tables.invitation
+        wrote = union(
+            select(question.c.author, question.c.id.label("question")),
+            select(answer.c.author, answer.c.question),
+            select(comment.c.author, comment.c.question),
+            select(asked.c.person, asked.c.question),
+        ).cte("wrote")
+        own, others = wrote.alias("own"), wrote.alias("others")
+        chosen = select(own.c.author, others.c.author).join(others, others.c.question == own.c.question)
+        found = self.connection.execute(chosen.where(own.c.author.in_(people), others.c.author.is_not(None)).distinct())
+        return [(row[0], row[1]) for row in found]
+
+    def ending(self, until: date) -> Sequence[Person]:
+        """Those who are here and whose last day is `until` or before, by that day."""
+        person = tables.person
+        chosen = select(person).where(person.c.ended.is_(None), person.c.ends <= until)
+        return self._many(chosen.order_by(person.c.ends, person.c.id))
+
+    def _person(
+        self, row: Row[Any], memberships: Sequence[Membership], met: Mapping[str, frozenset[str]]
+    ) -> Person:
         plain = record(Person, row, kind=PersonKind(row.kind))
         roles = effective_roles(plain, memberships, self._spaces, self.now)
         running = frozenset(
             each.space for each in memberships if each.space in roles and (each.until is None or each.until > self.now)
         )
-        return record(Person, row, kind=plain.kind, roles=MappingProxyType(roles), member_of=running)
+        known = met.get(row.id, frozenset())
+        return record(
+            Person, row, kind=plain.kind, roles=MappingProxyType(roles), member_of=running, met=known
+        )
 
     @cached_property
     def _spaces(self) -> Sequence[Space]:

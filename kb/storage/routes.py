@@ -85,7 +85,7 @@ class Routes(Aggregate):
             {"id": each.id, "route": each.route, "question": each.question, "person": each.person, "wave": each.wave,
              "status": each.status.value, "reasons": [_reason_row(reason) for reason in each.reasons],
              "created": each.created, "starts": each.starts, "closed": each.closed, "until": each.until,
-             "detail": each.detail}
+             "detail": each.detail, "by": each.by}
             for each in invitations
         ]  # fmt: skip
         if rows:
@@ -105,6 +105,12 @@ class Routes(Aggregate):
         if statuses is not None:
             statement = statement.where(invitation.c.status.in_(sorted(statuses)))
         return [_invitation(row) for row in self.connection.execute(statement)]
+
+    def count_recommended(self, by: str, since: datetime) -> int:
+        """How many requests came of a recommendation of `by` after `since`."""
+        invitation = tables.invitation
+        counted = select(func.count()).where(invitation.c.by == by, invitation.c.created > since)
+        return int(self.connection.execute(counted.select_from(invitation)).scalar_one())
 
     def find_invitation(self, id: str) -> Invitation | None:
         row = self.connection.execute(select(tables.invitation).where(tables.invitation.c.id == id)).first()

@@ -80,6 +80,7 @@ person = Table(
     _id(), _text("name"), Column("email", String, unique=True), _text("title"), _text("unit"), _text("site"),
     _words("languages"), _words("skills"), _words("holds"), _text("about"), _text("kind", "employee"),
     Column("admin", Boolean, nullable=False, default=False), _moment("created"), _moment("ended"),
+    Column("sponsor", String), Column("ends", Date, index=True),
 )  # fmt: skip
 
 account = Table(
@@ -256,7 +257,7 @@ invitation = Table(
     _ref("question", "question.id", cascade=True, index=True), _ref("person", "person.id", cascade=True, index=True),
     Column("wave", Integer, nullable=False), _text("status", "waiting"),
     _words("reasons"), _moment("created"), _moment("closed"), _moment("starts"), Column("until", Date),
-    Column("detail", String),
+    Column("detail", String), Column("by", String, index=True),
     Index("invitation_once", "question", "person", unique=True),
 )  # fmt: skip
 

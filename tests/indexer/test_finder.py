@@ -237,7 +237,7 @@ def test_a_filter_that_leaves_nothing_is_told_apart_from_an_empty_house(town: To
 
 def test_a_guest_cannot_try_out_the_addresses_of_strangers(town: Town) -> None:
     finder = town.finder()
-    stranger = replace(town.person("charlie"), member_of=frozenset())
+    stranger = replace(town.person("charlie"), met=frozenset())
     assert asked(finder.search("by:alice@example.org", stranger)) == []
     assert asked(finder.search("by:alice", stranger)) == ["crane"]
 

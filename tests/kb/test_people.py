@@ -46,21 +46,14 @@ def test_a_profile_that_is_too_much_is_refused(
     assert caught.value.field == field
 
 
-def test_charlie_knows_only_those_he_shares_a_space_with_by_name(settled: Store, charlie: Person, bob: Person) -> None:
+def test_charlie_knows_only_his_sponsor_before_he_takes_part(settled: Store, charlie: Person, bob: Person) -> None:
     assert [each.id for each in people.readable(settled, charlie)] == ["alice", "charlie"]
     assert people.get(settled, charlie, "alice").name == "Alice Martin"
     for unknown in ("bob", "nobody"):
         with pytest.raises(NotFound, match=f"There is no person '{unknown}'"):
             people.get(settled, charlie, unknown)
     assert {each.id for each in people.readable(settled, bob)} == {"alice", "bob", "charlie", "dora", "erik"}
-    assert set(people.names(settled, ["alice", None, "nobody"])) == {"alice"}
-
-
-def test_a_guest_forgets_who_left_the_shared_space(settled: Store, charlie: Person) -> None:
-    with settled.write() as tx:
-        tx.spaces.put_members([Membership(PARTNER, "alice", Role.MEMBER, START, START)])
-    with pytest.raises(NotFound):
-        people.get(settled, charlie, "alice")
+    assert set(people.names(settled, bob, ["alice", None, "nobody"])) == {"alice"}
 
 
 def test_spaces_are_seen_by_those_who_may(

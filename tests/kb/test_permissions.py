@@ -78,9 +78,9 @@ def test_what_may_not_be_known_is_not_found_and_what_may_is_forbidden() -> None:
     require(_person(Role.MEMBER), Action.EDIT, MINE)
 
 
-def test_people_know_each_other_but_a_guest_only_those_beside_them() -> None:
-    guest = Person("g", "G", kind=PersonKind.GUEST, member_of=frozenset({"s"}))
-    beside, apart = Person("b", "B", member_of=frozenset({"s"})), Person("a", "A", member_of=frozenset({"t"}))
+def test_people_know_each_other_but_a_guest_only_those_they_met() -> None:
+    guest = Person("g", "G", kind=PersonKind.GUEST, member_of=frozenset({"s"}), met=frozenset({"b"}))
+    beside, apart = Person("b", "B", member_of=frozenset({"s"})), Person("a", "A", member_of=frozenset({"s"}))
     assert can(apart, Action.READ, guest) and can(guest, Action.READ, beside) and can(guest, Action.READ, guest)
     assert not can(guest, Action.READ, apart) and not can(guest, Action.EDIT, beside)
 

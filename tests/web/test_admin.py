@@ -76,6 +76,8 @@ def test_an_administrator_corrects_a_person_and_keeps_what_is_theirs(town: Town)
 
 def test_making_somebody_a_guest_closes_the_open_spaces_to_them(town: Town) -> None:
     form = {"name": "Bob Dupont", "email": "bob@example.org", "kind": "guest"}
+    assert post(town, "erik", "/admin/people/bob", **form)[0] == 422, "without a sponsor and a last day"
+    form |= {"sponsor": "Alice Martin", "ends": "2027-03-31"}
     assert post(town, "erik", "/admin/people/bob", **form)[0] == 303
     assert town.client("bob").get(f"/spaces/{COMMON}").status_code == 404
 

@@ -129,7 +129,8 @@ def _print(found: Found, config: Config, store: Store, language: str, lanes: tup
     import kb.people
     from web.commands.lanes import shown
 
-    people = kb.people.names(store, {*(each.person for each in found.people), *(each.author for each in found.answers)})
+    wanted = {*(each.person for each in found.people), *(each.author for each in found.answers)}
+    people = kb.people.names(store, None, wanted)
     site = config.url or f"http://{config.host}:{config.port}"
     for line in shown(found, language, people, site, width(), lanes):
         click.echo(line, color=colours())
