@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from kb.attachments import sweep_soon
 from kb.bin import KEPT, Binned
 from kb.errors import Conflict, NotFound
 from kb.markdown import plain
@@ -105,6 +106,7 @@ def restore(store: Store, person: Person, id: str) -> Binned:
 def empty_bin(store: Store) -> int:
     """Forget for good what was deleted too long ago to be brought back; how many posts."""
     with store.write() as tx:
+        sweep_soon(tx)
         return tx.bin.empty(tx.now - KEPT)
 
 

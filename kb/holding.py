@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from kb.attachments import attach
 from kb.errors import Invalid
 from kb.flags import Held
 from kb.model import NoticeKind, Person, PersonKind, Role
@@ -43,12 +44,13 @@ def choose(store: Store, keeper: Person, space: str, whose: Collection[str]) -> 
 
 def hold(
     tx: Transaction, author: Person, space: str, kind: str, question: str | None, id: str, title: str,
-    fields: Mapping[str, object],
+    fields: Mapping[str, object], attached: Collection[str] | None = None,
 ) -> bool:  # fmt: skip
     """Keep a post back when its author's wait here; whether it was. Its keepers are told, once."""
     if not _waits(tx, author, space):
         return False
     if tx.held.add(Held(id, space, author.id, kind, question, fields, tx.now)):
+        attach(tx, author, attached, "held", id)
         tx.unsent.remove(author.id, "ask" if kind == "question" else f"{kind} {question}")
         where = tx.spaces.get(space)
         for each in tx.spaces.members(space):

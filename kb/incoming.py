@@ -10,17 +10,22 @@ nothing is posted. One transaction notes the Message-ID and does it, so that a m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
+from kb.attachments import MOST, keep_in
+from kb.errors import Invalid
 from kb.model import Notice, NoticeKind, NoticeState, Person, Question
 from kb.notices import readable, tell
 from kb.permissions import Action, can
 from kb.questions import give_answer, give_comment
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT
+from kb.shelf import Shelf
 from kb.storage import Store, Transaction
 
 REPLIES_RUN = timedelta(days=180)  # how long after it was made a message may be replied to
+_LEFT_OUT = {"fr": "*(Non joint : {})*", "en": "*(Not attached: {})*"}
 ANSWERED_BY = frozenset({NoticeKind.INVITED, NoticeKind.REMINDED, NoticeKind.ESCALATED})  # a reply is an answer
 
 
@@ -43,9 +48,13 @@ class Why(StrEnum):
     SENDER = "sender"
 
 
-def take_in(store: Store, mail: str, message: str, sender: str, text: str, language: str) -> Outcome:
+def take_in(
+    store: Store, mail: str, message: str, sender: str, text: str, language: str,
+    files: Sequence[tuple[str, bytes]] = (), shelf: Shelf | None = None,
+) -> Outcome:  # fmt: skip
     """Post what was written back to our message `mail`. `message` is unique to the reply, `text` what its writer added,
-    `sender` the address it came from."""
+    `sender` the address it came from; `files` (name, content) go with it, those that may not be attached are named in
+    the text."""
     with store.write() as tx:
         replied = tx.mails.find(mail)
         person = tx.people.find(replied.person) if replied else None
@@ -63,13 +72,31 @@ def take_in(store: Store, mail: str, message: str, sender: str, text: str, langu
             facts = {"why": why.value}
             tell(tx, person.id, NoticeKind.NOT_POSTED, question, facts, key=f"not posted {message}")
             return Outcome.NOT_POSTED
+        attached, left_out = _keep(tx, person, files, shelf)
+        text = f"{text}\n\n{_LEFT_OUT[language].format(', '.join(left_out))}" if left_out else text
         answer = _answer(tx, person, notice, question)
         if notice.kind in ANSWERED_BY and answer is None:
-            give_answer(tx, person, question, text, language)
+            give_answer(tx, person, question, text, language, attached=attached)
         else:
-            give_comment(tx, person, question, text, answer)
+            give_comment(tx, person, question, text, answer, attached=attached)
         tx.notices.set_state(person.id, [notice.id], NoticeState.DONE)
         return Outcome.POSTED
+
+
+def _keep(
+    tx: Transaction, person: Person, files: Sequence[tuple[str, bytes]], shelf: Shelf | None
+) -> tuple[list[str], list[str]]:
+    """Keep what may be attached: the ids, and the names of what may not."""
+    ids: list[str] = []
+    left_out: list[str] = []
+    for name, content in files:
+        try:
+            if shelf is None or len(ids) == MOST:
+                raise Invalid("files", "At most %(limit)d files on one post.", limit=MOST)
+            ids.append(keep_in(tx, shelf, person, name, content).id)
+        except Invalid:
+            left_out.append(" ".join(name.split())[:60])
+    return ids, left_out[:MOST]
 
 
 def _refused(tx: Transaction, person: Person, notice: Notice, question: Question, sender: str, text: str) -> Why | None:

@@ -110,8 +110,8 @@ def approve(store: Store, keeper: Person, held: str) -> Question:
     with store.write() as tx:
         waiting = _kept(tx, keeper, held)
         author, fields = tx.people.get(waiting.person), waiting.fields
-        tx.held.remove(held)
         question = _post_held(tx, author, waiting, {name: str(value) for name, value in fields.items() if value})
+        tx.held.remove(held)
         tell(tx, author.id, NoticeKind.APPROVED, question, {"by": keeper.id}, key=f"approved {held}")
         return question
 
@@ -141,16 +141,17 @@ def title_of_held(held: Held) -> str:
 def _post_held(tx: Transaction, author: Person, held: Held, words: Mapping[str, str]) -> Question:
     """Post what was sent, as it was sent; the question it is in."""
     body, language = words.get("body", ""), words.get("language", "fr")
+    files = [each.id for each in tx.attachments.of("held", held.id)]
     if held.kind == "question":
         return give_question(
             tx, author, held.space, words["title"], body, _ids(held, "tags"), language, held.id, _ids(held, "struck"),
-            _ids(held, "named"), approved=True,
+            _ids(held, "named"), approved=True, attached=files,
         )  # fmt: skip
     question = tx.questions.get(str(held.question), lock=True)
     if held.kind == "answer":
-        give_answer(tx, author, question, body, language, held.id, approved=True)
+        give_answer(tx, author, question, body, language, held.id, approved=True, attached=files)
     else:
-        give_comment(tx, author, question, body, words.get("answer"), held.id, approved=True)
+        give_comment(tx, author, question, body, words.get("answer"), held.id, approved=True, attached=files)
     return question
 
 

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from kb import audit
 from kb.advice import Help, Practice, PracticeEdit
+from kb.attachments import attach
 from kb.confirming import settle
 from kb.errors import Conflict, Invalid
 from kb.model import Answer, Duty, Person, Procedure, Question, new_id
@@ -34,6 +35,7 @@ class Words:
     tags: tuple[str, ...] = ()
     keeper: str | None = None
     language: str = "fr"
+    attached: tuple[str, ...] | None = None  # ids of the files it is to have; None: as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def promote(
                 raise Conflict("This practice was made by somebody else meanwhile. Open the page again.")
             return standing
         tx.practices.put([made])
+        attach(tx, person, words.attached, "practice", made.id)
         tx.changes.add("promote", "practice", made.id, person.id)
         detail = {"answers": list(made.answers), "authors": list(made.authors)}
         audit.record(tx, person.id, "promote", ("practice", made.id), detail, space)
@@ -88,9 +91,10 @@ def edit(store: Store, person: Person, id: str, words: Words) -> Practice:
         before = tx.practices.get(id, lock=True)
         require(person, Action.EDIT, before)
         after = _worded(tx, person, before, words)
-        if after == before:
+        filed = attach(tx, person, words.attached, "practice", id)
+        if after == before and not filed:
             return before
-        if (after.title, after.body) != (before.title, before.body):
+        if filed or (after.title, after.body) != (before.title, before.body):
             tx.practices.add_edit(PracticeEdit(new_id(), id, before.title, before.body, person.id, tx.now))
             after = replace(after, edited=tx.now, verifier=None, verified=None, until=None, extended=None)
             settle(tx, after)

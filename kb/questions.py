@@ -11,6 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kb.attached import Attachment
+from kb.attachments import attach
 from kb.deleting import delete_answer as delete_answer
 from kb.deleting import delete_comment as delete_comment
 from kb.deleting import delete_question as delete_question
@@ -44,7 +46,8 @@ _WISHES = 50  # people struck out or named
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """A question with everything on its page. `duplicates` and the original hold only what the reader may read."""
+    """A question with everything on its page. `duplicates` and the original hold only what the reader may read;
+    `votes`, `against` and `attached` are by the id of the post."""
 
     question: Question
     answers: tuple[Answer, ...]
@@ -54,24 +57,25 @@ class Thread:
     votes: dict[str, int]
     edited: frozenset[str]
     against: Mapping[str, Mapping[Against, int]]
+    attached: Mapping[str, Sequence[Attachment]]
 
 
 def ask(
     store: Store, asker: Person, space: str, title: str, body: str = "", tags: Iterable[str] = (), language: str = "fr",
-    id: str | None = None, struck: Collection[str] = (), named: Collection[str] = (),
+    id: str | None = None, struck: Collection[str] = (), named: Collection[str] = (), attached: Collection[str] = (),
 ) -> Question:  # fmt: skip
     """Post a question. `id` makes a repeated post (a double click, a retry) the same question. People `struck` are not
-    asked, people `named` first.
+    asked, people `named` first; `attached` are ids of files kept before.
 
     Raises Invalid, NotFound (a space that is not the asker's to see), Forbidden."""
     with store.write() as tx:
-        return give_question(tx, asker, space, title, body, tags, language, id, struck, named)
+        return give_question(tx, asker, space, title, body, tags, language, id, struck, named, attached=attached)
 
 
 def give_question(
     tx: Transaction, asker: Person, space: str, title: str, body: str = "", tags: Iterable[str] = (),
     language: str = "fr", id: str | None = None, struck: Collection[str] = (), named: Collection[str] = (),
-    approved: bool = False,
+    approved: bool = False, attached: Collection[str] = (),
 ) -> Question:  # fmt: skip
     """The same, inside the caller's transaction; `approved` by a keeper, where posts are read before they appear."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
@@ -94,9 +98,10 @@ def give_question(
         require_helper(tx, asker, each, question, "named")
     wishes = {"struck": sorted(set(struck))[:_WISHES], "named": list(dict.fromkeys(named))[:_WISHES]}
     fields = {"title": title, "body": body, "tags": list(kept), "language": language, **wishes}
-    if not approved and hold(tx, asker, space, "question", None, question.id, title, fields):
+    if not approved and hold(tx, asker, space, "question", None, question.id, title, fields, attached):
         return question
     tx.questions.put([question])
+    attach(tx, asker, attached, "question", question.id)
     tx.unsent.remove(asker.id, "ask")
     announce(tx, question, "asked", asker.id)
     tell_followers(tx, question, "asked", asker.id, f"asked {question.id}", {})
@@ -107,16 +112,17 @@ def give_question(
 
 
 def answer(
-    store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None
-) -> Answer:
+    store: Store, author: Person, question: str, body: str, language: str = "fr", id: str | None = None,
+    attached: Collection[str] = (),
+) -> Answer:  # fmt: skip
     """Answer a question; whoever was asked need not answer any more. A repeated `id` is the same answer."""
     with store.write() as tx:
-        return give_answer(tx, author, tx.questions.get(question, lock=True), body, language, id)
+        return give_answer(tx, author, tx.questions.get(question, lock=True), body, language, id, attached=attached)
 
 
 def give_answer(
     tx: Transaction, author: Person, asked: Question, body: str, language: str, id: str | None = None,
-    approved: bool = False,
+    approved: bool = False, attached: Collection[str] = (),
 ) -> Answer:  # fmt: skip
     """The same, inside the caller's transaction, which holds the question's row."""
     body = clean("body", body, BODY_LIMIT, required=True)
@@ -128,9 +134,10 @@ def give_answer(
             raise Conflict("This answer was posted by somebody else meanwhile. Send yours again.")
         return standing
     fields = {"body": body, "language": language}
-    if not approved and hold(tx, author, asked.space, "answer", asked.id, given.id, asked.title, fields):
+    if not approved and hold(tx, author, asked.space, "answer", asked.id, given.id, asked.title, fields, attached):
         return given
     tx.answers.put([given])
+    attach(tx, author, attached, "answer", given.id)
     tx.unsent.remove(author.id, f"answer {asked.id}")
     tx.questions.set_active(asked.id)
     release(tx, asked, author.id)
@@ -146,16 +153,17 @@ def give_answer(
 
 
 def comment(
-    store: Store, author: Person, question: str, body: str, answer: str | None = None, id: str | None = None
-) -> Comment:
+    store: Store, author: Person, question: str, body: str, answer: str | None = None, id: str | None = None,
+    attached: Collection[str] = (),
+) -> Comment:  # fmt: skip
     """Comment on a question or one of its answers. A repeated `id` is the same comment."""
     with store.write() as tx:
-        return give_comment(tx, author, tx.questions.get(question, lock=True), body, answer, id)
+        return give_comment(tx, author, tx.questions.get(question, lock=True), body, answer, id, attached=attached)
 
 
 def give_comment(
     tx: Transaction, author: Person, asked: Question, body: str, answer: str | None = None, id: str | None = None,
-    approved: bool = False,
+    approved: bool = False, attached: Collection[str] = (),
 ) -> Comment:  # fmt: skip
     """The same, inside the caller's transaction, which holds the question's row."""
     body = clean("body", body, COMMENT_LIMIT, required=True)
@@ -168,9 +176,10 @@ def give_comment(
         return standing
     made = Comment(id=id or new_id(), question=asked.id, answer=answer, body=body, author=author.id, created=tx.now)
     fields = {"body": body, "answer": answer}
-    if not approved and hold(tx, author, asked.space, "comment", asked.id, made.id, asked.title, fields):
+    if not approved and hold(tx, author, asked.space, "comment", asked.id, made.id, asked.title, fields, attached):
         return made
     tx.comments.put([made])
+    attach(tx, author, attached, "comment", made.id)
     tx.unsent.remove(author.id, f"comment {asked.id}")
     tx.questions.set_active(asked.id)
     if commented.author != author.id:
@@ -231,9 +240,10 @@ def accept(store: Store, asker: Person, question: str, answer: str | None) -> No
 
 
 def edit_question(
-    store: Store, editor: Person, question: str, title: str, body: str, tags: Iterable[str], language: str | None = None
-) -> Question:
-    """Replace a question's words; the earlier ones stay in its history."""
+    store: Store, editor: Person, question: str, title: str, body: str, tags: Iterable[str],
+    language: str | None = None, attached: Collection[str] | None = None,
+) -> Question:  # fmt: skip
+    """Replace a question's words; the earlier ones stay in its history. `attached`: the files it is to have."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
     body = clean("body", body, BODY_LIMIT)
     kept = clean_tags(tags)
@@ -241,7 +251,10 @@ def edit_question(
         before = tx.questions.get(question, lock=True)
         require(editor, Action.EDIT, before)
         after = replace(before, title=title, body=body, tags=kept, language=language or before.language, edited=tx.now)
+        filed = attach(tx, editor, attached, "question", question)
         if (before.title, before.body, before.tags, before.language) == (title, body, kept, after.language):
+            if filed:
+                tx.changes.add("edit", "question", question, editor.id)
             return before
         tx.edits.add(Edit(new_id(), question, None, before.title, before.body, editor.id, tx.now))
         tx.questions.put([after])
@@ -249,14 +262,20 @@ def edit_question(
         return after
 
 
-def edit_answer(store: Store, editor: Person, answer: str, body: str, language: str | None = None) -> Answer:
+def edit_answer(
+    store: Store, editor: Person, answer: str, body: str, language: str | None = None,
+    attached: Collection[str] | None = None,
+) -> Answer:  # fmt: skip
     """Replace an answer's words; the earlier ones stay in its history."""
     body = clean("body", body, BODY_LIMIT, required=True)
     with store.write() as tx:
         asked = tx.questions.get(tx.answers.get(answer).question, lock=True)
         before = tx.answers.get(answer, lock=True)
         require(editor, Action.EDIT, before, asked.space)
+        filed = attach(tx, editor, attached, "answer", answer)
         if before.body == body and language in (None, before.language):
+            if filed:
+                tx.changes.add("edit", "question", asked.id, editor.id)
             return before
         tx.edits.add(Edit(new_id(), before.question, answer, "", before.body, editor.id, tx.now))
         tx.answers.set_body(answer, body, language or before.language)
@@ -280,6 +299,7 @@ def thread(store: Store, reader: Person, question: str) -> Thread:
             votes={each.answer or question: each.value for each in votes if each.person == reader.id},
             against={id: Counter(reasons) for id, reasons in _against(votes, question).items()},
             edited=frozenset(tx.edits.edited(question)),
+            attached=_by_post(tx.attachments.of_thread(question)),
         )
 
 
@@ -289,6 +309,13 @@ def _against(votes: Sequence[Vote], question: str) -> dict[str, list[Against]]:
     for each in votes:
         if each.reason is not None:
             found[each.answer or question].append(each.reason)
+    return found
+
+
+def _by_post(attached: Iterable[Attachment]) -> dict[str, list[Attachment]]:
+    found: defaultdict[str, list[Attachment]] = defaultdict(list)
+    for each in attached:
+        found[str(each.post)].append(each)
     return found
 
 

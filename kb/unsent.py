@@ -17,7 +17,7 @@ from kb.permissions import Action, require
 from kb.rules import BODY_LIMIT
 from kb.storage import Store, Transaction
 
-FIELDS = ("id", "title", "body", "tags", "space", "language", "named", "answer")
+FIELDS = ("id", "title", "body", "tags", "space", "language", "named", "answer", "attached")
 _SAID = ("title", "body", "tags")  # without any of these nothing was written
 
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from kb import Store, catching_up, elsewhere, following, holding, moderating, questions, suggesting
+from kb.attached import Attachment
 from tests import people
 from tests.people import COMMON
+
+FILE = "Où ?".encode()
 
 
 def keep(store: Store) -> None:
@@ -20,3 +25,7 @@ def keep(store: Store) -> None:
     elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")
+        sha256 = hashlib.sha256(FILE).hexdigest()
+        tx.attachments.add(
+            Attachment("file", "é.txt", "text/plain", len(FILE), sha256, "bob", tx.now, question=asked.id)
+        )

@@ -36,7 +36,7 @@ FENCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LAZY = ("sentence_transformers", "torch", "transformers")
 INSIDE_KB = (
-    ("errors", "model", "official", "records", "bin", "flags", "suggested", "webhooks")
+    ("errors", "model", "official", "records", "bin", "flags", "suggested", "attached", "webhooks")
     + ("advice", "calendars", "outbox", "routing"),
     ("rules", "lifecycle", "permissions"),
     ("storage",),

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kb.attachments
 import kb.campaigns
 import kb.deleting
 import kb.elsewhere
@@ -45,6 +46,7 @@ from indexer.hits import Found, Reason
 from indexer.sync import Indexer
 from kb import Store, drifts, figures
 from kb.advice import Help, Practice
+from kb.attached import Attachment
 from kb.bin import Binned
 from kb.errors import Forbidden, NotFound
 from kb.flags import Flag, FlagReason, Held
@@ -85,6 +87,7 @@ class World:
     def __init__(self, store: Store, seed: int) -> None:
         self.store, self._random = store, random.Random(seed)
         self.secrets: dict[str, str] = {}
+        self.files: dict[str, str] = {}
         self.tag_spaces: dict[str, set[str]] = {}
         pick = self._random
         self.spaces = [Space(f"space{n}", f"Space {n}", visibility=pick.choice(list(Visibility))) for n in range(4)]
@@ -176,6 +179,10 @@ class World:
                 tx.held.add(Held(f"held{n}", question.space, who, "question", None, fields, NOW))
                 gone = Question(f"gone{n}", question.space, words[4], "", who, "en", created=NOW)
                 tx.questions.put([gone])
+                self.files[f"file{n}"] = question.space
+                tx.attachments.add(
+                    Attachment(f"file{n}", self._text(question.space), "text/plain", 1, "0" * 64, who, NOW, question.id)
+                )
                 tx.bin.add(Binned(gone.id, "question", gone.id, gone.space, words[4], who, other, "", NOW))
                 tx.questions.remove(gone.id)
 
@@ -367,6 +374,10 @@ def check_reading(world: World, reader: Person) -> None:
         [each for each, _ in kb.routes.helpable(world.store, reader, 9)],
         [each for each, _ in kb.routes.gaps(world.store, reader)],
     ]  # fmt: skip
+    for file, space in world.files.items():
+        with suppress(NotFound):
+            told.append(kb.attachments.read(world.store, reader, file))
+            assert _may(reader, space)
     told += [
         kb.following.followed(world.store, reader), kb.moderating.queue(world.store, reader),
         kb.deleting.deleted(world.store, reader), kb.merging.most_duplicated(world.store, reader, 9),

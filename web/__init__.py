@@ -32,6 +32,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         api,
         approvals,
         ask,
+        attachments,
         audit,
         auth,
         availability,
@@ -102,7 +103,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
-    kept = (bin, moderation, following, feeds, suggestions, elsewhere, hooks)
+    kept = (bin, attachments, moderation, following, feeds, suggestions, elsewhere, hooks)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)

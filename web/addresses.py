@@ -68,6 +68,10 @@ def tag_url(tag: str) -> str:
     return url_for("questions.tagged", tag=tag)
 
 
+def attachment_url(id: str, name: str = "") -> str:
+    return url_for("attachments.file", id=id, name=name or None)
+
+
 def search_url(query: str, kind: str = "") -> str:
     return url_for("search.page", q=query, kind=kind or None)
 

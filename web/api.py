@@ -7,6 +7,7 @@ Every endpoint is one row of `ENDPOINTS`: its shapes check what is sent, type wh
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -17,6 +18,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, abort, jsonify, make_response, request
 from flask_babel import force_locale
 
+import kb.attachments
 import kb.evidence
 import kb.people
 import kb.procedures
@@ -32,7 +34,7 @@ from web import serialisation as say
 from web import shapes as s
 from web.openapi import PREFIX, Endpoint, document
 from web.schema import Refused, Schema, check, from_text, schema_of
-from web.site import config, finder, reader, store
+from web.site import config, finder, reader, shelf, store
 
 pages = Blueprint("api", __name__, url_prefix=PREFIX)
 ENDPOINTS: list[Endpoint] = []
@@ -142,8 +144,9 @@ def ask_question(given: r.NewQuestion) -> s.QuestionShown:
     title, body = given["title"], given.get("body", "")
     language = given.get("language") or detect(f"{title}\n{body}", config().language)
     made = kb.questions.ask(
-        store(), reader(), given["space"], title, body, given.get("tags", []), language, id=given.get("id")
-    )
+        store(), reader(), given["space"], title, body, given.get("tags", []), language, id=given.get("id"),
+        attached=given.get("attachments", []),
+    )  # fmt: skip
     return say.question(made, {reader().id: reader()})
 
 
@@ -160,8 +163,20 @@ def answer_question(given: r.NewAnswer, id: str) -> s.AnswerShown:
     """Answer a question."""
     asked: Question = kb.questions.thread(store(), reader(), id).question
     language = given.get("language") or detect(given["body"], asked.language)
-    made: Answer = kb.questions.answer(store(), reader(), id, given["body"], language, id=given.get("id"))
+    made: Answer = kb.questions.answer(
+        store(), reader(), id, given["body"], language, id=given.get("id"), attached=given.get("attachments", [])
+    )
     return say.answer(made, asked.title, {reader().id: reader()})
+
+
+@endpoint("POST", "/attachments", s.AttachmentShown, body=r.NewAttachment, status=201)
+def keep_file(given: r.NewAttachment) -> s.AttachmentShown:
+    """Keep a file for a post that is to be written."""
+    try:
+        content = b64decode(given["content"], validate=True)
+    except ValueError:
+        raise Refused("content", "Write the file in base64 here.") from None
+    return say.attachment(kb.attachments.keep(store(), shelf(), reader(), given["name"], content))
 
 
 # -- procedures, people, spaces

@@ -22,6 +22,7 @@ from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
 from web import catalogue
 from web.addresses import person_url, procedure_url, question_url, space_url
+from web.attachments import attached
 from web.because import candidates
 from web.catalogue import _
 from web.forms import query, tags, text, word
@@ -52,12 +53,13 @@ def page() -> str:
 @pages.post("/ask")
 def post() -> AnyResponse:
     try:
+        files = attached() or ()
         if text("action") == "preview":
             return _again(None)
         struck, named = wishes()
         question = kb.questions.ask(
             store(), reader(), word("space"), text("title"), text("body"), tags(), _language(), word("id") or None,
-            struck, named,
+            struck, named, files,
         )  # fmt: skip
     except Invalid as error:
         return _again(error)

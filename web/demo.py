@@ -85,7 +85,7 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
     """Make the sample organisation when it is not there yet; whether it was made. Where it is that of another version,
     or was interrupted while it was made, it is made anew: its procedures have lived, and a file does not go back."""
     from web import demo_living, demo_official, demo_people, demo_practice
-    from web.opening import open_store
+    from web.opening import open_shelf, open_store
 
     content = _fingerprint()
     (config.data / MARKER).touch()
@@ -102,7 +102,7 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
         demo_official.prepare(store, SAMPLE / "official")
         with demo_official.days_ago(store, 2):
             demo_practice.prepare(store)
-            demo_living.prepare(store)
+            demo_living.prepare(store, open_shelf(config), SAMPLE / "living")
             demo_people.prepare(store)
         with store.write() as tx:
             tx.settings.set(SETTING, {"person": PERSON, "content": content})
@@ -156,7 +156,7 @@ def _load(store: Store, progress: Progress) -> None:
 
 def _fingerprint() -> str:
     """The hash of the sample's content, so that a newer sample is loaded again."""
-    kinds = {".md", ".jsonl", ".csv"}
+    kinds = {".md", ".jsonl", ".csv", ".png"}
     files = sorted(file for file in SAMPLE.rglob("*") if file.suffix in kinds) if SAMPLE.is_dir() else []
     if not files:
         raise CannotShow(f"The sample organisation is not here ({SAMPLE}). Run this from a checkout of Quisait.")

@@ -1,12 +1,14 @@
 """What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
-said at the desk, what the newcomer follows."""
+said at the desk, what the newcomer follows, an answer with a picture."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kb import Store
+    from kb.shelf import Shelf
 
 NEWCOMER, SUGGESTER = "leo-fabre", "malik-haddad"
 QUESTION, ANSWER = "q-fin-001", "a-fin-001"
@@ -23,11 +25,16 @@ SAID = (
 )
 
 
-def prepare(store: Store) -> None:
-    """Make it once; again changes nothing."""
+ILLUSTRATED, FILES = "a-fin-061", ("noteo-nouvelle-depense.png", "pieces-par-categorie.csv")
+
+
+def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
+    """Make it once; again changes nothing. `folder` holds the files that are attached."""
+    import kb.attachments
     import kb.elsewhere
     import kb.following
     import kb.moderating
+    import kb.questions
     import kb.suggesting
 
     with store.read() as tx:
@@ -35,6 +42,10 @@ def prepare(store: Store) -> None:
             return
         people = {each.id: each for each in tx.people.list()}
         told = tx.questions.get(TOLD)
+        answer = tx.answers.get(ILLUSTRATED)
+    author = people[str(answer.author)]
+    files = [kb.attachments.keep(store, shelf, author, name, (folder / name).read_bytes()).id for name in FILES]
+    kb.questions.edit_answer(store, author, ILLUSTRATED, answer.body, attached=files)
     kb.suggesting.suggest(store, people[SUGGESTER], QUESTION, ANSWER, "", TEXT, note=NOTE)
     kb.moderating.flag(store, people[SUGGESTER], QUESTION, ANSWER, None, "other", FLAGGED)
     kb.elsewhere.write_down(store, people[str(told.author)], TOLD, COLLEAGUE, SAID, "en")

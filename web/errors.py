@@ -37,7 +37,9 @@ _SENTENCES = {
     400: mark("The address or the form holds something that cannot be read. Go back and try again."),
     404: mark("The address is wrong, the thing was removed, or it is in a space that is not yours."),
     405: mark("Go back and use the button on the page."),
-    413: mark("At most 256 KB can be sent at once. Shorten the text; a long document is better linked than pasted."),
+    413: mark(
+        "At most 256 KB of text can be sent at once, and 30 MB with files. A long document is better linked than sent."
+    ),
     500: mark("It was noted in the log. Try again; if it happens again, tell your administrator when it happened."),
 }
 

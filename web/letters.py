@@ -3,6 +3,7 @@
     words(message)         what its writer added, "" when nothing is left
     automatic(message)     an absence note, a bounce, a list: nobody wrote it, nothing is posted
     sender(message)        the address it says it is from
+    files(message)         what its writer attached
 
 Pure: from one parsed message to text. Programs quote in three ways: lines that begin with ">", a line "On ... wrote:"
 before them, and a block of headers ("From: ... Sent: ...") after which everything is old.
@@ -35,6 +36,7 @@ _PHONE = re.compile(
     r"^(sent from my |sent from outlook|envoyé (de|depuis) (mon|ma|outlook|l[’']application)|get outlook for |"
     r"télécharger outlook|obtenez outlook|sent with )", re.I,
 )  # fmt: skip
+_FILES, _LOGO = 20, 16 * 1024  # files looked at; bytes from which a picture in the text is no signature's
 _BLOCKS = {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "pre", "ul", "ol", "table", "blockquote"}
 _GONE = {"style", "script", "head", "title", "blockquote"}
 _QUOTES = {"gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "gmail_signature", "moz-signature"}
@@ -70,6 +72,20 @@ def words(message: EmailMessage) -> str:
         return stripped(text)
     body = message.get_body(("html",))
     return stripped(_from_html(_content(body))) if body is not None else ""
+
+
+def files(message: EmailMessage) -> list[tuple[str, bytes]]:
+    """What its writer attached, as (name, content): also pictures put into the text, but not the small ones that
+    signatures are made of."""
+    found: list[tuple[str, bytes]] = []
+    for part in message.walk():
+        name, content = part.get_filename(), part.get_payload(decode=True)
+        if part.is_multipart() or not isinstance(content, bytes) or len(found) == _FILES:
+            continue
+        inside = part.get_content_maintype() == "image" and len(content) >= _LOGO
+        if name and (part.get_content_disposition() == "attachment" or inside):
+            found.append((name, content))
+    return found
 
 
 def stripped(text: str) -> str:

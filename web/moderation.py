@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.attachments
 import kb.holding
 import kb.moderating
 import kb.people
@@ -103,7 +104,8 @@ def _page(error: Invalid | None, wrong: str) -> str:
     queue = kb.moderating.queue(store(), reader())
     people = {each.flag.person for each in queue.flagged} | {each.post.author for each in queue.flagged}
     names = kb.people.names(store(), reader(), people | {each.person for each in queue.held})
+    files = {each.id: kb.attachments.of_held(store(), reader(), each.id) for each in queue.held}
     return render_template(
-        "moderation.html", queue=queue, names=names, reasons=REASONS, error=error, wrong=wrong,
+        "moderation.html", attached=files, queue=queue, names=names, reasons=REASONS, error=error, wrong=wrong,
         spaces={each.id: each for each in kb.spaces.readable(store(), reader())},
     )  # fmt: skip

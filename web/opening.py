@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from indexer.finder import Finder
     from indexer.sync import Indexer
     from kb import Store
+    from kb.shelf import Shelf
     from web.config import Config
 
 Progress = Callable[[str, int, int | None], None]
@@ -31,6 +32,13 @@ def quiet(what: str, done: int, total: int | None) -> None:
 
 def index_folder(config: Config) -> Path:
     return config.data / "index"
+
+
+def open_shelf(config: Config) -> Shelf:
+    """Where attached files lie: beside the database, in the data folder."""
+    from kb.shelf import Shelf
+
+    return Shelf(config.data / "files")
 
 
 def open_store(config: Config) -> Store:

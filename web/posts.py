@@ -19,6 +19,7 @@ from kb.questions import Thread
 from kb.rules import COMMENT_LIMIT, LANGUAGES, clean
 from web import catalogue
 from web.addresses import question_url
+from web.attachments import attached
 from web.catalogue import _
 from web.forms import tags, text, word
 from web.practices import chosen_verdict
@@ -32,7 +33,9 @@ _ADDRESS = re.compile(r"/questions/([^/?#\s]+)")
 @pages.post("/answers")
 def answer(id: str) -> AnyResponse:
     try:
-        given = kb.questions.answer(store(), reader(), id, text("body"), _language(), id=word("id") or None)
+        given = kb.questions.answer(
+            store(), reader(), id, text("body"), _language(), id=word("id") or None, attached=attached() or ()
+        )
     except Invalid as error:
         return make_response(render_template("question.html", **everything(id, typed=text("body"), error=error)), 422)
     if _waits(id):
@@ -45,7 +48,9 @@ def answer(id: str) -> AnyResponse:
 def comment(id: str) -> AnyResponse:
     answer = word("answer") or None
     try:
-        made = kb.questions.comment(store(), reader(), id, text("body"), answer, id=word("id") or None)
+        made = kb.questions.comment(
+            store(), reader(), id, text("body"), answer, id=word("id") or None, attached=attached() or ()
+        )
     except Invalid as error:
         refused = everything(id, error=error, commented=answer or id, comment_typed=text("body"))
         return make_response(render_template("question.html", **refused), 422)
@@ -94,20 +99,24 @@ def judge(id: str) -> AnyResponse:
 
 @pages.get("/edit")
 def edit(id: str) -> str:
-    question = _thread(id, Action.EDIT).question
+    thread = _thread(id, Action.EDIT)
+    question = thread.question
     form = {
         "title": question.title,
         "body": question.body,
         "tags": " ".join(question.tags),
         "language": question.language,
     }
-    return render_template("edit.html", question=question, answer=None, form=form, error=None)
+    files = thread.attached.get(id, ())
+    return render_template("edit.html", question=question, answer=None, form=form, error=None, files=files)
 
 
 @pages.post("/edit")
 def edit_post(id: str) -> AnyResponse:
     try:
-        question = kb.questions.edit_question(store(), reader(), id, text("title"), text("body"), tags(), _language())
+        question = kb.questions.edit_question(
+            store(), reader(), id, text("title"), text("body"), tags(), _language(), attached()
+        )
     except Invalid as error:
         form = {name: text(name) for name in ("title", "body", "tags", "language")}
         shown = render_template("edit.html", question=_thread(id).question, answer=None, form=form, error=error)
@@ -119,14 +128,15 @@ def edit_post(id: str) -> AnyResponse:
 def edit_answer(id: str, answer: str) -> str:
     thread, given = _answer(id, answer, Action.EDIT)
     form = {"body": given.body, "language": given.language}
-    return render_template("edit.html", question=thread.question, answer=given, form=form, error=None)
+    files = thread.attached.get(answer, ())
+    return render_template("edit.html", question=thread.question, answer=given, form=form, error=None, files=files)
 
 
 @pages.post("/answers/<answer>/edit")
 def edit_answer_post(id: str, answer: str) -> AnyResponse:
     thread, given = _answer(id, answer, Action.EDIT)
     try:
-        kb.questions.edit_answer(store(), reader(), given.id, text("body"), _language())
+        kb.questions.edit_answer(store(), reader(), given.id, text("body"), _language(), attached())
     except Invalid as error:
         form = {"body": text("body"), "language": text("language")}
         return make_response(

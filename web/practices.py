@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, make_response, redirect, render_templ
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.amending
+import kb.attachments
 import kb.confirming
 import kb.drifts
 import kb.people
@@ -24,6 +25,7 @@ from kb.practices import Shown, Words
 from kb.rules import LANGUAGES
 from web import catalogue
 from web.addresses import practice_url
+from web.attachments import attached
 from web.catalogue import _
 from web.forms import day, tags, text, word
 from web.questions import compare
@@ -64,6 +66,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
         "practice.html", shown=shown, practice=practice, today=today,
         names=people_of([practice]) | kb.people.names(store(), reader(), others), said=said, mine=said.of(reader().id),
         form=form,
+        files=kb.attachments.of_practice(store(), reader(), practice.id),
         space=kb.spaces.get(store(), reader(), practice.space), error=error, reason=text("reason"),
         note=text("note"), used=bool(word("used")),
         until=word("until") if error else next_review(today, MONTHS).isoformat(),
@@ -230,8 +233,14 @@ def _helping(question: Question) -> list[str]:
 def _form(practice: Practice | None, form: Mapping[str, object], offered: Offered, error: Invalid | None = None) -> str:
     names = kb.people.names(store(), reader(), {each.author for _question, each in offered})
     return render_template(
-        "practice_form.html", practice=practice, form=form, offered=offered, names=names, error=error
+        "practice_form.html", practice=practice, form=form, offered=offered, names=names, error=error,
+        files=kb.attachments.of_practice(store(), reader(), practice.id) if practice else (),
     )
+
+
+def _files() -> tuple[str, ...] | None:
+    ids = attached()
+    return None if ids is None else tuple(ids)
 
 
 def _typed() -> dict[str, object]:
@@ -247,5 +256,5 @@ def _words() -> Words:
         tuple(kb.people.find_named(store(), reader(), each, "authors").id for each in authors),
         tuple(re.split(r"[,;\s]+", text("helps"))), tuple(tags()),
         kb.people.find_named(store(), reader(), keeper, "keeper").id if keeper else None,
-        text("language") if text("language") in LANGUAGES else catalogue.language(),
+        text("language") if text("language") in LANGUAGES else catalogue.language(), _files(),
     )  # fmt: skip

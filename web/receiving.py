@@ -26,7 +26,8 @@ import kb.incoming
 from indexer.language import detect
 from kb.errors import Unavailable
 from kb.incoming import Outcome
-from web.letters import automatic, sender, words
+from web.letters import automatic, files, sender, words
+from web.opening import open_shelf
 
 if TYPE_CHECKING:
     from kb import Store
@@ -76,7 +77,7 @@ def receive(config: Config, store: Store, content: bytes, to: Sequence[str], bou
         outcomes = [
             kb.incoming.take_in(
                 store, mail, hashlib.sha256(f"{mail} {unique}".encode()).hexdigest(), sender(message), text,
-                detect(text, default=config.language),
+                detect(text, default=config.language), files(message), open_shelf(config),
             )
             for mail in mails
         ]  # fmt: skip

@@ -21,6 +21,7 @@ from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
 from web import (
     addresses,
+    attachments,
     auth,
     because,
     catalogue,
@@ -75,6 +76,7 @@ def install(app: Flask) -> None:
         "with_page": with_page, "other_language": other_language, "sentence": sentence, "sides": sides,
         "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
         "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
+        "size_text": attachments.size_text, "now_attached": attachments.now_attached,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, NotRequired, TypedDict
 
+from kb.attachments import LARGEST, MOST
 from kb.rules import BODY_LIMIT, TAG_LIMIT, TITLE_LIMIT
 
 Language = Literal["fr", "en"]
@@ -16,6 +17,9 @@ _Id = Annotated[str, {"minLength": 1, "maxLength": 200}]
 _OwnId = Annotated[
     str, {"pattern": "^[a-z0-9-]{8,40}$", "description": "An id of your own making: sent twice, it is posted once."}
 ]
+
+
+_Attached = Annotated[list[str], {"maxItems": MOST, "description": "Ids that POST /attachments gave."}]
 
 
 class RouteRequest(TypedDict):
@@ -55,16 +59,25 @@ class Nothing(TypedDict):
     """No parameters."""
 
 
+class NewAttachment(TypedDict):
+    """A file for a post that is to be written: its id goes into the post's `attachments`."""
+
+    name: Annotated[str, {"minLength": 1, "maxLength": 200}]
+    content: Annotated[str, {"minLength": 1, "maxLength": LARGEST * 4 // 3 + 4, "contentEncoding": "base64"}]
+
+
 class NewQuestion(TypedDict):
     id: NotRequired[_OwnId]
     space: _Id
     title: Annotated[str, {"minLength": 1, "maxLength": TITLE_LIMIT}]
     body: NotRequired[Annotated[str, {"maxLength": BODY_LIMIT, "description": "Markdown."}]]
     tags: NotRequired[Annotated[list[str], {"maxItems": TAG_LIMIT}]]
+    attachments: NotRequired[_Attached]
     language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
 
 
 class NewAnswer(TypedDict):
     id: NotRequired[_OwnId]
     body: Annotated[str, {"minLength": 1, "maxLength": BODY_LIMIT, "description": "Markdown."}]
+    attachments: NotRequired[_Attached]
     language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]

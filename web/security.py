@@ -14,10 +14,16 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, request, url_for
 
+from kb.attachments import LARGEST, MOST
 from web.catalogue import _
 from web.site import config
 
 SIZE_LIMIT = 256 * 1024
+FILES_LIMIT = MOST * LARGEST // 2  # of a form with files
+TAKING_FILES = frozenset(
+    {"ask.post", "posts.answer", "posts.comment", "posts.edit_post", "posts.edit_answer_post", "practices.promote",
+     "practices.edit_post", "attachments.keep", "api.keep_file"}
+)  # fmt: skip
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STATIC = Path(__file__).parent / "static"
@@ -39,6 +45,7 @@ def install(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = SIZE_LIMIT
     app.config["MAX_FORM_PARTS"] = 200
     app.before_request(refuse_strangers)
+    app.before_request(allow_files)
     app.after_request(protect)
     app.jinja_env.globals["static_url"] = static_url
 
@@ -56,6 +63,12 @@ def refuse_strangers() -> None:
     if request.method in _SAFE or bearer() is not None or not _from_elsewhere():
         return
     abort(403, _("This came from another site, so nothing was changed. Open the page here and try again."))
+
+
+def allow_files() -> None:
+    """A form with files may be larger than one without, where files are taken."""
+    if request.endpoint in TAKING_FILES and request.mimetype in ("multipart/form-data", "application/json"):
+        request.max_content_length = FILES_LIMIT
 
 
 def _from_elsewhere() -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from indexer.hits import AnswerHit, Found, PersonHit, ProcedureHit, Reason
+from kb.attached import Attachment
 from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
 from kb.questions import Thread
 from web import addresses
@@ -126,9 +127,17 @@ def thread(found: Thread, people: People) -> s.ThreadShown:
         "question": question(found.question, people),
         "answers": [answer(each, found.question.title, people) for each in found.answers],
         "comments": [_comment(each, people) for each in found.comments],
+        "attachments": [attachment(each) for listed in found.attached.values() for each in listed],
         "duplicates": [each.id for each in found.duplicates],
         "original": found.original.id if found.original else None,
     }
+
+
+def attachment(record: Attachment) -> s.AttachmentShown:
+    return {
+        "id": record.id, "post": record.post, "name": record.name, "type": record.type, "size": record.size,
+        "url": _site(addresses.attachment_url(record.id, record.name)),
+    }  # fmt: skip
 
 
 def question(record: Question, people: People) -> s.QuestionShown:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 THREADS = 8
 PATIENCE = 25.0  # seconds that requests in flight get after SIGTERM
 GRACE = 0.2  # seconds for what was sent just before the door closed
-BODY_LIMIT = 4 * 1024 * 1024  # waitress's own limit; the site's is far below and says so on a page
+BODY_LIMIT = 32 * 1024 * 1024  # waitress's own limit; the site's is far below and says so on a page
 
 
 class CannotServe(Exception):

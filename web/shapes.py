@@ -156,12 +156,24 @@ class CommentShown(TypedDict):
     created: Moment
 
 
+class AttachmentShown(TypedDict):
+    """A file on a post (its id in `post`); null: of a post that is still being written."""
+
+    id: str
+    post: str | None
+    name: str
+    type: str
+    size: Annotated[int, {"description": "Bytes."}]
+    url: Url
+
+
 class ThreadShown(TypedDict):
     """Everything on a question's page, as far as the reader may read it."""
 
     question: QuestionShown
     answers: list[AnswerShown]
     comments: list[CommentShown]
+    attachments: list[AttachmentShown]
     duplicates: list[str]
     original: str | None
 

@@ -12,7 +12,9 @@ from indexer.generations import IndexStale
 from indexer.hits import Found
 from kb import Store
 from kb.model import Band, Person
+from kb.shelf import Shelf
 from web.config import Config
+from web.opening import open_shelf
 
 if TYPE_CHECKING:
     from indexer.finder import Finder
@@ -45,6 +47,10 @@ def beside(look: Callable[[], Found]) -> Found:
         return look()
     except IndexStale:
         return Found("", config().language, Band.ASK, 0.0)
+
+
+def shelf() -> Shelf:
+    return open_shelf(config())
 
 
 def config() -> Config:

@@ -26,7 +26,7 @@ _FORMS = {"ask.post": "ask", "posts.answer": "answer", "posts.comment": "comment
 @pages.post("")
 def keep() -> Response:
     """For the script: keep the form as it stands."""
-    kb.unsent.keep(store(), reader(), word("place"), {name: text(name) for name in kb.unsent.FIELDS})
+    kb.unsent.keep(store(), reader(), word("place"), {name: _typed(name) for name in kb.unsent.FIELDS})
     return make_response("", 204)
 
 
@@ -46,8 +46,13 @@ def place_of_request() -> str:
 
 def carried(place: str) -> dict[str, str]:
     """The sent form as hidden fields of the sign-in page."""
-    given = {name: request.form[name][:BODY_LIMIT] for name in kb.unsent.FIELDS if request.form.get(name)}
+    given = {name: _typed(name)[:BODY_LIMIT] for name in kb.unsent.FIELDS if request.form.get(name)}
     return {f"{CARRIED}place": place} | {f"{CARRIED}{name}": value for name, value in given.items()}
+
+
+def _typed(name: str) -> str:
+    """A field; of the attached files all ids, parted by spaces."""
+    return " ".join(request.form.getlist(name)) if name == "attached" else text(name)
 
 
 def carried_on() -> dict[str, str]:

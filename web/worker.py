@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 import kb.announcing
 import kb.approving
+import kb.attachments
 import kb.campaigns
 import kb.coverage
 import kb.deleting
@@ -43,7 +44,7 @@ from web.because import candidates
 from web.coverage import nearest
 from web.delivering import Deliverer
 from web.mailing import Mailer
-from web.opening import index_folder, open_finder
+from web.opening import index_folder, open_finder, open_shelf
 from web.receiving import Receiver
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class Worker:
             "advance": self._advance,
             kb.outcomes.JOB: self._outcome,
             kb.deleting.JOB: self._empty_bin,
+            kb.attachments.JOB: self._sweep,
             "acknowledge": self._acknowledge,
             kb.drifts.JOB: self._drift,
             kb.announcing.JOB: self._announce,
@@ -269,6 +271,10 @@ class Worker:
     def _empty_bin(self, payload: Mapping[str, object]) -> None:
         """Forget what was deleted too long ago to be brought back."""
         kb.deleting.empty_bin(self._store)
+
+    def _sweep(self, payload: Mapping[str, object]) -> None:
+        """Take files off the shelf that no post has any more."""
+        kb.attachments.sweep(self._store, open_shelf(self._config))
 
     def _outcome(self, payload: Mapping[str, object]) -> None:
         """Look whether somebody said that it is solved."""

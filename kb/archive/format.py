@@ -3,7 +3,7 @@ and 1.
 
 Two tables describe the rest: `quisait` (name, value) says format, schema and when; `quisait_table` says of each table
 which columns, how many rows and the SHA-256 of its content: of each row in the order of its key, as a JSON list and a
-line end.
+line end. A third, `quisait_file` (sha256, content), holds the attached files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from kb.routing import InvitationStatus, Stage, SubjectUse
 from kb.storage.rows import Kind
 
 FORMAT = 1
-DESCRIPTION, CONTENT = "quisait", "quisait_table"
+DESCRIPTION, CONTENT, FILES = "quisait", "quisait_table", "quisait_file"
 SEARCHED = {"question": ("title", "body"), "answer": ("body",), "revision": ("title", "summary", "body"),
             "practice": ("title", "body")}  # fmt: skip
 LARGEST = 2**31 - 1  # of PostgreSQL's integers

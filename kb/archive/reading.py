@@ -6,6 +6,7 @@ kind of its column, counts and hashes are made again, and every reference and un
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -17,8 +18,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb import audit
-from kb.archive.format import CHOICES, CONTENT, DESCRIPTION, FORMAT, Content, Counts, Progress, understand
+from kb.archive.format import CHOICES, CONTENT, DESCRIPTION, FILES, FORMAT, Content, Counts, Progress, understand
 from kb.errors import Conflict, Invalid, Unreadable
+from kb.shelf import Shelf
 from kb.storage import Store, Transaction
 from kb.storage.rows import BATCH, SCHEMA, ColumnShape, TableShape, shapes
 
@@ -36,7 +38,9 @@ class Source:
     sha256: str
 
 
-def import_archive(store: Store, file: Path, progress: Progress | None = None, replace: bool = False) -> Counts:
+def import_archive(
+    store: Store, file: Path, progress: Progress | None = None, replace: bool = False, shelf: Shelf | None = None
+) -> Counts:
     """Take in an archive; the number of rows of each table. Into an empty knowledge base, or in place of all it holds.
 
     Conflict when it is not empty and `replace` is not said, Unreadable with the table and row when the file is not what
@@ -50,6 +54,7 @@ def import_archive(store: Store, file: Path, progress: Progress | None = None, r
             _check_rows(archive, file, source, sources, progress)
         for source in sources:
             _check_references(archive, file, source)
+        files = _take_in_files(archive, file, shelf)
         try:
             with store.write() as tx:
                 if not replace:
@@ -59,7 +64,21 @@ def import_archive(store: Store, file: Path, progress: Progress | None = None, r
             if isinstance(error, _NotEmpty):
                 raise
             raise Unreadable(f"{file} cannot be taken in: {error}") from error
-    return {source.shape.name: source.rows for source in sources}
+    return {source.shape.name: source.rows for source in sources} | ({"attached file": files} if files else {})
+
+
+def _take_in_files(archive: Any, file: Path, shelf: Shelf | None) -> int:
+    """Put the attached files on the shelf, each when its hash is true; how many. Before the rows that name them: files
+    that nothing names are swept."""
+    if shelf is None or FILES not in archive.table_names():
+        return 0
+    many = 0
+    for sha256, content in archive.execute(f"select sha256, content from [{FILES}]"):
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != sha256:
+            raise Unreadable(f"{file}, table {FILES}: the file {sha256!r} was changed after the archive was written.")
+        shelf.put(content)
+        many += 1
+    return many
 
 
 class _NotEmpty(Conflict):

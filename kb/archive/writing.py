@@ -16,17 +16,21 @@ from typing import Any
 from sqlite_utils import Database
 
 from kb import audit
-from kb.archive.format import CONTENT, DESCRIPTION, FORMAT, SEARCHED, Content, Counts, Progress, Value, spell
+from kb.archive.format import CONTENT, DESCRIPTION, FILES, FORMAT, SEARCHED, Content, Counts, Progress, Value, spell
 from kb.errors import Conflict
 from kb.files import written_whole
+from kb.shelf import Shelf
 from kb.storage import Store, Transaction
 from kb.storage.rows import BATCH, SCHEMA, Kind, TableShape, shapes
 
 _TYPES = {Kind.INTEGER: int, Kind.TRUTH: int, Kind.REAL: float}
 
 
-def export_archive(store: Store, file: Path, progress: Progress | None = None) -> Counts:
-    """Write everything but secrets and jobs to `file`, replacing it as a whole; the number of rows of each table.
+def export_archive(
+    store: Store, file: Path, progress: Progress | None = None, shelf: Shelf | None = None
+) -> Counts:
+    """Write everything but secrets and jobs to `file`, replacing it as a whole; the number of rows of each table, and
+    of "attached file" and "lost file": those that are no longer on the shelf.
 
     Unavailable when the file cannot be written, Conflict when it is the knowledge base itself."""
     if store.file is not None and file.exists() and store.file.exists() and file.samefile(store.file):
@@ -39,6 +43,7 @@ def export_archive(store: Store, file: Path, progress: Progress | None = None) -
         archive = Database(connection, execute_plugins=False)
         with store.read() as tx:
             counts = _fill(archive, tx, progress)
+            counts |= _shelve(archive, tx, shelf)
         connection.commit()
     return counts
 
@@ -64,6 +69,18 @@ def _fill(archive: Any, tx: Transaction, progress: Progress | None) -> Counts:
     archive[CONTENT].create({"name": str, "rows": int, "sha256": str, "columns": str}, pk="name")
     archive[CONTENT].insert_all(described)
     return counts
+
+
+def _shelve(archive: Any, tx: Transaction, shelf: Shelf | None) -> Counts:
+    """The content of what is attached, one file in memory at a time."""
+    archive[FILES].create({"sha256": str, "content": bytes}, pk="sha256")
+    there = lost = 0
+    for sha256 in tx.attachments.hashes():
+        place = shelf.find(sha256) if shelf else None
+        there, lost = there + (place is not None), lost + (place is None)
+        if place:
+            archive[FILES].insert({"sha256": sha256, "content": place.read_bytes()})
+    return {name: many for name, many in (("attached file", there), ("lost file", lost)) if many}
 
 
 def _spelled(

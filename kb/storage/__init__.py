@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from kb.storage.amendments import Amendments
 from kb.storage.approvals import Approvals, Charters, Reviews
+from kb.storage.attachments import Attachments
 from kb.storage.audit import Audit
 from kb.storage.availability import Availability
 from kb.storage.bin import Bin
@@ -175,6 +176,10 @@ class Transaction:
     @cached_property
     def held(self) -> HeldPosts:
         return HeldPosts(self.connection, self.now)
+
+    @cached_property
+    def attachments(self) -> Attachments:
+        return Attachments(self.connection, self.now)
 
     @cached_property
     def follows(self) -> Follows:

@@ -59,6 +59,11 @@ class Bin(Aggregate):
         """Forget for good what was deleted before then; how many posts."""
         return self.connection.execute(delete(tables.bin).where(tables.bin.c.at < before)).rowcount
 
+    def hashes(self) -> Collection[str]:
+        """The content of every file that was deleted with its post and may come back."""
+        kept = self.connection.execute(select(tables.bin.c.rows)).scalars()
+        return {each["sha256"] for rows in kept for each in rows.get("attachment", ())}
+
     def _rows(self, start: Table, id: str) -> Rows:
         found: dict[str, list[Any]] = {start.name: list(self.connection.execute(select(start).where(start.c.id == id)))}
         for table in tables.metadata.sorted_tables:

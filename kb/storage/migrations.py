@@ -211,6 +211,11 @@ def _guests(connection: Connection) -> None:
     _add_columns(connection, tables.invitation, "by")
 
 
+def _attachments(connection: Connection) -> None:
+    """Pictures and files on posts."""
+    _make(connection, tables.attachment)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -229,6 +234,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _suggestions,
     _hooks,
     _guests,
+    _attachments,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

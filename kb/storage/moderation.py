@@ -57,6 +57,10 @@ class HeldPosts(Aggregate):
             raise NotFound("waiting post", id)
         return record(Held, row)
 
+    def find(self, id: str) -> Held | None:
+        row = self.connection.execute(select(tables.held).where(tables.held.c.id == id)).first()
+        return None if row is None else record(Held, row)
+
     def list(self, person: str, spaces: Collection[str]) -> Sequence[Held]:
         """What `person` sent, and what waits in `spaces`, the oldest first."""
         held = tables.held

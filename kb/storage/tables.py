@@ -371,6 +371,17 @@ said = Table(
     Column("language", String, nullable=False), _moment("created", nullable=False), _moment("closed"),
 )  # fmt: skip
 
+attachment = Table(
+    "attachment", metadata,
+    _id(), _text("name"), _text("type"), Column("size", Integer, nullable=False),
+    Column("sha256", String, nullable=False, index=True), _ref("person", "person.id", index=True, cascade=True),
+    _moment("created", nullable=False), _ref("question", "question.id", nullable=True, index=True, cascade=True),
+    _ref("answer", "answer.id", nullable=True, index=True, cascade=True),
+    _ref("comment", "comment.id", nullable=True, index=True, cascade=True),
+    _ref("practice", "practice.id", nullable=True, index=True, cascade=True),
+    _ref("held", "held.id", nullable=True, index=True, cascade=True),
+)  # fmt: skip
+
 hook = Table(
     "hook", metadata,
     _id(), _ref("space", "space.id", index=True, cascade=True), _text("kind"), _text("url"), _text("secret"),

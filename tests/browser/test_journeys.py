@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Sites
+from tests.files import picture
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -152,3 +154,32 @@ def test_commenting_voting_and_passing_a_request_on(visit: Visit, script: bool) 
     page.locator(".comments li").filter(has_text="Merci beaucoup.").get_by_role("link", name="supprimer").click()
     page.get_by_role("button", name="Supprimer").click()
     expect(page.get_by_role("status").filter(has_text="supprimé")).to_be_visible()
+
+
+PASTE = """([field, content]) => {
+  const bytes = Uint8Array.from(atob(content), (each) => each.charCodeAt(0)), given = new DataTransfer();
+  given.items.add(new File([bytes], "image.png", { type: "image/png" }));
+  document.querySelector(field).dispatchEvent(new ClipboardEvent("paste", { clipboardData: given, bubbles: true }));
+}"""
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_picture_is_attached_to_an_answer(visit: Visit, script: bool) -> None:
+    page = visit("nadia-benali", "/questions/q-fin-024", script=script)
+    page.get_by_label("Votre réponse").fill("Comme ici :")
+    form = page.locator(".answer-form")
+    form.get_by_text("Joindre des images").click()
+    file = {"name": "reçu.png", "mimeType": "image/png", "buffer": picture()}
+    form.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    if script:
+        expect(form.locator("[name=attached]")).to_have_count(1)
+        page.evaluate(PASTE, ["#body", base64.b64encode(picture(7)).decode()])
+        expect(form.locator("[name=attached]")).to_have_count(2)
+        put = re.compile(r"!\[image\]\(/attachments/\w+/image.png\)")
+        expect(page.get_by_label("Votre réponse")).to_have_value(put)
+    form.get_by_role("button", name="Répondre").click()
+    shown = page.locator(".answer").filter(has_text="Comme ici").last.locator("img[src^='/attachments/']")
+    expect(shown).to_have_count(2 if script else 1)
+    assert shown.first.evaluate("each => each.decode().then(() => each.naturalWidth)") == 1
+    page.locator(".answer").filter(has_text="Comme ici").last.get_by_role("link", name="Supprimer").click()
+    page.get_by_role("button", name="Supprimer").click()

@@ -196,6 +196,7 @@ def test_every_answer_is_of_the_shape_that_the_document_shows(house: House) -> N
         "/search": {"query_string": {"q": "train"}},
         "/questions": {"json": {"space": COMMON, "title": "By boat?"}},
         "/questions/{id}/answers": {"json": {"body": "By bus."}},
+        "/attachments": {"json": {"name": "a.txt", "content": "YQ=="}},
     }
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():

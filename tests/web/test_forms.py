@@ -199,7 +199,7 @@ def test_a_null_byte_and_too_many_words_are_answered_with_a_sentence(town: Town,
 def test_a_megabyte_is_refused_with_a_sentence(town: Town, address: str) -> None:
     answer = town.client("bob").post(address, data={"title": "t", "body": "x" * 1_000_000, "email": "x"})
     assert answer.status_code == 413
-    assert "At most 256 KB" in answer.text
+    assert "At most 256 KB of text" in answer.text
 
 
 def test_a_null_byte_in_a_form_is_said_beside_its_field(town: Town) -> None:

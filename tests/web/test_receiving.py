@@ -23,6 +23,7 @@ from kb.model import NoticeKind, Question
 from kb.outbox import MailChoice
 from kb.routing import InvitationStatus
 from tests import people
+from tests.files import PROGRAM, picture
 from tests.imap import Mailbox
 from tests.people import COMMON
 from tests.smtp import MailServer, _free_port, plain
@@ -252,3 +253,19 @@ def wait_for(port: int) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("nobody listens")
+
+
+def test_what_is_attached_to_a_reply_hangs_on_the_answer(posted: Town, server: MailServer, door: int) -> None:
+    asked, mail = invited(posted, server)
+    made = reply(mail, "As in the picture.")
+    made.add_attachment(picture(), "image", "png", filename="valve.png")
+    made.add_attachment(picture(3), "image", "png", filename="logo.png", disposition="inline", cid="<logo>")
+    made.add_attachment(PROGRAM, "application", "octet-stream", filename="tool.exe")
+    send(door, made)
+    shown = thread(posted, asked.id)
+    (answer,) = shown.answers
+    assert [each.name for each in shown.attached[answer.id]] == ["valve.png"]
+    assert answer.body.startswith("As in the picture.") and "Not attached: tool.exe" in answer.body
+    file = shown.attached[answer.id][0]
+    got = posted.client("bob").get(f"/attachments/{file.id}", buffered=True)
+    assert got.data == picture()

@@ -25,16 +25,17 @@ def export_(file: Path | None, folder: Path | None, space: str | None) -> None:
     """Write the whole knowledge base to one SQLite file (no secrets), or its procedures to a folder."""
     if (file is None) == (folder is None) or (space and folder is None):
         raise click.UsageError("Name a file, or --procedures FOLDER [--space S].")
-    _, store = open_settings()
+    config, store = open_settings()
     if folder is not None:
         _procedures(store, folder, space)
         return
     assert file is not None
     from kb.archive import export_archive
+    from web.opening import open_shelf
 
     _require_ours(file)
     with Progress() as progress:
-        counts = export_archive(store, file, progress)
+        counts = export_archive(store, file, progress, open_shelf(config))
     click.echo(f"{file}: {_told(counts)}.")
 
 
@@ -46,10 +47,11 @@ def import_(file: Path, replace: bool, no_index: bool) -> None:
     """Take in a file that `export` wrote."""
     from kb.archive import import_archive
     from web.commands.loading import index_now
+    from web.opening import open_shelf
 
     config, store = open_settings()
     with Progress() as progress:
-        counts = import_archive(store, file, progress, replace)
+        counts = import_archive(store, file, progress, replace, open_shelf(config))
     click.echo(f"Taken in: {_told(counts)}.")
     if not no_index:
         index_now(config, store)

@@ -40,6 +40,9 @@ function show(place, html) {
   say(place.querySelector("[data-said]")?.dataset.said);
 }
 
+/** The fields of a form without its files. */
+const written = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+
 // -- the box of the first page: three lanes while typing
 
 const asking = document.querySelector("form[data-suggest]");
@@ -80,7 +83,7 @@ if (draft) {
   const place = document.getElementById(draft.dataset.into);
   const look = latest(async (signal) => {
     if (draft.elements.title.value.trim().length < 3) return;
-    const html = await fragment(draft.dataset.similar, { method: "POST", body: new URLSearchParams(new FormData(draft)), signal });
+    const html = await fragment(draft.dataset.similar, { method: "POST", body: written(draft), signal });
     if (html !== null) show(place, html);
   });
   draft.addEventListener("input", look);
@@ -93,23 +96,55 @@ if (draft) {
   });
 }
 
+// -- files: sent at once when chosen, pasted or dropped; a picture is put into the text where the cursor is
+
+for (const field of document.querySelectorAll("[data-files]")) {
+  const form = field.closest("form"), list = field.querySelector("ul"), chosen = field.querySelector("input[type=file]");
+  const text = form.querySelector("textarea");
+  const take = async (files) => {
+    if (!files.length) return;
+    const fields = new FormData();
+    fields.set("filed", "1");
+    for (const each of files) fields.append("files", each);
+    const html = await fragment(field.dataset.files, { method: "POST", body: fields }).catch(() => null);
+    if (html === null) return;
+    for (const each of list.querySelectorAll(".wrong")) each.remove();
+    const before = list.children.length;
+    list.insertAdjacentHTML("beforeend", html);
+    chosen.value = "";
+    field.open = true;
+    for (const each of [...list.children].slice(before)) {
+      if (text && "picture" in each.dataset) text.setRangeText(`\n![${each.querySelector("a").textContent.replace(/\.\w+$/, "")}](${each.dataset.file})\n`, text.selectionEnd, text.selectionEnd, "end");
+    }
+    form.dispatchEvent(new Event("input"));
+    say(list.lastElementChild?.textContent.trim());
+  };
+  chosen.addEventListener("change", () => take(chosen.files));
+  for (const place of [field, text].filter(Boolean)) {
+    place.addEventListener("dragover", (event) => { if (event.dataTransfer.types.includes("Files")) { event.preventDefault(); field.classList.add("over"); } });
+    place.addEventListener("dragleave", () => field.classList.remove("over"));
+    place.addEventListener("drop", (event) => { if (event.dataTransfer.files.length) { event.preventDefault(); field.classList.remove("over"); take(event.dataTransfer.files); } });
+  }
+  text?.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); take(event.clipboardData.files); } });
+}
+
 // -- what is being written is kept on the server, a moment after the last key and when the page is left
 
 for (const form of document.querySelectorAll("form[data-unsent]")) {
   let kept = "", timer, sent = false;
-  const written = () => {
-    const fields = new URLSearchParams(new FormData(form));
+  const fieldsOf = () => {
+    const fields = written(form);
     fields.set("place", form.dataset.place);
     return fields;
   };
   const keep = () => {
     clearTimeout(timer);
-    const fields = written();
+    const fields = fieldsOf();
     if (sent || fields.toString() === kept) return;
     kept = fields.toString();
     fetch(form.dataset.unsent, { method: "POST", body: fields, keepalive: kept.length < 60000 }).catch(() => { kept = ""; });
   };
-  kept = written().toString();
+  kept = fieldsOf().toString();
   form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(keep, 1200); });
   form.addEventListener("submit", (event) => { if (event.submitter?.value !== "preview") sent = true; clearTimeout(timer); });
   addEventListener("pagehide", keep);
