@@ -112,6 +112,8 @@ class TaskKind(StrEnum):
     WRITE = "write"
     UNOPENED = "unopened"
     UNHELD = "unheld"
+    HAND_OVER = "hand over"
+    WRITE_DOWN = "write down"
 
 
 @dataclass(frozen=True, slots=True)

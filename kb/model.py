@@ -127,6 +127,7 @@ class NoticeKind(StrEnum):
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
     DRIFTED = "drifted"
     GUEST_ENDS = "guest ends"
+    HAND_OVER = "hand over"
 
 
 class NoticeState(StrEnum):

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from kb.advice import Practice, Task, TaskKind
 from kb.errors import NotFound
-from kb.model import Person, Procedure, Role, new_id
+from kb.model import Person, Procedure, Question, Role, new_id
 from kb.permissions import Action, can, visible_spaces
 from kb.storage import Store, Transaction
 
-Thing = Practice | Procedure
+Thing = Practice | Procedure | Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Due:
 def open_task(
     tx: Transaction, person: str, kind: TaskKind, about: Thing, params: Mapping[str, object], by: str | None = None
 ) -> Task:
-    """Give `person` something to do about a practice or procedure; the one that is open already when there is one."""
+    """Give `person` something to do about a practice, procedure or question; the one that is open when there is one."""
     of, subject = _named(about)
     for each in tx.tasks.open(person, kind, of, subject):
         if each.params == params or kind is TaskKind.DOUBTED:
@@ -54,7 +54,8 @@ def waiting_for(store: Store, person: Person) -> tuple[Due, ...]:
         found = tx.tasks.open(person.id)
         practices = tx.practices.list({each.subject for each in found if each.of == "practice"})
         procedures = tx.procedures.list({each.subject for each in found if each.of == "procedure"})
-    listed: list[Thing] = [*practices, *procedures]
+        questions = tx.questions.list({each.subject for each in found if each.of == "question"})
+    listed: list[Thing] = [*practices, *procedures, *questions]
     things = {_named(each): each for each in listed}
     seen = {name: each for name, each in things.items() if can(person, Action.READ, each)}
     return tuple(Due(each, seen[each.of, each.subject]) for each in found if (each.of, each.subject) in seen)
@@ -79,4 +80,4 @@ def keepers(tx: Transaction, practice: Practice) -> tuple[str, ...]:
 
 
 def _named(about: Thing) -> tuple[str, str]:
-    return ("practice", about.id) if isinstance(about, Practice) else ("procedure", about.key)
+    return ("procedure", about.key) if isinstance(about, Procedure) else (type(about).__name__.lower(), about.id)

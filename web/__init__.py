@@ -54,6 +54,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         figures,
         following,
         guests,
+        handover,
         home,
         hooks,
         inbox,
@@ -108,7 +109,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
     personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
-    records = (audit, clauses, external_documents, drifts, retention, figures)
+    records = (audit, clauses, external_documents, drifts, retention, figures, handover)
     for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
         app.register_blueprint(part.pages)
     return app

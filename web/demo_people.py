@@ -1,5 +1,5 @@
-"""What the sample organisation's people show: guests with a sponsor and a last day, and whoever came too lately to have
-answered anything."""
+"""What the sample organisation's people show: guests with a sponsor and a last day, whoever came too lately to have
+answered anything, whoever leaves soon."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 ADMINISTRATOR = "emilie-roussel"
 GUESTS, SPONSOR = {"jerome-vidal": 180, "marta-nowak": 5}, "stephane-collet"  # days they stay
 NEWCOMER = "nora-belaid"
+LEAVING, STAYS, KEEPER = "patrick-moreau", 75, "aoife-brennan"  # who asks him to write something down
 
 
 def prepare(store: Store) -> None:
     """Make it once; again changes nothing."""
+    import kb.handover
     import kb.people
-    from kb.model import Person
+    from kb.model import Person, Question
 
     with store.read() as tx:
         if tx.people.find(NEWCOMER):
@@ -26,6 +28,12 @@ def prepare(store: Store) -> None:
         people, today = {each.id: each for each in tx.people.list()}, tx.now.date()
     for id, days in GUESTS.items():
         kb.people.put(store, replace(people[id], sponsor=SPONSOR, ends=today + timedelta(days=days)), ADMINISTRATOR)
+    leaving = replace(people[LEAVING], ends=today + timedelta(days=STAYS))
+    kb.people.put(store, leaving, ADMINISTRATOR)
+    for found in kb.handover.outlook(store, people[KEEPER]).leaving:
+        alone = [each.about for each in found.questions if isinstance(each.about, Question)]
+        if found.person.id == LEAVING and alone:
+            kb.handover.ask_for(store, people[KEEPER], LEAVING, "question", alone[0].id)
     newcomer = Person(
         NEWCOMER, "Nora Belaïd", "nora.belaid@ormeval.example", "Comptable générale", "Finance", "Nantes", ("fr", "en"),
         ("SAP FI", "immobilisations"), "Arrivée en novembre ; six ans de SAP FI chez mon employeur précédent.",

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.handover
 import kb.people
 import kb.practices
 import kb.procedures
@@ -34,7 +35,8 @@ _ORDER = [Role.ANIMATOR, Role.COMPLIANCE_OWNER, Role.EXPERT, Role.MEMBER, Role.R
 
 @pages.get("/spaces")
 def index() -> str:
-    return render_template("spaces.html", spaces=kb.spaces.readable(store(), reader()))
+    keeping = bool(kb.handover.kept_spaces(reader()))
+    return render_template("spaces.html", spaces=kb.spaces.readable(store(), reader()), keeping=keeping)
 
 
 @pages.get("/spaces/<id>")

@@ -205,6 +205,11 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("“%(title)s” still waits for you to read it and to say so, before %(day)s"),
         mark("You are among those whom it concerns."),
     ),
+    NoticeKind.HAND_OVER: Telling(
+        mark("Somebody asks you to hand something over"),
+        mark("%(name)s asks you to hand over or write down “%(title)s” before %(day)s"),
+        mark("Your last day is known."),
+    ),
     NoticeKind.GUEST_ENDS: Telling(
         mark("A guest of yours leaves soon"), mark("%(name)s can come in until %(day)s: %(title)s"),
         mark("You are their sponsor."),

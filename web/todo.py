@@ -6,14 +6,17 @@ A new kind of task is one line here; its facts are in `params`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from flask import Blueprint, flash, redirect, url_for
+from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.tasks
 from kb.advice import Practice, TaskKind
+from kb.model import Question
 from kb.tasks import Due
-from web.addresses import amendment_url, practice_url, procedure_url
+from web.addresses import amendment_url, practice_url, procedure_url, question_url
 from web.catalogue import _, language, mark
 from web.site import reader, store
 
@@ -23,6 +26,8 @@ _SENTENCES: Mapping[TaskKind, str] = {
     TaskKind.WRITE: mark("People ask about this, and no duty answers: say it in a duty, or in a practice"),
     TaskKind.UNOPENED: mark("Nobody opened it in twelve months: is it needed, and can it be found?"),
     TaskKind.UNHELD: mark("Nobody holds the role of step %(step)s: name somebody, or name the role as people know it"),
+    TaskKind.HAND_OVER: mark("Your last day is %(day)s: agree who looks after it, and hand it over"),
+    TaskKind.WRITE_DOWN: mark("Your last day is %(day)s and you alone answered this: write it down as a practice"),
     TaskKind.AMEND: mark("A colleague proposes to change its duties, from practice"),
 }  # fmt: skip
 
@@ -36,12 +41,15 @@ def done(id: str) -> AnyResponse:
 
 def task_text(due: Due) -> str:
     """What is to be done, as one sentence."""
-    return _(_SENTENCES[due.task.kind]) % due.task.params
+    facts = dict(due.task.params)
+    if "day" in facts:
+        facts["day"] = format_date(date.fromisoformat(str(facts["day"])), "d MMMM yyyy", rebase=False)
+    return _(_SENTENCES[due.task.kind]) % facts
 
 
 def task_title_text(due: Due) -> str:
     """What it is about, as that is called."""
-    if isinstance(due.about, Practice):
+    if isinstance(due.about, Practice | Question):
         return due.about.title
     return f"{due.about.key} {due.about.revision(language()).title}" if due.about.revisions else due.about.key
 
@@ -52,4 +60,6 @@ def task_url(due: Due) -> str:
         return amendment_url(str(due.task.params["amendment"]))
     if isinstance(due.about, Practice):
         return practice_url(due.about.id, due.about.title)
+    if isinstance(due.about, Question):
+        return question_url(due.about.id, due.about.title)
     return procedure_url(due.about.key)

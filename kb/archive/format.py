@@ -70,7 +70,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("confirmation", "verdict"): frozenset(Verdict),
     ("amendment", "status"): frozenset(AmendmentStatus),
     ("task", "kind"): frozenset(TaskKind),
-    ("task", "of"): frozenset({"practice", "procedure"}),
+    ("task", "of"): frozenset({"practice", "procedure", "question"}),
 }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from kb.routing import InvitationStatus, SubjectUse
 from kb.storage import tables
@@ -51,3 +52,56 @@ class Subjects(Aggregate):
             .order_by(times.desc(), tag.c.tag)
         )
         return {row.tag: row.times for row in self.connection.execute(chosen)}
+
+    def known(self, spaces: Collection[str], since: datetime) -> Sequence[tuple[str, str, str, int, int]]:
+        """(space, tag, person, questions answered, questions solved) of what was answered since then."""
+        answer, question, tag = tables.answer, tables.question, tables.question_tag
+        solved = case((answer.c.accepted.is_not(None), question.c.id))
+        chosen = (
+            select(
+                question.c.space, tag.c.tag, answer.c.author, func.count(func.distinct(question.c.id)),
+                func.count(func.distinct(solved)),
+            )
+            .join(question, question.c.id == tag.c.question)
+            .join(answer, answer.c.question == question.c.id)
+            .where(question.c.space.in_(sorted(spaces)), answer.c.created >= since, answer.c.author.is_not(None))
+            .group_by(question.c.space, tag.c.tag, answer.c.author)
+        )  # fmt: skip
+        return [(row[0], row[1], row[2], row[3], row[4]) for row in self.connection.execute(chosen)]
+
+    def asked(self, spaces: Collection[str], since: datetime) -> Mapping[tuple[str, str], int]:
+        """How many questions each (space, tag) got since then."""
+        question, tag = tables.question, tables.question_tag
+        chosen = (
+            select(question.c.space, tag.c.tag, func.count())
+            .join(question, question.c.id == tag.c.question)
+            .where(question.c.space.in_(sorted(spaces)), question.c.created >= since)
+            .group_by(question.c.space, tag.c.tag)
+        )
+        return {(row[0], row[1]): row[2] for row in self.connection.execute(chosen)}
+
+    def latest_answered(self, person: str, space: str, tag: str) -> str | None:
+        """The question of this tag that the person answered last."""
+        answer, question, bears = tables.answer, tables.question, tables.question_tag
+        chosen = (
+            select(question.c.id)
+            .join(answer, answer.c.question == question.c.id)
+            .join(bears, bears.c.question == question.c.id)
+            .where(answer.c.author == person, question.c.space == space, bears.c.tag == tag)
+            .order_by(answer.c.created.desc(), question.c.id)
+            .limit(1)
+        )
+        return self.connection.execute(chosen).scalar_one_or_none()
+
+    def answered_alone(self, person: str, spaces: Collection[str], limit: int) -> Sequence[str]:
+        """Questions that only this person answered: the best voted, then the latest."""
+        answer, question = tables.answer, tables.question
+        own = select(answer.c.id).where(answer.c.question == question.c.id, answer.c.author == person).exists()
+        other = (
+            select(answer.c.id)
+            .where(answer.c.question == question.c.id, func.coalesce(answer.c.author, "") != person)
+            .exists()
+        )
+        chosen = select(question.c.id).where(question.c.space.in_(sorted(spaces)), own, ~other)
+        ordered = chosen.order_by(question.c.score.desc(), question.c.created.desc(), question.c.id).limit(limit)
+        return [row.id for row in self.connection.execute(ordered)]

@@ -62,6 +62,11 @@ PAGES += [
     (LEO, "/questions/q-fin-001/suggestions/new?answer=a-fin-001"), (OWNER, "/questions/q-fin-001/suggestions"),
     (LEO, "/questions/q-fin-024/elsewhere"),
 ]  # fmt: skip
+SHARES = "stephane-collet"  # animates the space shared with a partner
+PAGES += [
+    (SHARES, "/spaces/workshop/guest"), (SHARES, "/people/marta-nowak/prolong"), (SHARES, "/people/marta-nowak"),
+    (LEO, "/questions/q-fin-024/recommend"), (ADMIN, "/handover"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 
