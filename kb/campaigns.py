@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from kb import audit
-from kb.acknowledging import Owed, concerned, owed, spared, stage
+from kb.acknowledging import Owed, concerned, outrun, owed, spared, stage
 from kb.errors import Conflict, Forbidden, Invalid
 from kb.lifecycle import digest
 from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Revision, new_id
@@ -51,12 +51,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What a procedure's page tells its reader: what they are asked (None: nothing), what they said last, and the minor
-    texts after it that ask nobody again."""
+    """What a procedure's page tells its reader: what they are asked (None: nothing), what they said last, and the texts
+    after it that ask nobody again. `outrun`: by name, the texts in force that do not say (yet) what another language's
+    says, each with that one: to have read them is not enough."""
 
     asked: Asked | None
     given: Acknowledgement | None
     spared: tuple[Revision, ...]
+    outrun: Mapping[str, Revision] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,11 @@ def own(store: Store, person: Person, key: str) -> Own:
         given = tx.acknowledgements.list(key, person.id)
         asked = _asked(tx, person, procedure, tx.campaigns.running(key))
         last = given[0] if given else None
+        history = tx.procedures.history(key)
+        behind = {each.name: newer for each in procedure.revisions if (newer := outrun(each, history)) is not None}
         if last is None or (asked is not None and not asked.owed.done):
-            return Own(asked, last, ())
-        return Own(asked, last, spared(last, tx.procedures.history(key)))
+            return Own(asked, last, (), behind)
+        return Own(asked, last, spared(last, history), behind)
 
 
 def _asked(tx: Transaction, person: Person, procedure: Procedure, running: Sequence[Campaign]) -> Asked | None:
@@ -232,6 +236,8 @@ def acknowledge(store: Store, person: Person, key: str, name: str, by_mail: bool
             if given:
                 return given[0]
             raise Forbidden("acknowledge", "procedure", key, "You are not asked to acknowledge this procedure.")
+        if outrun(text, tx.procedures.history(key)) is not None:
+            raise Conflict("The duties have changed in the text of another language. Read that one, then say so.")
         made = Acknowledgement(new_id(), key, text.id, person.id, digest(text), by_mail, tx.now)
         tx.acknowledgements.add(made)
         settle(tx, person.id, procedure, KINDS)

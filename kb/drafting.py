@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
 from kb import audit
+from kb.acknowledging import outrun
 from kb.errors import Conflict, Invalid, NotFound
 from kb.lifecycle import IN_WORK, digest, moved, overtaken, require_approvers, require_complete
 from kb.model import Duty, Person, Procedure, ProcedureStatus, Revision, RevisionStatus
@@ -103,8 +104,15 @@ def begin(store: Store, author: Person, key: str, language: str, source: str | N
         if source and origin is None:
             raise NotFound("revision", source)
         origin = origin or (procedure.revision(language) if procedure.revisions else None)
-        words = replace(text_of(origin), change="", major=True, effective=None) if origin else Text()
+        major = not _follows(procedure, language, history)
+        words = replace(text_of(origin), change="", major=major, effective=None) if origin else Text()
         return begun(tx, procedure, language, words, (author.id,), origin)
+
+
+def _follows(procedure: Procedure, language: str, history: Sequence[Revision]) -> bool:
+    """Whether the next text in `language` has first of all to say what another language's says by now."""
+    standing = next((each for each in procedure.revisions if each.language == language), None)
+    return standing is not None and outrun(standing, history) is not None
 
 
 def begun(
@@ -118,7 +126,7 @@ def begun(
     draft = Revision(
         procedure.key, language, max(numbers, default=0) + 1, words.title, words.summary, words.body, words.duties,
         words.tags, RevisionStatus.DRAFT, writers[0], words.change, tx.now,
-        base=in_force.number if in_force else None, writers=writers,
+        base=in_force.number if in_force else None, writers=writers, major=words.major,
     )  # fmt: skip
     tx.procedures.add_revisions([draft])
     tx.changes.add("draft", "procedure", procedure.key, writers[0])

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from kb import Store, approving, audit, availability, campaigns, notices, reviewing
+from kb import Store, approving, audit, availability, campaigns, drafting, notices, reviewing
 from kb.acknowledging import Standing, concerned, stage
 from kb.campaigns import Wish
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.model import Audience, NoticeKind, Person, Procedure, Revision
+from kb.model import Audience, Duty, NoticeKind, Person, Procedure, Revision
 from kb.official import Campaign
 from tests import official
 from tests.official import KEY, TEXT, approved, in_force, who
@@ -175,8 +175,52 @@ def test_reading_one_language_is_reading_it(house: Store) -> None:
         tx.procedures.add_revisions([Revision(KEY, "fr", 1, "Voyager", "Qui voyage.", created=tx.now)])
     campaign = started(house)
     campaigns.acknowledge(house, who(house, "alice"), KEY, "fr.1")
-    publish(house, major=True)  # of the English text
+    publish(house, major=True)  # of the English text, on the same day
     assert missing(house, campaign) == READERS - {"alice"}
+
+
+@pytest.fixture
+def two_languages(house: Store, clock: Clock) -> Campaign:
+    """Alice has read the French text, which says what the English one says; days go by."""
+    with house.write() as tx:
+        duties = (Duty("1", "Voyageur", "Réserve le train sur le portail", "Act 12"),)
+        tx.procedures.add_revisions([Revision(KEY, "fr", 1, "Voyager", "Qui voyage.", "", duties, created=tx.now)])
+    campaign = started(house)
+    campaigns.acknowledge(house, who(house, "alice"), KEY, "fr.1")
+    clock.forward(days=40)
+    return campaign
+
+
+def test_other_duties_in_one_language_ask_the_readers_of_the_other_too(
+    house: Store, clock: Clock, two_languages: Campaign
+) -> None:
+    publish(house, major=True)
+    assert missing(house, two_languages) == READERS
+    own = campaigns.own(house, who(house, "alice"), KEY)
+    assert {name: each.name for name, each in own.outrun.items()} == {"fr.1": "en.2"}
+    with pytest.raises(Conflict, match="another language"):
+        campaigns.acknowledge(house, who(house, "alice"), KEY, "fr.1")
+    campaigns.acknowledge(house, who(house, "alice"), KEY, "en.2")
+    assert missing(house, two_languages) == READERS - {"alice"}
+    clock.forward(days=9)
+    following = drafting.begin(house, who(house, "bob"), KEY, "fr")
+    assert not following.major, "a text that only follows the other language's is minor"
+    approved(house, text=replace(drafting.text_of(following), change="As in English", title="V"), language="fr")
+    approving.publish_due(house)
+    assert missing(house, two_languages) == READERS - {"alice"}
+    campaigns.acknowledge(house, who(house, "dora"), KEY, "fr.2")
+    assert missing(house, two_languages) == READERS - {"alice", "dora"}
+
+
+def test_a_major_text_with_the_same_duties_asks_only_its_own_readers_and_says_why(
+    house: Store, two_languages: Campaign
+) -> None:
+    text = replace(TEXT, duties=in_force(house).duties, change="What it is for")
+    approved(house, text=text)
+    approving.publish_due(house)
+    assert missing(house, two_languages) == READERS - {"alice"}
+    own = campaigns.own(house, who(house, "alice"), KEY)
+    assert [(each.name, each.change) for each in own.spared] == [("en.2", "What it is for")] and not own.outrun
 
 
 def test_it_is_renewed_after_so_many_months(house: Store, clock: Clock) -> None:

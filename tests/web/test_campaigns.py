@@ -14,6 +14,7 @@ import kb.notices
 from kb import approving
 from kb.drafting import Text
 from kb.mail import Part
+from kb.model import Revision
 from kb.outbox import Mail
 from tests import official
 from tests.official import KEY, approved, who
@@ -171,3 +172,19 @@ def test_the_pages_open_in_both_languages(office: Town, language: str) -> None:
     for address in (campaign, f"/procedures/{KEY}/campaign", f"/procedures/{KEY}", "/tasks", link):
         answer = bob.get(address)
         assert answer.status_code == 200 and f'<html lang="{language}">' in answer.text, address
+
+
+def test_a_text_that_another_language_has_outrun_leads_to_that_one(office: Town, clock: Clock) -> None:
+    start(office)
+    with office.store.write() as tx:
+        words = Revision(KEY, "fr", 1, "Voyager", "Qui voyage.", "", official.DUTIES[:1], created=tx.now)
+        tx.procedures.add_revisions([words])
+        tx.changes.add("put", "procedure", KEY)
+    clock.forward(days=3)
+    approved(office.store, text=Text("T", "S", official.DUTIES, change="Act 13"))
+    approving.publish_due(office.store)
+    alice = office.client("alice", "fr")
+    page = unescape(alice.get(f"/procedures/{KEY}?language=fr").text)
+    assert "Lisez ce texte-là" in page and "J’ai lu ce texte" not in page and "Act 13" in page
+    refused = alice.post(f"/procedures/{KEY}/acknowledge", data={"revision": "fr.1"})
+    assert refused.status_code == 409 and "autre langue" in refused.text
