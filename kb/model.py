@@ -128,6 +128,7 @@ class NoticeKind(StrEnum):
     DRIFTED = "drifted"
     GUEST_ENDS = "guest ends"
     HAND_OVER = "hand over"
+    TO_RELEASE = "to release"
 
 
 class NoticeState(StrEnum):

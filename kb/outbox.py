@@ -51,6 +51,7 @@ DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.APPROVED: MailChoice.NOW,
     NoticeKind.NOT_APPROVED: MailChoice.NOW,
     NoticeKind.TO_APPROVE: MailChoice.NOW,
+    NoticeKind.TO_RELEASE: MailChoice.NOW,
     NoticeKind.TO_ACKNOWLEDGE: MailChoice.NOW,
     NoticeKind.STILL_TO_ACKNOWLEDGE: MailChoice.NOW,
 }  # what is addressed to you; all else comes in one mail a day

@@ -16,7 +16,8 @@ from datetime import date
 from kb import audit
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.lifecycle import digest, moved, next_review
-from kb.model import Person, Procedure, ProcedureStatus, Revision, RevisionStatus, new_id
+from kb.model import NoticeKind, Person, Procedure, ProcedureStatus, Revision, RevisionStatus, Role, new_id
+from kb.notices import tell
 from kb.official import Charter, Release
 from kb.permissions import audited_spaces, require_overseer
 from kb.storage import Store, Transaction
@@ -74,8 +75,14 @@ def propose(store: Store, overseer: Person, space: str, texts: Collection[str]) 
             raise Invalid("texts", "Choose at least one text.")
         if not set(chosen) <= allowed:
             raise Invalid("texts", "One of these is to be kept still, or is proposed already. Open the list again.")
+        seconds = _seconds(tx, space, overseer)
+        if not seconds:
+            raise Conflict("Nobody else oversees this space, and it takes two. Name a second compliance owner first.")
         release = Release(new_id(), space, chosen, overseer.id, tx.now)
         tx.releases.add(release)
+        about, facts = tx.spaces.get(space), {"by": overseer.id}
+        for each in seconds:
+            tell(tx, each, NoticeKind.TO_RELEASE, about, facts, key=f"release {release.id}")
         tx.changes.add("propose release", "space", space, overseer.id)
         audit.record(tx, overseer.id, "propose release", ("space", space), {"texts": list(chosen)}, space)
         return release
@@ -99,6 +106,7 @@ def confirm(store: Store, overseer: Person, id: str) -> Release:
             tx.procedures.set_text(replace(revision, title="", summary="", body="", duties=(), tags=(), change=""))
             tx.procedures.set_status(id_, moved(revision, "release"))
         tx.releases.close(release.id, overseer.id)
+        _settle(tx, release.space)
         tx.changes.add_all("release", "procedure", sorted({known[each].procedure.key for each in release.texts}))
         detail = {"proposed_by": release.proposed_by, "sha256": hashes}
         audit.record(tx, overseer.id, "release", ("space", release.space), detail, release.space)
@@ -110,9 +118,23 @@ def withdraw(store: Store, overseer: Person, id: str) -> None:
     with store.write() as tx:
         release = _open(tx, overseer, id)
         tx.releases.close(release.id, None)
+        _settle(tx, release.space)
         tx.changes.add("withdraw release", "space", release.space, overseer.id)
         detail = {"texts": list(release.texts)}
         audit.record(tx, overseer.id, "withdraw release", ("space", release.space), detail, release.space)
+
+
+def _seconds(tx: Transaction, space: str, proposer: Person) -> list[str]:
+    """Who may confirm: the other compliance owners of the space; where there is none, its administrators."""
+    others = [each for each in tx.people.list() if each.id != proposer.id and space in audited_spaces(each)]
+    owners = [each.id for each in others if each.roles[space] is Role.COMPLIANCE_OWNER]
+    return owners or [each.id for each in others]
+
+
+def _settle(tx: Transaction, space: str) -> None:
+    """Whoever was told of a release of the space need not look any more, once none is open."""
+    if not tx.releases.open([space]):
+        tx.notices.settle_all("space", space, [NoticeKind.TO_RELEASE])
 
 
 def _open(tx: Transaction, overseer: Person, id: str) -> Release:

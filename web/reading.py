@@ -1,6 +1,7 @@
 """What is read, counted: kept in memory and written now and then, so that opening a page writes nothing.
 
-A process that is killed forgets the last minute: these are counts of use, not records.
+They are written when the site stops, too. Only a process that is killed forgets the last minute: these are counts of
+use, not records.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import threading
 import time
 from collections import Counter
 
-from flask import current_app
+from flask import Flask, current_app
 
 import kb.duty_use
 from kb.duty_use import Reading
@@ -52,3 +53,9 @@ def readings() -> Readings:
     """The counts of this site in this process."""
     kept: Readings = current_app.extensions.setdefault("quisait readings", Readings())
     return kept
+
+
+def write_readings(app: Flask) -> None:
+    """Write what is counted still: for a site that stops."""
+    with app.app_context():
+        readings().write()

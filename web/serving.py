@@ -104,6 +104,7 @@ def _serve(
 ) -> None:  # fmt: skip
     from indexer.language import detect
     from web import opening
+    from web.reading import write_readings
     from web.worker import Worker
 
     say("Loading the model")
@@ -128,6 +129,7 @@ def _serve(
     finally:
         stop.set()
         worker.wake.set()
+        write_readings(app)
         thread.join(PATIENCE)
 
 

@@ -214,6 +214,11 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("A guest of yours leaves soon"), mark("%(name)s can come in until %(day)s: %(title)s"),
         mark("You are their sponsor."),
     ),
+    NoticeKind.TO_RELEASE: Telling(
+        mark("Old texts wait for you to release them for good"),
+        mark("%(name)s proposes to release old texts of %(title)s for good: somebody else confirms it"),
+        mark("You oversee this space too, and it takes two."),
+    ),
     NoticeKind.DRIFTED: Telling(
         mark("A procedure says otherwise than you"),
         mark("%(name)s found that what you wrote or keep differs from “%(title)s”, duty %(step)s"),
@@ -312,6 +317,8 @@ def notice_url(told: Told) -> str:
         return practice_url(about.id, about.title)
     if told.notice.kind is NoticeKind.GUEST_ENDS:
         return person_url(str(params["by"]))
+    if told.notice.kind is NoticeKind.TO_RELEASE:
+        return url_for("retention.index")
     if told.notice.kind is NoticeKind.GAPS:
         return coverage_url(about.id)
     return space_url(about.id)

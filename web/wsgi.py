@@ -6,6 +6,7 @@ do no harm) keeps it up to date and invites people.
 
 from __future__ import annotations
 
+import atexit
 import logging
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,12 @@ def application() -> Flask:
     """The site on the configured knowledge base."""
     from web import opening
     from web.config import read_config
+    from web.reading import write_readings
 
     log = logging.getLogger("quisait")
     config = read_config()
     store = opening.open_store(config)
     encoder = opening.open_encoder(config, log.warning)
-    return opening.open_site(config, store, opening.open_finder(config, store, encoder))
+    site = opening.open_site(config, store, opening.open_finder(config, store, encoder))
+    atexit.register(write_readings, site)
+    return site

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from kb import Store, approving, audit, campaigns, charters, procedures, retention, reviewing
+from kb import Store, approving, audit, campaigns, charters, notices, procedures, retention, reviewing
 from kb.campaigns import Wish
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.model import Membership, Revision, RevisionStatus, Role
+from kb.model import Membership, NoticeKind, Revision, RevisionStatus, Role
 from tests import official
 from tests.official import KEY, approved, who
 from tests.people import COMMON, START, Clock
@@ -90,6 +90,36 @@ def test_readers_do_not_see_what_was_released(house: Store, clock: Clock) -> Non
     release = retention.propose(house, who(house, "erik"), COMMON, [OLD])
     retention.confirm(house, who(house, "carla"), release.id)
     assert [each.name for each in procedures.history(house, who(house, "erik"), KEY)] == ["en.2"]
+
+
+def told(store: Store, person: str) -> list[NoticeKind]:
+    return [each.notice.kind for each in notices.inbox(store, who(store, person))]
+
+
+def test_the_other_overseers_are_told_and_not_any_more_once_it_is_decided(house: Store, clock: Clock) -> None:
+    clock.forward(days=366)
+    release = retention.propose(house, who(house, "carla"), COMMON, [OLD])
+    assert told(house, "alice")[0] is NoticeKind.TO_RELEASE
+    assert NoticeKind.TO_RELEASE not in (*told(house, "carla"), *told(house, "bob"), *told(house, "erik"))
+    retention.confirm(house, who(house, "alice"), release.id)
+    assert NoticeKind.TO_RELEASE not in told(house, "alice")
+
+
+def test_without_a_second_compliance_owner_an_administrator_is_told_and_without_both_nothing_is_proposed(
+    house: Store, clock: Clock
+) -> None:
+    clock.forward(days=366)
+    with house.write() as tx:
+        tx.spaces.put_members([Membership(COMMON, "alice", Role.MEMBER, START)])
+    release = retention.propose(house, who(house, "carla"), COMMON, [OLD])
+    assert told(house, "erik")[0] is NoticeKind.TO_RELEASE
+    retention.withdraw(house, who(house, "carla"), release.id)
+    assert NoticeKind.TO_RELEASE not in told(house, "erik")
+    with house.write() as tx:
+        tx.people.put([replace(tx.people.get("erik"), admin=False)])
+    with pytest.raises(Conflict, match="takes two"):
+        retention.propose(house, who(house, "carla"), COMMON, [OLD])
+    assert due(house) == [OLD]
 
 
 def test_a_proposal_can_be_withdrawn_and_everything_stays(house: Store, clock: Clock) -> None:
