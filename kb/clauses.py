@@ -14,7 +14,15 @@ from kb.model import Person
 from kb.permissions import require_overseer, visible_spaces
 from kb.records import Clause
 from kb.rules import clean
-from kb.rules_register import REFERENCE_LIMIT, BadRow, ClauseMap, map_clauses, read_clauses, reference_key
+from kb.rules_register import (
+    REFERENCE_LIMIT,
+    BadRow,
+    ClauseMap,
+    known_by,
+    map_clauses,
+    read_clauses,
+    reference_key,
+)
 from kb.storage import Store, Transaction
 
 
@@ -74,6 +82,12 @@ def remove(store: Store, person: Person, id: str) -> None:
         tx.clauses.remove(id)
         tx.changes.add("remove", "clause", id, person.id)
         audit.record(tx, person.id, "remove", ("clause", id))
+
+
+def known(store: Store) -> frozenset[str]:
+    """The keys by which the map knows its clauses: for whoever writes a rule, and wants to know whether it is one."""
+    with store.read() as tx:
+        return frozenset(known_by(tx.clauses.list()))
 
 
 def clause_map(store: Store, reader: Person) -> ClauseMap:

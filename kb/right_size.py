@@ -15,6 +15,7 @@ from enum import StrEnum
 from kb.markdown import plain
 from kb.model import Duty
 from kb.official import Charter
+from kb.rules_register import unlisted
 
 QUOTED = 160
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -41,12 +42,13 @@ class Size(StrEnum):
     NO_ROLE = "no role"
     NO_RULE = "no rule"
     NO_CLAUSE = "no clause"
+    NOT_LISTED = "not listed"
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """`step`: the duty it is about ("": the rest of the text); `text`: the words it is about; `paragraph`: the number
-    of the paragraph of the essentials that could be moved (0: none)."""
+    """`step`: the duty it is about (several: "3, 5"; "": the rest of the text); `text`: the words it is about;
+    `paragraph`: the number of the paragraph of the essentials that could be moved (0: none)."""
 
     about: Size
     step: str = ""
@@ -70,15 +72,18 @@ class Measure:
 
 
 def measure(
-    summary: str, duties: Sequence[Duty], body: str, charter: Charter, satisfies: Collection[str]
-) -> Measure:
-    """The measure of a text of a procedure that is said to satisfy these clauses."""
+    summary: str, duties: Sequence[Duty], body: str, charter: Charter, satisfies: Collection[str],
+    known: Collection[str] = (),
+) -> Measure:  # fmt: skip
+    """The measure of a text of a procedure that is said to satisfy these clauses. `known`: the keys of all clauses of
+    the register; empty where there is none yet, and no rule is looked up."""
     words = sum(map(count, (plain(summary), plain(body), *(f"{each.role} {each.what}" for each in duties))))
     remarks = [Remark(Size.WORDS)] if words > charter.words else []
     if len(duties) > charter.duties:
         remarks.append(Remark(Size.DUTIES))
     for each in duties:
         remarks += _of_duty(each)
+    remarks += _without_clause(duties, known) if known else ()
     if not satisfies:
         remarks.append(Remark(Size.NO_CLAUSE))
     remarks += [Remark(Size.HOW, "", sentence) for sentence in how(plain(summary))]
@@ -114,6 +119,16 @@ def how(text: str) -> Iterator[str]:
         if _SCREEN.search(sentence) or _PATH.search(sentence):
             quoted = plain(sentence).strip()
             yield quoted if len(quoted) <= QUOTED else f"{quoted[: QUOTED - 1].rstrip()}…"
+
+
+def _without_clause(duties: Sequence[Duty], known: Collection[str]) -> Iterator[Remark]:
+    """Each rule that no clause of the register is known by, with the duties that name it."""
+    steps: dict[str, list[str]] = {}
+    for duty in duties:
+        for reference in unlisted(duty.rule, known):
+            steps.setdefault(reference, []).append(duty.step)
+    for reference, named in steps.items():
+        yield Remark(Size.NOT_LISTED, ", ".join(filter(None, named)), reference)
 
 
 def _of_duty(duty: Duty) -> Iterator[Remark]:

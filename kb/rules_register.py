@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.errors import Invalid
@@ -73,10 +73,22 @@ def in_order(reference: str) -> list[str | int]:
     return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", slug(reference, 200))]
 
 
+def known_by(clauses: Iterable[Clause]) -> dict[str, str]:
+    """Every way of writing a reference, as its key, with the id of the clause that it means."""
+    return {key: each.id for each in clauses for key in (each.id, *map(reference_key, each.also))}
+
+
+def unlisted(rule: str, known: Collection[str]) -> list[str]:
+    """What a duty's rule names that no clause is known by: all of it, or some of several references."""
+    if not rule.strip() or reference_key(rule) in known:
+        return []
+    return [part for each in _SEVERAL.split(rule) if (part := each.strip()) and reference_key(part) not in known]
+
+
 def map_clauses(clauses: Iterable[Clause], procedures: Iterable[Procedure]) -> ClauseMap:
     """Which procedures answer which clause: by what they say they satisfy, and by the rules of their duties."""
     listed = sorted(clauses, key=lambda each: (slug(each.regulation), in_order(each.reference)))
-    known = {key: each.id for each in listed for key in (each.id, *map(reference_key, each.also))}
+    known = known_by(listed)
     found: defaultdict[str, dict[str, dict[str, None]]] = defaultdict(dict)
     unknown: defaultdict[str, dict[str, str]] = defaultdict(dict)
     by_key: dict[str, Procedure] = {}

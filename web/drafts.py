@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.clauses
 import kb.drafting
 import kb.moving
 import kb.people
@@ -67,12 +69,13 @@ def page(key: str, language: str) -> str | AnyResponse:
 
 @pages.post("/procedures/<path:key>/drafts/<language>")
 def save(key: str, language: str) -> AnyResponse:
-    """Keep what was typed; `action` says what is to follow: nothing, more rows, or the approvers."""
+    """Keep what was typed; `action` says what is to follow: nothing, or the approvers. A preview or more rows keep
+    nothing yet."""
     found = _in_work(key, language)
     typed = _typed()
     try:
-        if word("action") == "rows":
-            return make_response(_form(found, typed, rows=2 * SPARE_ROWS))
+        if word("action") in ("rows", "preview"):
+            return make_response(_form(found, typed, rows=SPARE_ROWS * (2 if word("action") == "rows" else 1)))
         typed = replace(typed, effective=_day("effective"))
         saved = kb.drafting.save(store(), reader(), key, language, typed, _number("saves"))
         if word("action") == "submit":
@@ -87,6 +90,13 @@ def save(key: str, language: str) -> AnyResponse:
         return make_response(_form(_in_work(key, language), typed, error=error), status)
     flash(_("Saved. Nobody but its writers sees it yet."))
     return redirect(draft_url(key, language), 303)
+
+
+@pages.post("/procedures/<path:key>/drafts/<language>/measure")
+def measure_typed(key: str, language: str) -> str:
+    """The measure of what is typed, and nothing else: for a look while writing."""
+    found = _in_work(key, language)
+    return render_template("parts/measure.html", **_measured(found, _typed()))
 
 
 @pages.post("/procedures/<path:key>/drafts/<language>/move")
@@ -141,13 +151,23 @@ def _form(
     mine = replace(revision, **{name: getattr(typed, name) for name in ("title", "summary", "body", "duties")})
     timeline = kb.procedures.timeline(store(), reader(), revision.procedure)
     return render_template(
-        "draft.html", procedure=found.procedure, draft=revision, found=found, form=typed, error=error,
-        day=text("effective") if error is not None else typed.effective or "",
+        "draft.html", found=found, form=typed, error=error,
+        day=text("effective") if request.method == "POST" else typed.effective or "",
         duties=[*typed.duties, *([Duty("", "", "")] * rows)], theirs=theirs, base=earlier(revision, timeline),
-        moving=can(reader(), Action.PROMOTE, kb.spaces.get(store(), reader(), found.procedure.space)),
-        measured=measure(typed.summary, typed.duties, typed.body, found.charter, found.procedure.satisfies),
         compared=compare(theirs, mine) if theirs else None, names=people_of((found,)),
+        **_measured(found, typed),
     )  # fmt: skip
+
+
+def _measured(found: Proposal, typed: Text) -> dict[str, Any]:
+    """How long a text is and what is worth another look. A paragraph can be moved while it is the one that is saved."""
+    procedure, draft = found.procedure, found.revision
+    may_move = can(reader(), Action.PROMOTE, kb.spaces.get(store(), reader(), procedure.space))
+    satisfies, known = procedure.satisfies, kb.clauses.known(store())
+    return {
+        "procedure": procedure, "draft": draft, "moving": may_move and typed.body == draft.body,
+        "measured": measure(typed.summary, typed.duties, typed.body, found.charter, satisfies, known),
+    }  # fmt: skip
 
 
 def _typed() -> Text:

@@ -262,6 +262,7 @@ _SIZES = {
     Size.STEPS: mark("A list of steps below the table tells how: this belongs in a practice."),
     Size.NO_ROLE: mark("Says nobody: who does it?"),
     Size.NO_RULE: mark("Names no rule: who asks for it?"),
+    Size.NOT_LISTED: mark("No clause of the register stands behind this rule."),
     Size.NO_CLAUSE: mark("The record of this procedure names no clause that it satisfies."),
 }
 _OWED = {

@@ -3,6 +3,7 @@ without a clause; and which sample texts it would speak up about."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from kb import Store
 from kb.loading import load
 from kb.model import Duty
 from kb.official import Charter
+from kb.records import Clause
 from kb.right_size import Size, count, how, measure, paragraphs
+from kb.rules_register import known_by
 
 CHARTER = Charter("s", words=20, duties=2)
 GOOD = Duty("1", "Buyer", "Asks three suppliers for a price", "SOX 404")
@@ -31,6 +34,15 @@ def test_a_short_text_that_says_who_and_what_is_left_alone() -> None:
 def test_what_is_longer_than_the_page_of_its_space_is_said() -> None:
     assert about(GOOD, body="word " * 30) == [(Size.WORDS, "")]
     assert about(GOOD, GOOD, GOOD) == [(Size.WORDS, ""), (Size.DUTIES, "")]
+
+
+def test_rules_are_looked_up_in_the_register_once_there_is_one() -> None:
+    duties = [replace(GOOD, step="1", rule="ISO 9001 7.5.3; SOX 404"), replace(GOOD, step="2", rule="House rule")]
+    duties.append(replace(GOOD, step="3", rule="House rule"))
+    known = known_by([Clause("iso-9001-7-5-3", "ISO 9001 § 7.5.3"), Clause("sox-404", "SOX 404")])
+    found = measure("Why.", duties, "", Charter("s"), ("SOX",), known).remarks
+    assert [(each.about, each.step, each.text) for each in found] == [(Size.NOT_LISTED, "2, 3", "House rule")]
+    assert measure("Why.", duties, "", Charter("s"), ("SOX",)).fits
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import pytest
 from kb.model import Revision
 from tests import official
 from tests.official import DUTIES, KEY
-from tests.people import Clock
+from tests.people import START, Clock
 from tests.web.conftest import Town
+from web.reading import write_readings
 
 FORM = {"saves": "0", "title": "Travelling", "summary": "Why.", "step": ["1", "2"], "role": ["Traveller", ""],
         "what": ["Click on the button Book", "Signs"], "rule": ["Act 12", ""], "body": "", "change": "New",
@@ -38,6 +39,20 @@ def test_the_measure_stands_beside_the_draft_and_stops_nothing(office: Town) -> 
     assert "of about 400 words" in page and "2 of 9 duties" in page
 
 
+def test_what_is_typed_is_measured_before_it_is_saved(office: Town) -> None:
+    bob, address = office.client("bob"), f"/procedures/{KEY}/drafts/en"
+    bob.post(f"/procedures/{KEY}/drafts", data={"language": "en"})
+    typed = {**FORM, "action": "preview", "effective": "2027-01-31", "change": "Not yet"}
+    checked = bob.post(address, data=typed)
+    page = unescape(checked.text)
+    assert checked.status_code == 200 and "<q>Click on the button Book</q>" in page
+    assert "Not yet" in page and "2027-01-31" in page, "what was typed stands in the form"
+    part = unescape(bob.post(f"{address}/measure", data=typed).text)
+    assert "<q>Click on the button Book</q>" in part and "<html" not in part
+    assert "Click on the button Book" not in bob.get(address).text, "nothing is kept"
+    assert office.client("alice").post(f"{address}/measure", data=typed).status_code in (403, 404)
+
+
 def test_one_click_moves_a_paragraph_into_a_practice_and_links_it(office: Town) -> None:
     carla, bob, address = office.client("carla"), office.client("bob"), f"/procedures/{KEY}/drafts/en"
     carla.post(f"/procedures/{KEY}/drafts", data={"language": "en"})
@@ -55,6 +70,15 @@ def test_one_click_moves_a_paragraph_into_a_practice_and_links_it(office: Town) 
     assert link is not None and "then scroll down" not in page
     practice = office.client("alice").get(link[1])
     assert "then scroll down" in practice.text and f"/procedures/{KEY}" in practice.text
+
+
+def test_what_was_opened_is_written_when_the_site_stops(office: Town) -> None:
+    office.client("alice").get(f"/procedures/{KEY}?step=1")
+    with office.store.read() as tx:
+        assert tx.procedures.readings(KEY, START.date().replace(day=1)) == {}
+    write_readings(office.app)
+    with office.store.read() as tx:
+        assert tx.procedures.readings(KEY, START.date().replace(day=1)) == {"": 1, "1": 1}
 
 
 def test_what_was_found_and_opened_is_counted_and_the_rest_proposed_for_removal(office: Town, clock: Clock) -> None:
