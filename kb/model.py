@@ -156,7 +156,8 @@ class Person:
     is a member of every open space without a row saying so), `member_of` the spaces with a running membership; both are
     filled by storage: see `kb.rules.effective_roles`. `holds` are the roles that duties name ("Buyer") and that this
     person has said are theirs. `ends` is the last day they are here, where it is known; a guest has a `sponsor`, and
-    knows by name whom they have `met` in the threads they take part in (filled by storage, for guests)."""
+    knows by name whom they have `met` in the threads they take part in (filled by storage, for guests). `doing` is what
+    they say they work on, since that day; `twins`: whoever has the same question elsewhere may learn their name."""
 
     id: str
     name: str
@@ -174,6 +175,9 @@ class Person:
     holds: tuple[str, ...] = ()
     sponsor: str | None = None
     ends: date | None = None
+    doing: str = ""
+    doing_since: date | None = None
+    twins: bool = False
     roles: Mapping[str, Role] = field(default_factory=lambda: MappingProxyType({}), compare=False)
     member_of: frozenset[str] = field(default=frozenset(), compare=False)
     met: frozenset[str] = field(default=frozenset(), compare=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields, replace
+from datetime import date, timedelta
 
 from kb import audit
 from kb.errors import Invalid
@@ -12,7 +13,8 @@ from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
 from kb.storage import Store, Transaction
 
-SKILL_LIMIT = 30
+SKILL_LIMIT, DOING_LIMIT = 30, 140
+DOING = timedelta(days=60)  # after which what somebody said they work on is no longer shown
 
 
 def put(store: Store, person: Person, actor: str | None = None) -> Person:
@@ -49,9 +51,11 @@ def _changed(before: Person | None, after: Person) -> dict[str, object]:
 
 
 def edit_profile(
-    store: Store, editor: Person, person: str, skills: Iterable[str], languages: Iterable[str], about: str
-) -> Person:
-    """Change declared skills, languages and the few words about oneself."""
+    store: Store, editor: Person, person: str, skills: Iterable[str], languages: Iterable[str], about: str,
+    doing: str | None = None, twins: bool | None = None,
+) -> Person:  # fmt: skip
+    """Change declared skills, languages, the few words about oneself, what one works on (shown for `DOING`) and whether
+    people with the same question elsewhere may learn one's name; None leaves it as it is."""
     kept = tuple(dict.fromkeys(filter(None, (" ".join(each.split()) for each in skills))))
     if len(kept) > SKILL_LIMIT:
         raise Invalid(
@@ -63,9 +67,17 @@ def edit_profile(
     with store.write() as tx:
         before = tx.people.get(person, lock=True)
         require(editor, Action.EDIT, before)
-        tx.people.put([replace(before, skills=kept, languages=spoken or before.languages, about=about)])
+        after = replace(before, skills=kept, languages=spoken or before.languages, about=about)
+        if doing is not None and (words := clean("doing", " ".join(doing.split()), DOING_LIMIT)) != before.doing:
+            after = replace(after, doing=words, doing_since=tx.now.date() if words else None)
+        tx.people.put([after if twins is None else replace(after, twins=twins)])
         tx.changes.add("edit", "person", person, editor.id)
         return tx.people.get(person)
+
+
+def doing(person: Person, today: date) -> str:
+    """What they say they work on, while that is not too long ago."""
+    return person.doing if person.doing_since is not None and today - person.doing_since <= DOING else ""
 
 
 def set_administrator(store: Store, admin: Person, person: str, administrator: bool) -> Person:

@@ -28,6 +28,7 @@ import kb.elsewhere
 import kb.evidence
 import kb.external_documents
 import kb.following
+import kb.handover
 import kb.merging
 import kb.moderating
 import kb.notices
@@ -41,6 +42,7 @@ import kb.spaces
 import kb.starting
 import kb.subjects
 import kb.suggesting
+import kb.twins
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
 from indexer.sync import Indexer
@@ -96,7 +98,8 @@ class World:
             Person(
                 f"person{n}", f"Name{n}", f"person{n}@example.org", title=pick.choice(("", "Train clerk")),
                 kind=pick.choice(kinds), skills=tuple(pick.sample(COMMON_WORDS, pick.randrange(3))),
-                ended=NOW - timedelta(days=1) if pick.random() < 0.15 else None,
+                ended=NOW - timedelta(days=1) if pick.random() < 0.15 else None, twins=pick.random() < 0.5,
+                site=pick.choice(("Lyon", "Dublin")), doing="laser", ends=NOW.date() + timedelta(days=9),
             )
             for n in range(6)
         ]  # fmt: skip
@@ -385,10 +388,16 @@ def check_reading(world: World, reader: Person) -> None:
     for question in world.questions:
         with suppress(NotFound):
             told.append(kb.suggesting.waiting(world.store, reader, question.id))
+            twins = kb.twins.among(world.store, reader, question.id, [each.id for each in world.questions])
+            told.append([(each.person.name, each.solved, each.question, each.subject) for each in twins])
+            assert all(each.person.twins or (each.question and _may(reader, each.question.space)) for each in twins)
+            assert all(each.subject in ("", *question.tags) for each in twins)
             told.append(kb.elsewhere.waiting(world.store, reader, question.id))
             assert _may(reader, question.space)
     with suppress(Forbidden, NotFound):  # whoever has left
         told.append(kb.subjects.of_person(world.store, reader, reader.id))
+    with suppress(Forbidden):  # whoever keeps no space
+        told.append(kb.handover.outlook(world.store, reader))
     with suppress(Forbidden):  # guests, and whoever has left
         told.append(figures.figures(world.store, reader))
     told.append(kb.notices.inbox(world.store, reader))

@@ -14,6 +14,11 @@ ADMINISTRATOR = "emilie-roussel"
 GUESTS, SPONSOR = {"jerome-vidal": 180, "marta-nowak": 5}, "stephane-collet"  # days they stay
 NEWCOMER = "nora-belaid"
 LEAVING, STAYS, KEEPER = "patrick-moreau", 75, "aoife-brennan"  # who asks him to write something down
+WORKING_ON = {
+    "agnes-wirth": "Audit COFRAC de mars : revue des incertitudes", "julie-carpentier": "Paie de décembre",
+    "bruno-masson": "Arrêt annuel de l'atelier, semaine 51", "maelle-kerbrat": "Validation de la méthode métaux lourds",
+    "niamh-doyle": "", "david-kessler": "", "pierre-alain-roche": "",
+}  # fmt: skip
 
 
 def prepare(store: Store) -> None:
@@ -34,6 +39,8 @@ def prepare(store: Store) -> None:
         alone = [each.about for each in found.questions if isinstance(each.about, Question)]
         if found.person.id == LEAVING and alone:
             kb.handover.ask_for(store, people[KEEPER], LEAVING, "question", alone[0].id)
+    for id, words in WORKING_ON.items():
+        kb.people.put(store, replace(people[id], twins=True, doing=words, doing_since=today), id)
     newcomer = Person(
         NEWCOMER, "Nora Belaïd", "nora.belaid@ormeval.example", "Comptable générale", "Finance", "Nantes", ("fr", "en"),
         ("SAP FI", "immobilisations"), "Arrivée en novembre ; six ans de SAP FI chez mon employeur précédent.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -73,7 +73,7 @@ def page(id: str) -> str:
     return render_template(
         "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
-        prolonging=kb.guests.may_prolong(reader(), person),
+        doing=kb.people.doing(person, store().clock().date()), prolonging=kb.guests.may_prolong(reader(), person),
         sponsors=kb.people.names(store(), reader(), {person.sponsor}),
         skills=[each.title for each in kinds[EvidenceKind.DECLARED]],
     )  # fmt: skip
@@ -83,8 +83,8 @@ def page(id: str) -> str:
 def edit(id: str) -> str:
     person = kb.people.get(store(), reader(), id)
     require(reader(), Action.EDIT, person)
-    form = {"skills": ", ".join(person.skills), "about": person.about}
-    return render_template("profile.html", person=person, form=form, languages=person.languages, error=None)
+    form = {"skills": ", ".join(person.skills), "about": person.about, "doing": person.doing}
+    return _profile(person, form, person.languages, person.twins, None)
 
 
 @pages.post("/people/<id>/edit")
@@ -92,12 +92,20 @@ def edit_post(id: str) -> AnyResponse:
     languages = request.form.getlist("languages")
     try:
         kb.people.edit_profile(
-            store(), reader(), id, text("skills").replace("\n", ",").split(","), languages, text("about")
+            store(), reader(), id, text("skills").replace("\n", ",").split(","), languages, text("about"),
+            text("doing"), bool(word("twins")),
         )
     except Invalid as error:
         person = kb.people.get(store(), reader(), id)
-        form = {"skills": text("skills"), "about": text("about")}
-        shown = render_template("profile.html", person=person, form=form, languages=languages, error=error)
-        return make_response(shown, 422)
+        form = {"skills": text("skills"), "about": text("about"), "doing": text("doing")}
+        return make_response(_profile(person, form, languages, bool(word("twins")), error), 422)
     flash(_("Your profile is up to date.") if id == reader().id else _("The profile is up to date."))
     return redirect(person_url(id), 303)
+
+
+def _profile(
+    person: Person, form: Mapping[str, str], languages: Sequence[str], twins: bool, error: Invalid | None
+) -> str:
+    return render_template(
+        "profile.html", person=person, form=form, languages=languages, twins=twins, error=error
+    )

@@ -25,6 +25,7 @@ import kb.questions
 import kb.routes
 import kb.spaces
 import kb.suggesting
+import kb.twins
 import kb.unsent
 from kb.errors import NotFound
 from kb.model import Answer, Comment, Question
@@ -33,6 +34,7 @@ from kb.questions import Thread
 from kb.routes import Asked
 from kb.routing import InvitationStatus
 from kb.rules import clean
+from kb.twins import Twin
 from web.addresses import procedure_url, question_url
 from web.because import named_in
 from web.catalogue import language
@@ -43,6 +45,7 @@ from web.site import beside, finder, reader, store
 
 pages = Blueprint("questions", __name__)
 SIZE = 20
+NEAR = 8  # questions behind which twins are looked for
 
 
 class Rights:
@@ -103,11 +106,20 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "mine": next((each for each in invited if each.invitation.person == reader().id), None),
         "elsewhere_named": _elsewhere(invited), "week": kb.routes.requests_this_week(store(), reader()),
         "suggested": len(kb.suggesting.waiting(store(), reader(), id)), "sayings": sayings,
-        "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
+        "twins": _twins(thread.question), "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
+
+
+def _twins(question: Question) -> Sequence[Twin]:
+    """For the asker: people elsewhere who asked or solved the same lately."""
+    if question.author != reader().id:
+        return ()
+    text, eyes = f"{question.title}\n{question.body}", kb.twins.eyes(store(), reader())
+    found = beside(lambda: finder().find(text, eyes, exclude=question.id, limit=NEAR))
+    return kb.twins.among(store(), reader(), question.id, [each.question for each in found.answers if each.question])
 
 
 def _elsewhere(invited: Sequence[Asked]) -> list[tuple[Asked, str, str]]:

@@ -216,6 +216,11 @@ def _attachments(connection: Connection) -> None:
     _make(connection, tables.attachment)
 
 
+def _profiles(connection: Connection) -> None:
+    """What people work on, and whether those with the same question may learn their name."""
+    _add_columns(connection, tables.person, "doing", "doing_since", "twins")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -234,6 +239,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _suggestions,
     _hooks,
     _guests,
+    _profiles,
     _attachments,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets

@@ -31,7 +31,8 @@ class People(Aggregate):
              "site": each.site, "languages": list(each.languages), "skills": list(each.skills),
              "holds": list(each.holds), "about": each.about,
              "kind": each.kind.value, "admin": each.admin, "created": each.created or self.now, "ended": each.ended,
-             "sponsor": each.sponsor, "ends": each.ends}
+             "sponsor": each.sponsor, "ends": each.ends,
+             "doing": each.doing, "doing_since": each.doing_since, "twins": each.twins}
             for each in people
         ]  # fmt: skip
         upsert(self.connection, tables.person, rows, ["id"])

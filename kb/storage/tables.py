@@ -27,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     func,
 )
 from sqlalchemy.engine import Dialect
@@ -80,7 +81,8 @@ person = Table(
     _id(), _text("name"), Column("email", String, unique=True), _text("title"), _text("unit"), _text("site"),
     _words("languages"), _words("skills"), _words("holds"), _text("about"), _text("kind", "employee"),
     Column("admin", Boolean, nullable=False, default=False), _moment("created"), _moment("ended"),
-    Column("sponsor", String), Column("ends", Date, index=True),
+    Column("sponsor", String), Column("ends", Date, index=True), _text("doing"), Column("doing_since", Date),
+    Column("twins", Boolean, nullable=False, default=False, server_default=false()),
 )  # fmt: skip
 
 account = Table(
