@@ -30,6 +30,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         admin_spaces,
         amendments,
         api,
+        appearance,
         approvals,
         ask,
         attachments,
@@ -42,6 +43,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         catalogue,
         charters,
         clauses,
+        compressing,
         coverage,
         current,
         drafts,
@@ -55,6 +57,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         following,
         guests,
         handover,
+        help,
         home,
         hooks,
         inbox,
@@ -63,6 +66,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         numbers,
         one_click,
         outcomes,
+        patterns,
         people,
         posts,
         practices,
@@ -82,6 +86,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         suggestions,
         tasks,
         todo,
+        typefaces,
         unsent,
         uses,
     )
@@ -99,6 +104,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         n = config.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     catalogue.install(app, config.timezone, config.language)
+    compressing.install(app)  # the last thing that happens to a page, so the first to be named
     errors.install(app)
     security.install(app)
     auth.install(app)
@@ -109,7 +115,9 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
     personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
+    looks = (appearance, patterns, typefaces, help)
     records = (audit, clauses, external_documents, drifts, retention, figures, handover)
-    for part in (*asked, *kept, *practical, *official, *personal, *records, admin, admin_spaces, sites, numbers, api):
+    administration = (admin, admin_spaces, sites, numbers)
+    for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):
         app.register_blueprint(part.pages)
     return app

@@ -45,6 +45,9 @@ OPEN = {
     "auth.invited",
     "auth.invited_post",
     "auth.language",
+    "appearance.choose",
+    "typefaces.typeface",
+    "help.accessibility",
     "feeds.feed",
     "calendars.feed",  # its address is its secret
     "mail.stop",
@@ -74,7 +77,7 @@ def recognise() -> AnyResponse | None:
     """Find out who asks; send a stranger to the sign-in page (a program gets 401)."""
     g.language_default = config().language
     g.person = None
-    if request.endpoint == "static":
+    if request.endpoint in {"static", "typefaces.typeface"}:
         return None
     g.person = _who()
     if g.person is not None or request.endpoint in OPEN:

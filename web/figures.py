@@ -33,8 +33,8 @@ def page() -> str:
     chosen = kb.spaces.get(store(), reader(), word("space")) if word("space") else None
     found = kb.figures.figures(store(), reader(), chosen.id if chosen else None)
     return render_template(
-        "figures.html", figures=found, space=chosen, spaces=kb.spaces.readable(store(), reader()), height=HEIGHT,
-        wide=WIDE, step=STEP, asked=drawn([(each.month[5:], each.asked, each.answered) for each in found.months]),
+        "figures.html", figures=found, space=chosen, spaces=kb.spaces.readable(store(), reader()),
+        asked=drawn([(each.month[5:], each.asked, each.answered) for each in found.months]),
         calibration=drawn([(f"{each.low:.0%}", each.expected, each.came) for each in found.routing.bars], most=1.0),
     )  # fmt: skip
 

@@ -84,8 +84,9 @@ def catch_up(config: Config, store: Store, encoder: Encoder, progress: Progress 
 
 def open_site(config: Config, store: Store, finder: Finder) -> Flask:
     """The pages and the JSON interface."""
-    from web import api, create_app
+    from web import api, create_app, typefaces
 
+    typefaces.make_ahead()
     app = create_app(config, store, finder)
     if api.pages.name not in app.blueprints:
         app.register_blueprint(api.pages)

@@ -21,6 +21,7 @@ from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
 from web import (
     addresses,
+    appearance,
     attachments,
     auth,
     because,
@@ -32,6 +33,7 @@ from web import (
     sentences,
     telling,
     todo,
+    typefaces,
 )
 from web.addresses import hit_url, reason_url
 from web.comparing import sides
@@ -77,6 +79,7 @@ def install(app: Flask) -> None:
         "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
         "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
         "size_text": attachments.size_text, "now_attached": attachments.now_attached,
+        "look": appearance.chosen, "typefaces": typefaces.PRELOADED, "typeface_url": typefaces.typeface_url,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

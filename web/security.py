@@ -95,7 +95,7 @@ def protect(response: Response) -> Response:
     if request.endpoint == "static":
         hashed = request.args.get("v") == fingerprint((request.view_args or {}).get("filename", ""))
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
-    else:
+    elif request.endpoint != "typefaces.typeface":
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(["Cookie", "Accept-Language"])
     return response

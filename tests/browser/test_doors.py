@@ -27,6 +27,7 @@ def test_signing_in_with_a_wrong_and_a_right_password_and_out(visit: Visit, site
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/people?q=sanctions")
+    page.get_by_text("Menu", exact=True).click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
     page.goto("/people")
@@ -52,7 +53,7 @@ def test_an_administrator_adds_a_person_whose_link_lets_them_choose_a_password(v
     page.get_by_label("Choisissez un mot de passe").fill(PASSWORD)
     page.get_by_label("Le même encore une fois").fill(PASSWORD)
     page.get_by_role("button", name="Enregistrer et se connecter").click()
-    expect(page.locator("footer")).to_contain_text("Zoé Lambert")
+    expect(page.locator("header")).to_contain_text("Zoé Lambert")
     page.goto(link)
     expect(page.locator(".door")).to_contain_text("Ce lien a servi ou a expiré.")
 

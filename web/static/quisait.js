@@ -177,3 +177,14 @@ document.addEventListener("keydown", (event) => {
     (at === 0 ? box : all[at - 1])?.focus();
   }
 });
+
+// -- what opens over the page closes with Esc and with a press elsewhere
+
+const opened = () => document.querySelectorAll("details[data-menu][open]");
+addEventListener("click", (event) => {
+  for (const each of opened()) if (!each.contains(event.target)) each.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const each of opened()) { each.open = false; each.querySelector("summary").focus(); }
+});
