@@ -330,6 +330,15 @@ def readable(
         return tuple(tx.questions.list(spaces=spaces, tag=tag, unanswered=unanswered, limit=limit, offset=offset))
 
 
+def open_of(store: Store, person: Person, limit: int = 6) -> tuple[Question, ...]:
+    """What the person asked and nobody has solved yet, as far as they may still read it."""
+    with store.read() as tx:
+        found = tx.questions.list(
+            spaces=visible_spaces(person), author=person.id, status=QuestionStatus.OPEN, limit=limit
+        )
+        return tuple(found)
+
+
 def history(store: Store, reader: Person, question: str, answer: str | None = None) -> tuple[Edit, ...]:
     """The earlier texts of a question or of one of its answers, newest first."""
     with store.read() as tx:

@@ -1,43 +1,58 @@
-"""The first page: one box, three lanes that fill while typing, and below it what waits for the reader."""
+"""The first page: one box, three lanes that fill while typing, and below it blocks: what waits for the reader, then
+what is new in their spaces, in the order that suits their part or that they chose.
+"""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+import kb.arranging
 import kb.people
 import kb.questions
 import kb.routes
-import kb.starting
+from kb.arranging import Block
 from kb.errors import Invalid, Unavailable
 from kb.model import Person, Question, QuestionStatus
-from web import tasks
-from web.because import named_in
+from web import waiting
 from web.errors import sentence
-from web.forms import query
+from web.forms import query, word
 from web.site import finder, reader, store
 
 pages = Blueprint("home", __name__)
-SHOWN, HELP = 6, 4
 
 
 @pages.get("/")
 def page() -> str:
-    me = reader()
-    waiting = kb.routes.waiting_for(store(), me)
-    elsewhere = {each.question.id for each in waiting}
-    stuck = [each for each in kb.routes.helpable(store(), me, HELP + len(elsewhere)) if each[0].id not in elsewhere]
-    elsewhere |= {question.id for question, _route in stuck[:HELP]}
-    open_ones = kb.questions.readable(store(), me, unanswered=True, limit=SHOWN + len(elsewhere))
-    unanswered = [each for each in open_ones if each.id not in elsewhere][:SHOWN]
-    recent = [each for each in kb.questions.readable(store(), me, limit=5 * SHOWN) if answered(each)][:SHOWN]
-    shown = [*recent, *unanswered, *(each.question for each in waiting), *(question for question, _route in stuck)]
-    named = {name for each in waiting for name in named_in(each.reasons)}
-    names = kb.people.names(store(), reader(), {each.author for each in shown} | named)
-    return render_template(
-        "home.html", waiting=waiting, recent=recent, unanswered=unanswered, names=names,
-        stuck=[question for question, _route in stuck[:HELP]], week=kb.routes.requests_this_week(store(), me),
-        tasks=tasks.waiting(), new_here=kb.starting.is_new(store(), me),
-    )  # fmt: skip
+    chosen = kb.arranging.arrangement(store(), reader())
+    return render_template("home.html", **waiting.gather(chosen.shown), blocks=chosen.shown, chosen=chosen.chosen)
+
+
+@pages.get("/home")
+def arranging() -> str:
+    """Which blocks stand below the box, and in which order."""
+    return render_template("home_arrange.html", arrangement=kb.arranging.arrangement(store(), reader()))
+
+
+@pages.post("/home")
+def arrange() -> AnyResponse:
+    """One step up or down, hidden or shown, or back to what suits: each is a button."""
+    if word("back"):
+        kb.arranging.forget(store(), reader())
+        return redirect(url_for("home.arranging"), 303)
+    blocks = list(kb.arranging.arrangement(store(), reader()).blocks)
+    block = word("block")
+    place = next((n for n, (name, _shown) in enumerate(blocks) if name == block), None)
+    if place is None:
+        raise Invalid("blocks", "Choose among the blocks offered, each once.")
+    step = {"up": -1, "down": 1}.get(word("move"), 0)
+    if word("move") in {"hide", "show"}:
+        blocks[place] = (blocks[place][0], word("move") == "show")
+    elif 0 <= place + step < len(blocks):
+        blocks[place], blocks[place + step] = blocks[place + step], blocks[place]
+    hidden = [name for name, shown in blocks if not shown]
+    kb.arranging.arrange(store(), reader(), [name for name, _shown in blocks], hidden)
+    return redirect(url_for("home.arranging", _anchor=f"block-{Block(block)}"), 303)
 
 
 @pages.get("/suggest")

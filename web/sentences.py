@@ -14,6 +14,7 @@ from flask_babel import get_locale
 from indexer.hits import AnswerHit, Empty, Found, ProcedureHit, Reason, ReasonKind
 from kb.acknowledging import Standing
 from kb.advice import AmendmentStatus, Verdict
+from kb.arranging import Block
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, Person, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.right_size import Size
@@ -299,3 +300,21 @@ _LANGUAGES = {"fr": mark("French"), "en": mark("English")}
 
 def _short(title: str) -> str:
     return title if len(title) <= TITLE_SHOWN else f"{title[:TITLE_SHOWN].rsplit(' ', 1)[0].rstrip(' .,;:?!…«“')}…"
+
+
+_BLOCKS = {
+    Block.ASKED: mark("You may know this"),
+    Block.TASKS: mark("Official texts that wait for you"),
+    Block.MINE: mark("Your open questions"),
+    Block.STUCK: mark("Who can help?"),
+    Block.START: mark("Your first weeks"),
+    Block.OVERSIGHT: mark("The official texts you look after"),
+    Block.UNANSWERED: mark("Waiting for an answer"),
+    Block.RECENT: mark("Answered lately"),
+    Block.TEXTS: mark("Official texts, the newest"),
+}
+
+
+def block_text(block: Block) -> str:
+    """The name of a block of the first page."""
+    return _(_BLOCKS[block])

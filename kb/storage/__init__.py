@@ -22,6 +22,7 @@ from sqlalchemy import Connection
 
 from kb.storage.amendments import Amendments
 from kb.storage.approvals import Approvals, Charters, Reviews
+from kb.storage.arrangements import Arrangements
 from kb.storage.attachments import Attachments
 from kb.storage.audit import Audit
 from kb.storage.availability import Availability
@@ -100,6 +101,10 @@ class Transaction:
     @cached_property
     def coverage(self) -> Coverage:
         return Coverage(self.connection, self.now)
+
+    @cached_property
+    def arrangements(self) -> Arrangements:
+        return Arrangements(self.connection, self.now)
 
     @cached_property
     def progress(self) -> Progress:

@@ -221,6 +221,11 @@ def _profiles(connection: Connection) -> None:
     _add_columns(connection, tables.person, "doing", "doing_since", "twins")
 
 
+def _arrangement(connection: Connection) -> None:
+    """In which order somebody wants the blocks of their first page."""
+    _make(connection, tables.arrangement)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -241,6 +246,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _guests,
     _profiles,
     _attachments,
+    _arrangement,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

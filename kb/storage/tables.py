@@ -507,6 +507,12 @@ progress = Table(
     PrimaryKeyConstraint("person", "step"),
 )  # fmt: skip
 
+arrangement = Table(
+    "arrangement", metadata,
+    _ref("person", "person.id", cascade=True), _words("blocks"),
+    PrimaryKeyConstraint("person"),
+)  # fmt: skip
+
 miss = Table(
     "miss", metadata,
     _ref("procedure", "procedure.key", cascade=True), Column("text", String, nullable=False),
