@@ -99,6 +99,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, proposed, "!", "bob", tx.now,
                                     AmendmentStatus.DECLINED, "dora", tx.now, "Non", None))  # fmt: skip
         tx.progress.set("bob", "procedure FIN-1", True)
+        tx.arrangements.set("bob", ["mine", "-recent"])
         tx.coverage.add_miss("FIN-1", "où acheter ?")
         tx.coverage.put_report(COMMON, {"FIN-1": [first.id]})
         tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
