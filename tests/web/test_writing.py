@@ -60,7 +60,8 @@ def test_a_text_goes_from_draft_to_force_on_the_pages(office: Town) -> None:
     assert 'value="Traveller"' in bob.get(DRAFT).text
     assert bob.post(DRAFT, data=form()).headers["Location"] == DRAFT
     assert bob.post(DRAFT, data=form(saves="1", action="submit")).headers["Location"] == APPROVAL
-    assert "1 official text waits for you" in alice.get("/").text and "official text waits for you" not in erik.get("/").text
+    assert "1 official text waits for you" in alice.get("/").text
+    assert "official text waits for you" not in erik.get("/").text
     assert APPROVAL in alice.get("/tasks").text
     page = alice.get(APPROVAL).text
     assert "Works council" in page and "Approve this text" in page and "New: Act 13" in page
