@@ -87,6 +87,7 @@ class NoticeKind(StrEnum):
     INVITED = "invited"
     ANSWERED = "answered"
     COMMENTED = "commented"
+    MENTIONED = "mentioned"
     ACCEPTED = "accepted"
     TAKEN = "taken"
     KNOWN = "known"

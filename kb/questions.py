@@ -20,6 +20,7 @@ from kb.errors import Conflict, Invalid
 from kb.following import tell_followers
 from kb.holding import hold
 from kb.hooks import announce
+from kb.mentioning import tell_mentioned
 from kb.merging import close_as_duplicate as close_as_duplicate
 from kb.merging import tell_duplicates
 from kb.model import (
@@ -105,6 +106,7 @@ def give_question(
     tx.unsent.remove(asker.id, "ask")
     announce(tx, question, "asked", asker.id)
     tell_followers(tx, question, "asked", asker.id, f"asked {question.id}", {})
+    tell_mentioned(tx, asker, question, body, question.id, {})
     tx.changes.add("ask", "question", question.id, asker.id)
     said = {name: each for name, each in wishes.items() if each}
     tx.jobs.add("route", {"question": question.id, **said}, once=f"route {question.id}")
@@ -147,6 +149,7 @@ def give_answer(
         tell(tx, asked.author, NoticeKind.ANSWERED, asked, facts, key=f"answered {given.id}")
     announce(tx, asked, "answered", author.id, given.id)
     tell_followers(tx, asked, "answered", author.id, given.id, {"answer": given.id}, told=[asked.author])
+    tell_mentioned(tx, author, asked, body, given.id, {"answer": given.id}, told=[asked.author])
     await_outcome(tx, asked, given.id)
     tx.changes.add("answer", "question", asked.id, author.id)
     return given
@@ -187,6 +190,7 @@ def give_comment(
         tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
     told = {"comment": made.id, "answer": answer}
     tell_followers(tx, asked, "commented", author.id, made.id, told, told=[commented.author])
+    tell_mentioned(tx, author, asked, body, made.id, told, told=[commented.author])
     tx.changes.add("comment", "question", asked.id, author.id)
     return made
 

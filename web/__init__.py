@@ -61,6 +61,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         home,
         hooks,
         inbox,
+        installing,
         mail,
         moderation,
         numbers,
@@ -89,6 +90,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         typefaces,
         unsent,
         uses,
+        writing,
     )
     from web.site import EXTENSION, Site
 
@@ -109,13 +111,13 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     security.install(app)
     auth.install(app)
     rendering.install(app)
-    asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent)
+    asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent, writing)
     kept = (bin, attachments, moderation, following, feeds, suggestions, elsewhere, hooks)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
     personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
-    looks = (appearance, patterns, typefaces, help)
+    looks = (appearance, patterns, typefaces, help, installing)
     records = (audit, clauses, external_documents, drifts, retention, figures, handover)
     administration = (admin, admin_spaces, sites, numbers)
     for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):

@@ -48,6 +48,10 @@ OPEN = {
     "appearance.choose",
     "typefaces.typeface",
     "help.accessibility",
+    "installing.manifest",
+    "installing.icon",
+    "installing.opensearch",
+    "installing.suggestions",  # a stranger gets none
     "feeds.feed",
     "calendars.feed",  # its address is its secret
     "mail.stop",

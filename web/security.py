@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STATIC = Path(__file__).parent / "static"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -95,7 +95,7 @@ def protect(response: Response) -> Response:
     if request.endpoint == "static":
         hashed = request.args.get("v") == fingerprint((request.view_args or {}).get("filename", ""))
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if hashed else "no-cache"
-    elif request.endpoint != "typefaces.typeface":
+    elif request.endpoint not in {"typefaces.typeface", "installing.icon"}:
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.update(["Cookie", "Accept-Language"])
     return response

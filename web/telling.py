@@ -55,6 +55,10 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Comments on what you wrote"), mark("%(name)s commented on “%(title)s”"),
         mark("You wrote what is commented on."),
     ),
+    NoticeKind.MENTIONED: Telling(
+        mark("Somebody mentions you"), mark("%(name)s mentions you in “%(title)s”"),
+        mark("Your name stands in the text."),
+    ),
     NoticeKind.ACCEPTED: Telling(
         mark("Your answer solved it"), mark("Your answer to “%(title)s” solved it"), mark("You gave this answer.")
     ),

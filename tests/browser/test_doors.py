@@ -27,7 +27,7 @@ def test_signing_in_with_a_wrong_and_a_right_password_and_out(visit: Visit, site
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url("**/people?q=sanctions")
-    page.get_by_text("Menu", exact=True).click()
+    page.locator(".me > summary").click()
     page.get_by_role("button", name="Se déconnecter").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Se connecter")
     page.goto("/people")

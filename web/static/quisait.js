@@ -128,6 +128,86 @@ for (const field of document.querySelectorAll("[data-files]")) {
   text?.addEventListener("paste", (event) => { if (event.clipboardData.files.length) { event.preventDefault(); take(event.clipboardData.files); } });
 }
 
+// -- writing Markdown: the bar above the field, how it will look, names after "@", keys of procedures
+
+function put(field, words, from = field.selectionStart, to = field.selectionEnd) {
+  field.focus();
+  field.setSelectionRange(from, to);
+  if (!document.execCommand("insertText", false, words)) field.setRangeText(words, from, to, "end"); // the first can be undone
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+for (const bar of document.querySelectorAll(".editor-bar")) {
+  const field = document.getElementById(bar.getAttribute("aria-controls"));
+  const buttons = [...bar.querySelectorAll("button")];
+  bar.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    const next = buttons[(buttons.indexOf(document.activeElement) + step + buttons.length) % buttons.length];
+    for (const each of buttons) each.tabIndex = each === next ? 0 : -1;
+    next.focus();
+  });
+  bar.addEventListener("click", async (event) => {
+    const { before, after, line, preview } = event.target.closest("button")?.dataset ?? {};
+    const { selectionStart: from, selectionEnd: to, value } = field;
+    if (before) {
+      put(field, before + value.slice(from, to) + after, from, to);
+      if (from === to) field.setSelectionRange(from + before.length, from + before.length);
+    } else if (line) {
+      const first = value.lastIndexOf("\n", from - 1) + 1;
+      put(field, value.slice(first, to).split("\n").map((each, n) => (line === "1. " ? `${n + 1}. ` : line) + each).join("\n"), first, to);
+    } else if (preview) {
+      const button = event.target.closest("button"), shown = bar.parentElement.querySelector(".preview");
+      button.setAttribute("aria-expanded", String(!shown));
+      if (shown) return shown.remove();
+      const html = await fragment(preview, { method: "POST", body: new URLSearchParams({ body: value }) });
+      field.insertAdjacentHTML("afterend", `<div class="preview" role="status">${html ?? ""}</div>`);
+    }
+  });
+}
+
+for (const field of document.querySelectorAll("textarea[name=body]")) {
+  const list = Object.assign(document.createElement("ul"), { className: "options", id: `${field.id}-options`, role: "listbox", hidden: true });
+  list.ariaLabel = document.body.dataset.options;
+  field.after(list);
+  let begun = 0;
+  const close = () => { list.hidden = true; field.removeAttribute("aria-activedescendant"); };
+  const all = () => [...list.children];
+  const mark = (at) => all().forEach((each, n) => {
+    each.setAttribute("aria-selected", String(n === at));
+    if (n === at) field.setAttribute("aria-activedescendant", each.id);
+  });
+  const take = (option) => { close(); put(field, `${option.dataset.insert} `, begun, field.selectionStart); };
+  const look = latest(async (signal) => {
+    const written = field.value.slice(0, field.selectionStart);
+    const found = /(?:^|[\s(])(?:@([\p{L}][\p{L}' -]{0,30})|([A-Z]{2,6}-\d{0,3}))$/u.exec(written);
+    if (!found) return close();
+    begun = written.length - (found[1] ? found[1].length + 1 : found[2].length);
+    const [kind, typed] = found[1] ? ["names", found[1]] : ["procedures", found[2]];
+    const html = await fragment(`${document.body.dataset.writing}/${kind}?q=${encodeURIComponent(typed)}`, { signal });
+    list.innerHTML = html ?? "";
+    all().forEach((each) => { each.id = `${field.id}-${each.id}`; });
+    list.hidden = !all().length;
+    if (list.hidden) return close();
+    mark(0);
+    say(all().map((each) => each.textContent).join(", "));
+  });
+  field.setAttribute("aria-controls", list.id);
+  field.addEventListener("input", look);
+  field.addEventListener("blur", () => setTimeout(close, 200));
+  list.addEventListener("mousedown", (event) => { event.preventDefault(); const option = event.target.closest("li"); if (option) take(option); });
+  field.addEventListener("keydown", (event) => {
+    if (list.hidden) return;
+    const at = all().findIndex((each) => each.ariaSelected === "true"), step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) mark((at + step + all().length) % all().length);
+    else if (event.key === "Enter" || event.key === "Tab") take(all()[Math.max(at, 0)]);
+    else if (event.key === "Escape") close();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
 // -- what is being written is kept on the server, a moment after the last key and when the page is left
 
 for (const form of document.querySelectorAll("form[data-unsent]")) {
