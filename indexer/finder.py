@@ -11,7 +11,7 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,6 +21,7 @@ from typing import TypeVar
 import numpy as np
 
 from indexer import experts, narrowing, pipeline, standing
+from indexer.alike import Alike, alike
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import LANES, Catalogue
 from indexer.centring import Centroids
@@ -50,6 +51,7 @@ TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
+Alikes = tuple[Alike, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,15 @@ class Finder:
         require(reader, Action.READ, advice)
         words = as_question(f"{advice.title} {advice.body}")
         return self._found(Wish(words, advice.title, reader, limit, exclude=f"answers\n{PRACTICE}{practice}"))
+
+    def alike(self, tags: Sequence[str], reader: Person, limit: int, apart: Collection[frozenset[str]]) -> Alikes:
+        """The pairs of `tags` that perhaps say the same, the nearest first, as far as what the reader may see tells."""
+
+        def look(view: View) -> Alikes:
+            columns = self._seen(view, reader)
+            return alike(tags, self._encoder, view.catalogue, columns.columns, columns.allowed, limit, apart)
+
+        return self._on_newest(look)
 
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""

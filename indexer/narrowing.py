@@ -19,6 +19,7 @@ from kb import Store
 from kb.model import Person, PersonKind
 from kb.permissions import Action, can, visible_spaces
 from kb.rules import slug
+from kb.tags import meant
 
 _ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
@@ -43,7 +44,8 @@ def narrowed(store: Store, view: View, sight: Sight, query: Query, reader: Perso
     if query.person is not None:
         allowed = allowed & np.isin(columns.author, _authors(store, catalogue, query.person, reader))
     if query.tag is not None:
-        allowed = allowed & catalogue.bearing(columns.tags, query.tag)
+        borne = catalogue.bearing(columns.tags, query.tag)  # procedures keep the tags they were signed with
+        allowed = allowed & (borne | catalogue.bearing(columns.tags, meant(store, reader, query.tag)))
     if query.language is not None:
         allowed = allowed & (columns.language == catalogue.languages.find(query.language))
     if query.before is not None:

@@ -13,8 +13,8 @@ from kb.errors import Invalid, NotFound
 from kb.model import NoticeKind, Person, Procedure, Question, Space
 from kb.notices import tell
 from kb.permissions import Action, can
-from kb.rules import clean_tags
 from kb.storage import Store, Transaction
+from kb.tags import settled
 
 OF = ("question", "tag", "person", "procedure", "space")
 _MOST = 500
@@ -32,7 +32,7 @@ class Followed:
 def follow(store: Store, person: Person, of: str, subject: str) -> None:
     """Hear of what is new there. NotFound when it is not the person's to read."""
     with store.write() as tx:
-        subject = _subject(of, subject)
+        subject = _subject(tx, person, of, subject)
         if of != "tag":
             _require(tx, person, of, subject)
         if len(tx.follows.of_person(person.id)) >= _MOST:
@@ -42,7 +42,7 @@ def follow(store: Store, person: Person, of: str, subject: str) -> None:
 
 def unfollow(store: Store, person: Person, of: str, subject: str) -> None:
     with store.write() as tx:
-        tx.follows.remove(person.id, of, _subject(of, subject))
+        tx.follows.remove(person.id, of, _subject(tx, person, of, subject))
 
 
 def follows(store: Store, person: Person, of: str, subject: str) -> bool:
@@ -84,10 +84,10 @@ def tell_followers_of_procedure(tx: Transaction, procedure: Procedure, revision:
             tell(tx, person, NoticeKind.FOLLOWED, procedure, params, key=f"followed {key}")
 
 
-def _subject(of: str, subject: str) -> str:
+def _subject(tx: Transaction, person: Person, of: str, subject: str) -> str:
     if of not in OF:
         raise Invalid("of", "This cannot be followed.")
-    return next(iter(clean_tags([subject])), "") if of == "tag" else subject
+    return subject if of != "tag" else next(iter(settled(tx, person, [subject])), "")
 
 
 def _thing(tx: Transaction, of: str, subject: str) -> Question | Person | Procedure | Space | None:

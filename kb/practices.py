@@ -18,8 +18,9 @@ from kb.confirming import settle
 from kb.errors import Conflict, Invalid
 from kb.model import Answer, Duty, Person, Procedure, Question, new_id
 from kb.permissions import Action, can, require, visible_spaces
-from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
+from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
+from kb.tags import settled as settled_tags
 
 NAMED, LONGEST = 20, timedelta(days=3 * 366)  # people or duties of one practice; how long a verification holds at most
 
@@ -202,7 +203,7 @@ def _worded(tx: Transaction, person: Person, practice: Practice, words: Words) -
     if keeper is None or keeper.ended is not None or practice.space not in visible_spaces(keeper):
         raise Invalid("keeper", "Whoever keeps a practice must read its space.")
     return replace(
-        practice, authors=authors, keeper=keeper.id, language=words.language, tags=clean_tags(words.tags),
+        practice, authors=authors, keeper=keeper.id, language=words.language, tags=settled_tags(tx, person, words.tags),
         title=clean("title", " ".join(words.title.split()), TITLE_LIMIT, required=True),
         body=clean("body", words.body, BODY_LIMIT, required=True),
         helps=_helps(tx, person, practice, words.helps),

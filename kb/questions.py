@@ -38,8 +38,9 @@ from kb.model import (
 from kb.notices import tell
 from kb.outcomes import await_outcome, require_settler, settled
 from kb.permissions import Action, can, require, visible_spaces
-from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
+from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
+from kb.tags import settled as settled_tags
 from kb.waves import release, require_helper
 
 _WISHES = 50  # people struck out or named
@@ -81,7 +82,7 @@ def give_question(
     """The same, inside the caller's transaction; `approved` by a keeper, where posts are read before they appear."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
     body = clean("body", body, BODY_LIMIT)
-    kept = clean_tags(tags)
+    kept = settled_tags(tx, asker, tags)
     found = tx.spaces.find(space)
     if found is None or space not in visible_spaces(asker):
         raise Invalid("space", "Choose one of your spaces.")
@@ -250,8 +251,8 @@ def edit_question(
     """Replace a question's words; the earlier ones stay in its history. `attached`: the files it is to have."""
     title = clean("title", " ".join((title or "").split()), TITLE_LIMIT, required=True)
     body = clean("body", body, BODY_LIMIT)
-    kept = clean_tags(tags)
     with store.write() as tx:
+        kept = settled_tags(tx, editor, tags)
         before = tx.questions.get(question, lock=True)
         require(editor, Action.EDIT, before)
         after = replace(before, title=title, body=body, tags=kept, language=language or before.language, edited=tx.now)

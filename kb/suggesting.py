@@ -12,9 +12,10 @@ from kb.errors import Conflict, Invalid, NotFound
 from kb.model import Answer, Edit, NoticeKind, Person, Question, new_id
 from kb.notices import settle, tell
 from kb.permissions import Action, can, require
-from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean, clean_tags
+from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.suggested import Suggestion
+from kb.tags import settled as settled_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def suggest(
         title = (
             clean("title", " ".join(title.split()), TITLE_LIMIT, required=True) if isinstance(post, Question) else ""
         )
-        kept = clean_tags(tags) if isinstance(post, Question) else ()
+        kept = settled_tags(tx, person, tags) if isinstance(post, Question) else ()
         same = body == post.body and (isinstance(post, Answer) or (title, kept) == (post.title, post.tags))
         if same:
             raise Invalid("body", "This is the text as it stands. Change what you would write differently.")
@@ -67,7 +68,7 @@ def take(store: Store, editor: Person, suggestion: str) -> Question:
         found, asked, post = _deciding(tx, editor, suggestion)
         if post.edited is not None and post.edited > found.created:
             raise Conflict("The text was edited since this was suggested. Look at both, and edit it yourself.")
-        _replace(tx, asked, post, found.title, found.body, found.tags, found.person)
+        _replace(tx, asked, post, found.title, found.body, settled_tags(tx, editor, found.tags), found.person)
         _decided(tx, editor, found, asked, NoticeKind.TAKEN_UP)
         tx.changes.add("edit", "question", asked.id, editor.id)
         return asked

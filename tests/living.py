@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from kb import Store, catching_up, elsewhere, following, holding, moderating, questions, suggesting
+from kb import Store, catching_up, elsewhere, following, holding, moderating, questions, suggesting, tags
 from kb.attached import Attachment
 from tests import people
 from tests.people import COMMON
@@ -23,6 +23,8 @@ def keep(store: Store) -> None:
     catching_up.visit(store, bob, questions.thread(store, bob, asked.id))
     suggesting.suggest(store, dora, asked.id, None, "Signalée ?", "", ["é"])
     elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
+    tags.merge(store, dora, "e-accent", "é")
+    tags.keep_apart(store, dora, "a", "é")
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")
         sha256 = hashlib.sha256(FILE).hexdigest()

@@ -42,6 +42,7 @@ import kb.spaces
 import kb.starting
 import kb.subjects
 import kb.suggesting
+import kb.tags
 import kb.twins
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
@@ -152,6 +153,9 @@ class World:
                                  ("practice", pick.choice(self.practices)))
             ]  # fmt: skip
             tx.drifts.put(self.drifts)
+            for space in self.spaces:
+                for tag in TAGS:
+                    tx.tags.put(self._text(space.id).split()[-1], tag, [space.id], self.ids[0])
         self._tell(store)
         self._route(store)
         self._talk(store)
@@ -381,6 +385,10 @@ def check_reading(world: World, reader: Person) -> None:
         with suppress(NotFound):
             told.append(kb.attachments.read(world.store, reader, file))
             assert _may(reader, space)
+    told.append(kb.tags.readable(world.store, reader))
+    for word, space in list(world.secrets.items())[:60]:
+        assert _may(reader, space) or kb.tags.named(world.store, reader, word) is None
+        assert _may(reader, space) or kb.tags.meant(world.store, reader, word) == word
     told += [
         kb.following.followed(world.store, reader), kb.moderating.queue(world.store, reader),
         kb.deleting.deleted(world.store, reader), kb.merging.most_duplicated(world.store, reader, 9),

@@ -85,6 +85,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         starting,
         subjects,
         suggestions,
+        tags,
         tasks,
         todo,
         typefaces,
@@ -112,7 +113,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     auth.install(app)
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent, writing)
-    kept = (bin, attachments, moderation, following, feeds, suggestions, elsewhere, hooks)
+    kept = (bin, attachments, tags, moderation, following, feeds, suggestions, elsewhere, hooks)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)

@@ -65,7 +65,7 @@ def space_url(id: str) -> str:
 
 
 def tag_url(tag: str) -> str:
-    return url_for("questions.tagged", tag=tag)
+    return url_for("tags.page", tag=tag)
 
 
 def attachment_url(id: str, name: str = "") -> str:

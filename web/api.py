@@ -24,6 +24,7 @@ import kb.people
 import kb.procedures
 import kb.questions
 import kb.spaces
+import kb.tags
 from indexer.hits import Found
 from indexer.language import detect
 from kb.errors import NotFound
@@ -177,6 +178,12 @@ def keep_file(given: r.NewAttachment) -> s.AttachmentShown:
     except ValueError:
         raise Refused("content", "Write the file in base64 here.") from None
     return say.attachment(kb.attachments.keep(store(), shelf(), reader(), given["name"], content))
+
+
+@endpoint("GET", "/tags", s.TagList)
+def list_tags(given: r.Nothing) -> s.TagList:
+    """The tags of the reader's spaces, the commonest first."""
+    return {"tags": [say.tag(each) for each in kb.tags.readable(store(), reader())]}
 
 
 # -- procedures, people, spaces

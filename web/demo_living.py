@@ -1,5 +1,5 @@
 """What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
-said at the desk, what the newcomer follows, an answer with a picture."""
+said at the desk, what the newcomer follows, an answer with a picture, words that mean the same."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ SAID = (
 )
 
 
+KEEPER = "nadia-benali"
+SYNONYMS = (("frais", "notes-de-frais"), ("ndf", "notes-de-frais"), ("securite", "sécurité"))
 ILLUSTRATED, FILES = "a-fin-061", ("noteo-nouvelle-depense.png", "pieces-par-categorie.csv")
 
 
@@ -36,6 +38,7 @@ def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     import kb.moderating
     import kb.questions
     import kb.suggesting
+    import kb.tags
 
     with store.read() as tx:
         if tx.suggestions.open_of(QUESTION):
@@ -49,5 +52,7 @@ def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     kb.suggesting.suggest(store, people[SUGGESTER], QUESTION, ANSWER, "", TEXT, note=NOTE)
     kb.moderating.flag(store, people[SUGGESTER], QUESTION, ANSWER, None, "other", FLAGGED)
     kb.elsewhere.write_down(store, people[str(told.author)], TOLD, COLLEAGUE, SAID, "en")
+    for word, tag in SYNONYMS:
+        kb.tags.merge(store, people[KEEPER], word, tag)
     for of, subject in (("person", "claire-vasseur"), ("space", "common"), ("question", QUESTION)):
         kb.following.follow(store, people[NEWCOMER], of, subject)

@@ -20,6 +20,7 @@ import kb.mail
 import kb.people
 import kb.questions
 import kb.spaces
+import kb.tags
 from kb.markdown import plain
 from kb.model import EvidenceKind, Person, Question, SecretKind
 from web import catalogue
@@ -80,7 +81,8 @@ def _found(person: Person, of: str, subject: str) -> tuple[str, Sequence[Questio
         space = kb.spaces.get(store(), person, subject)
         return space.name, kb.questions.readable(store(), person, space=subject, limit=SIZE)
     if of == "tag":
-        return subject, kb.questions.readable(store(), person, tag=subject, limit=SIZE)
+        tag = kb.tags.meant(store(), person, subject)
+        return tag, kb.questions.readable(store(), person, tag=tag, limit=SIZE)
     if of == "person":
         other = kb.people.get(store(), person, subject)
         kinds = {EvidenceKind.ACCEPTED, EvidenceKind.UPVOTED, EvidenceKind.ANSWERED, EvidenceKind.ASKED}

@@ -33,7 +33,6 @@ from kb.permissions import Action, can
 from kb.questions import Thread
 from kb.routes import Asked
 from kb.routing import InvitationStatus
-from kb.rules import clean
 from kb.twins import Twin
 from web.addresses import procedure_url, question_url
 from web.because import named_in
@@ -149,7 +148,7 @@ def all() -> str:
     if word("show") == "duplicated":
         return _duplicated()
     unanswered = word("show") == "unanswered"
-    return _list(None, unanswered)
+    return _list(unanswered)
 
 
 def _duplicated() -> str:
@@ -157,20 +156,15 @@ def _duplicated() -> str:
     counted = kb.merging.most_duplicated(store(), reader(), 3 * SIZE)
     shown = [each for each, _count in counted]
     return render_template(
-        "questions.html", questions=shown, tag=None, unanswered=False, duplicated={each.id: n for each, n in counted},
+        "questions.html", questions=shown, unanswered=False, duplicated={each.id: n for each, n in counted},
         number=1, more=False, names=authors(shown), tags=(),
     )  # fmt: skip
 
 
-@pages.get("/tags/<tag>")
-def tagged(tag: str) -> str:
-    return _list(clean("tag", tag, 60), unanswered=False)
-
-
-def _list(tag: str | None, unanswered: bool) -> str:
+def _list(unanswered: bool) -> str:
     number = page_number()
     found = kb.questions.readable(
-        store(), reader(), tag=tag, unanswered=unanswered, limit=SIZE + 1, offset=(number - 1) * SIZE
+        store(), reader(), unanswered=unanswered, limit=SIZE + 1, offset=(number - 1) * SIZE
     )
     more, shown = len(found) > SIZE, list(found[:SIZE])
     with store().read() as tx:
@@ -178,7 +172,6 @@ def _list(tag: str | None, unanswered: bool) -> str:
     return render_template(
         "questions.html",
         questions=shown,
-        tag=tag,
         unanswered=unanswered,
         number=number,
         more=more,

@@ -31,6 +31,7 @@ from web import (
     inbox,
     records_sentences,
     sentences,
+    tags,
     telling,
     todo,
     typefaces,
@@ -78,8 +79,8 @@ def install(app: Flask) -> None:
         "with_page": with_page, "other_language": other_language, "sentence": sentence, "sides": sides,
         "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
         "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
-        "size_text": attachments.size_text, "now_attached": attachments.now_attached,
         "look": appearance.chosen, "typefaces": typefaces.PRELOADED, "typeface_url": typefaces.typeface_url,
+        "size_text": attachments.size_text, "tag_named": tags.tag_named, "now_attached": attachments.now_attached,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

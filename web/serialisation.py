@@ -13,6 +13,7 @@ from indexer.hits import AnswerHit, Found, PersonHit, ProcedureHit, Reason
 from kb.attached import Attachment
 from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
 from kb.questions import Thread
+from kb.tags import Tag
 from web import addresses
 from web import shapes as s
 from web.rendering import unmarked
@@ -138,6 +139,11 @@ def attachment(record: Attachment) -> s.AttachmentShown:
         "id": record.id, "post": record.post, "name": record.name, "type": record.type, "size": record.size,
         "url": _site(addresses.attachment_url(record.id, record.name)),
     }  # fmt: skip
+
+
+def tag(record: Tag) -> s.TagShown:
+    url = _site(addresses.tag_url(record.name))
+    return {"name": record.name, "questions": record.questions, "also": list(record.also), "url": url}
 
 
 def question(record: Question, people: People) -> s.QuestionShown:

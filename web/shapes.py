@@ -184,6 +184,19 @@ class QuestionPage(TypedDict):
     size: int
 
 
+class TagShown(TypedDict):
+    """A tag of the reader's spaces, on how many of their questions it stands, and the words that mean it."""
+
+    name: str
+    questions: int
+    also: list[str]
+    url: Url
+
+
+class TagList(TypedDict):
+    tags: list[TagShown]
+
+
 class DutyShown(TypedDict):
     step: str
     role: str

@@ -63,12 +63,13 @@ def _practice(merge: Merge, tx: Transaction, row: Row, before: Practice | None) 
     if len(helps) < len(data["helps"]):
         merge.note(row, f"{row['id']} helps with a procedure that is not known: load it too.")
     keeper, verifier = (data.get(name) if data.get(name) in known else None for name in ("keeper", "verifier"))
+    meanings = tx.tags.meant(data["tags"])
     verified, until = moment(data.get("verified")), data.get("until")
     made = Practice(
         row["id"], space, data["title"], data["body"],
         data.get("language") or merge.language(data["title"], data["body"]),
         tuple(dict.fromkeys(each for each in authors if each not in strange)), tuple(data["answers"]), tuple(helps),
-        tuple(data["tags"]), keeper or authors[0],
+        tuple(dict.fromkeys(meanings.get(tag, tag) for tag in data["tags"])), keeper or authors[0],
         moment(data.get("created")) or (before.created if before else tx.now),
     )  # fmt: skip
     if before is not None and before.verified and (verified is None or before.verified > verified):

@@ -91,10 +91,19 @@ def _stored(tx: Transaction, staged: dict[str, Staged]) -> dict[str, Stored]:
     return threads
 
 
+def _settle_tags(tx: Transaction, staged: dict[str, Staged]) -> None:
+    """Put for each tag the one it means, so that loading again undoes no merge."""
+    asked = [each.question["data"] for each in staged.values() if each.question is not None]
+    meanings = tx.tags.meant({tag for data in asked for tag in data.get("tags", ())})
+    for data in asked if meanings else ():
+        data["tags"] = list(dict.fromkeys(meanings.get(tag, tag) for tag in data.get("tags", ())))
+
+
 def _put(merge: Merge, tx: Transaction, ids: Sequence[str], staged: dict[str, Staged]) -> None:
     if not merge.dry_run:
         tx.questions.lock(staged)
     stored = _stored(tx, staged)
+    _settle_tags(tx, staged)
     threads: list[tuple[str, Thread]] = []
     for id in ids:
         if not _refuse_others(merge, staged[id], stored[id]):

@@ -56,6 +56,7 @@ from kb.storage.sites import Sites
 from kb.storage.spaces import Spaces
 from kb.storage.subjects import Subjects
 from kb.storage.suggestions import Sayings, Suggestions
+from kb.storage.tags import Tags
 from kb.storage.unsent import Unsent
 
 
@@ -185,6 +186,10 @@ class Transaction:
     @cached_property
     def attachments(self) -> Attachments:
         return Attachments(self.connection, self.now)
+
+    @cached_property
+    def tags(self) -> Tags:
+        return Tags(self.connection, self.now)
 
     @cached_property
     def follows(self) -> Follows:

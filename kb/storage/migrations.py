@@ -226,6 +226,11 @@ def _arrangement(connection: Connection) -> None:
     _make(connection, tables.arrangement)
 
 
+def _tags(connection: Connection) -> None:
+    """Words that mean a tag, and tags that are two things."""
+    _make(connection, tables.tag_synonym, tables.tag_apart)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -247,6 +252,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _profiles,
     _attachments,
     _arrangement,
+    _tags,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -118,6 +118,20 @@ class Questions(Aggregate):
         )
         return [(row.tag, row.uses) for row in self.connection.execute(statement)]
 
+    def tags_beside(self, tag: str, spaces: Collection[str], limit: int) -> Sequence[str]:
+        """The tags that stand most often beside `tag` on questions in `spaces`."""
+        mine, other, question = tables.question_tag, tables.question_tag.alias("other"), tables.question
+        statement = (
+            select(other.c.tag)
+            .join(mine, mine.c.question == other.c.question)
+            .join(question, question.c.id == mine.c.question)
+            .where(mine.c.tag == tag, other.c.tag != tag, question.c.space.in_(sorted(spaces)))
+            .group_by(other.c.tag)
+            .order_by(func.count().desc(), other.c.tag)
+            .limit(limit)
+        )
+        return list(self.connection.execute(statement).scalars())
+
     def duplicates(self, id: str) -> Sequence[Question]:
         """The questions closed as duplicates of this one."""
         return self._records(list(self.connection.execute(self._select().where(tables.question.c.duplicate_of == id))))

@@ -384,6 +384,18 @@ attachment = Table(
     _ref("held", "held.id", nullable=True, index=True, cascade=True),
 )  # fmt: skip
 
+tag_synonym = Table(
+    "tag_synonym", metadata,
+    _id("word"), Column("tag", String, nullable=False, index=True), _words("spaces"),
+    _ref("by", "person.id", cascade=True), _moment("at", nullable=False),
+)  # fmt: skip
+
+tag_apart = Table(
+    "tag_apart", metadata,
+    Column("one", String, nullable=False), Column("other", String, nullable=False),
+    _ref("by", "person.id", cascade=True), _moment("at", nullable=False), PrimaryKeyConstraint("one", "other"),
+)  # fmt: skip
+
 hook = Table(
     "hook", metadata,
     _id(), _ref("space", "space.id", index=True, cascade=True), _text("kind"), _text("url"), _text("secret"),

@@ -96,6 +96,15 @@ if (draft) {
   });
 }
 
+// -- tags: completed while typing
+
+for (const field of document.querySelectorAll("[data-complete]")) {
+  field.addEventListener("input", latest(async (signal) => {
+    const html = await fragment(`${field.dataset.complete}?q=${encodeURIComponent(field.value)}`, { signal });
+    if (html !== null) field.list.innerHTML = html;
+  }));
+}
+
 // -- files: sent at once when chosen, pasted or dropped; a picture is put into the text where the cursor is
 
 for (const field of document.querySelectorAll("[data-files]")) {
