@@ -6,7 +6,7 @@ for the few that are.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -29,6 +29,21 @@ def stated(store: Store, found: Found, reader: Person) -> Found:
         )
 
 
+def of_practices(
+    store: Store, reader: Person, practices: Collection[Practice]
+) -> Mapping[str, tuple[str, Backing]]:
+    """By id, what practices that `reader` has before them rest on, and why."""
+    with store.read() as tx:
+        return _of_practices(tx, reader, practices)
+
+
+def _of_practices(tx: Transaction, reader: Person, practices: Collection[Practice]) -> dict[str, tuple[str, Backing]]:
+    said = confirming.of_practices(tx, practices)
+    verifiers = tx.people.list({each.verifier for each in practices if each.verifier})
+    names = {each.id: each.name for each in verifiers if can(reader, Action.READ, each)}
+    return {each.id: _of_practice(each, said[each.id], tx.now.date(), names) for each in practices}
+
+
 def _official(tx: Transaction, hits: tuple[ProcedureHit, ...]) -> tuple[ProcedureHit, ...]:
     found = {each.key: each for each in tx.procedures.list({each.key for each in hits})}
     numbers = {(key, text.language): text.number for key, each in found.items() for text in each.revisions}
@@ -38,15 +53,12 @@ def _official(tx: Transaction, hits: tuple[ProcedureHit, ...]) -> tuple[Procedur
 def _experience(tx: Transaction, hits: tuple[AnswerHit, ...], reader: Person) -> tuple[AnswerHit, ...]:
     practices = {each.id: each for each in tx.practices.list({each.practice for each in hits if each.practice})}
     answers = {each.id: each for each in tx.answers.list(ids={each.answer for each in hits if each.answer})}
-    said = confirming.of_practices(tx, practices.values()) | confirming.of_answers(tx, answers.values())
+    practised, said = _of_practices(tx, reader, practices.values()), confirming.of_answers(tx, answers.values())
     voters = tx.confirmations.voters(answers)
-    verifiers = tx.people.list({each.verifier for each in practices.values() if each.verifier})
-    names = {each.id: each.name for each in verifiers if can(reader, Action.READ, each)}
 
     def stated(hit: AnswerHit) -> AnswerHit:
         if hit.practice in practices:
-            practice = practices[hit.practice]
-            standing, backing = _of_practice(practice, said[practice.id], tx.now.date(), names)
+            standing, backing = practised[hit.practice]
             return replace(hit, standing=standing, backing=backing)
         if hit.answer in answers:
             answer = answers[hit.answer]

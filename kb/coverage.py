@@ -160,8 +160,9 @@ def given(store: Store, reader: Person, id: str) -> frozenset[tuple[str, str, st
 def _require_owner(reader: Person, space: Space) -> None:
     require(reader, Action.READ, space)
     if space.id not in audited_spaces(reader):
-        why = "The compliance owners of a space read what its procedures leave open."
-        raise Forbidden("open", "space", space.id, why)
+        raise Forbidden(
+            "open", "space", space.id, "The compliance owners of a space read what its procedures leave open."
+        )
 
 
 def _owners(tx: Transaction) -> Mapping[str, Sequence[str]]:

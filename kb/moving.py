@@ -26,8 +26,10 @@ def move(store: Store, author: Person, key: str, language: str, place: int, save
         procedure = tx.procedures.get(key, lock=True)
         require(author, Action.EDIT, procedure)
         if not can(author, Action.PROMOTE, tx.spaces.get(procedure.space)):
-            why = "Those who advise in this space make its practices: experts, animators, compliance owners. Ask one."
-            raise Forbidden("promote", "space", procedure.space, why)
+            raise Forbidden(
+                "promote", "space", procedure.space,
+                "Those who advise in this space make its practices: experts, animators, compliance owners. Ask one.",
+            )  # fmt: skip
         draft = draft_of(tx, procedure, language)
         if draft.saves != saves:
             raise Overwritten(draft)

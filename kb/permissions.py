@@ -100,8 +100,10 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return True
     if action is Action.DRAFT:
         return role in KEEPERS and isinstance(thing, Space)
-    if action in (Action.PROMOTE, Action.VERIFY):
-        return role in ADVISERS and isinstance(thing, Space if action is Action.PROMOTE else Practice)
+    if action is Action.PROMOTE:
+        return role in ADVISERS and isinstance(thing, Space)
+    if action is Action.VERIFY:
+        return role in ADVISERS and isinstance(thing, Practice) and person.id not in thing.authors
     if action is Action.CONFIRM:
         authors = thing.authors if isinstance(thing, Practice) else (getattr(thing, "author", None),)
         return isinstance(thing, Practice | Answer) and person.id not in authors

@@ -15,7 +15,7 @@ from kb import audit
 from kb.advice import Help, Practice, PracticeEdit
 from kb.attachments import attach
 from kb.confirming import settle
-from kb.errors import Conflict, Invalid
+from kb.errors import Conflict, Forbidden, Invalid
 from kb.model import Answer, Duty, Person, Procedure, Question, new_id
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
@@ -108,7 +108,7 @@ def verify(store: Store, person: Person, id: str, until: date) -> Practice:
     """Say by one's name that it is true, and until when that may be relied on."""
     with store.write() as tx:
         before = tx.practices.get(id, lock=True)
-        require(person, Action.VERIFY, before)
+        _require_verifier(person, before)
         if before.ended is not None:
             raise Conflict("This practice was taken back. Promote the answer again if it holds after all.")
         today = tx.now.date()
@@ -120,6 +120,21 @@ def verify(store: Store, person: Person, id: str, until: date) -> Practice:
         tx.changes.add("verify", "practice", id, person.id)
         audit.record(tx, person.id, "verify", ("practice", id), {"until": until.isoformat()}, before.space)
         return after
+
+
+def _require_verifier(person: Person, practice: Practice) -> None:
+    """Raise Forbidden, saying who may, unless `person` advises in the space and is none of the authors."""
+    require(person, Action.READ, practice)
+    if person.id in practice.authors:
+        raise Forbidden(
+            "verify", "practice", practice.id,
+            "It is your own practice: somebody else who advises in this space verifies it.",
+        )  # fmt: skip
+    if not can(person, Action.VERIFY, practice):
+        raise Forbidden(
+            "verify", "practice", practice.id,
+            "Those who advise in this space verify its practices: experts, animators, compliance owners. Ask one.",
+        )  # fmt: skip
 
 
 def withdraw(store: Store, person: Person, id: str, reason: str) -> Practice:

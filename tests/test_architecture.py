@@ -164,3 +164,12 @@ def test_the_command_line_starts_without_the_heavy_packages() -> None:
 
 def test_the_domain_knows_no_search_engine_and_no_encoder() -> None:
     assert set(_loaded_by("kb, kb.questions, kb.archive, kb.accounts")) <= {"sqlalchemy"}
+
+
+def test_what_an_error_says_is_written_where_it_is_raised_so_that_it_is_translated() -> None:
+    places = {"Invalid": 1, "Conflict": 0, "Forbidden": 3}  # of the sentence among its arguments
+    for path in [*(ROOT / "kb").glob("*.py"), *(ROOT / "web").glob("*.py")]:
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in places:
+                said = call.args[places[call.func.id] :][:1]
+                assert all(isinstance(each, ast.Constant) for each in said), f"{path}, line {call.lineno}"

@@ -21,12 +21,14 @@ from flask_babel import force_locale
 import kb.attachments
 import kb.evidence
 import kb.people
+import kb.practices
 import kb.procedures
 import kb.questions
 import kb.spaces
 import kb.tags
 from indexer.hits import Found
 from indexer.language import detect
+from indexer.standing import of_practices
 from kb.errors import NotFound
 from kb.model import Answer, Question
 from kb.rules import clean
@@ -186,7 +188,7 @@ def list_tags(given: r.Nothing) -> s.TagList:
     return {"tags": [say.tag(each) for each in kb.tags.readable(store(), reader())]}
 
 
-# -- procedures, people, spaces
+# -- procedures, practices, people, spaces
 
 
 @endpoint("GET", "/procedures", s.ProcedureList, query=r.SpaceQuery)
@@ -206,6 +208,27 @@ def read_procedure(given: r.Nothing, key: str) -> s.ProcedureShown:
     if not found.revisions:
         raise NotFound("procedure", key)
     return say.procedure(found, kb.people.names(store(), reader(), {found.owner, found.deputy}))
+
+
+@endpoint("GET", "/practices", s.PracticeList, query=r.PracticesQuery)
+def list_practices(given: r.PracticesQuery) -> s.PracticeList:
+    """The practices that stand, by title, with what each rests on."""
+    if (space := given.get("space")) is not None:
+        kb.spaces.get(store(), reader(), space)
+    found = kb.practices.readable(store(), reader(), space, given.get("procedure"))
+    standing = of_practices(store(), reader(), found)
+    known = {each.key for each in kb.procedures.readable(store(), reader())}
+    people = kb.people.names(store(), reader(), {id for each in found for id in each.authors})
+    return {"practices": [say.practice_listed(each, known, standing[each.id], people) for each in found]}
+
+
+@endpoint("GET", "/practices/<id>", s.PracticeShown)
+def read_practice(given: r.Nothing, id: str) -> s.PracticeShown:
+    """A practice with its text and what it rests on."""
+    shown = kb.practices.get(store(), reader(), id)
+    standing = of_practices(store(), reader(), [shown.practice])[id]
+    people = kb.people.names(store(), reader(), {*shown.practice.authors, shown.practice.keeper})
+    return say.practice(shown, standing, people)
 
 
 @endpoint("GET", "/people", s.PersonList)

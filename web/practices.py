@@ -70,7 +70,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
         space=kb.spaces.get(store(), reader(), practice.space), error=error, reason=text("reason"),
         note=text("note"), used=bool(word("used")),
         until=word("until") if error else next_review(today, MONTHS).isoformat(),
-        may=lambda action: can(reader(), Action(action), practice),
+        may=lambda action: can(reader(), Action(action), practice), reader_is_author=reader().id in practice.authors,
         amendments=kb.amending.of_practice(store(), reader(), practice.id),
         ripe=kb.amending.ripe(said) and can(reader(), Action.COMMENT, practice) and practice.ended is None,
         warned=kb.drifts.warnings(store(), reader(), [practice.id]).get(practice.id, []),

@@ -55,6 +55,11 @@ class SpaceQuery(TypedDict):
     space: NotRequired[_Id]
 
 
+class PracticesQuery(TypedDict):
+    space: NotRequired[_Id]
+    procedure: NotRequired[Annotated[_Id, {"description": "Those that help with this procedure (its key)."}]]
+
+
 class Nothing(TypedDict):
     """No parameters."""
 

@@ -161,7 +161,7 @@ def pair_text(kind: Kind) -> str:
     return _(_PAIRS[kind]) if _PAIRS[kind] else ""
 
 
-def size_text(about: Size) -> str:
+def right_size_text(about: Size) -> str:
     """What a remark on the size of a text says."""
     return _(_SIZES[about])
 

@@ -6,12 +6,14 @@ those of the site. Addresses are absolute when QUISAIT_URL is set, else paths.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
-from indexer.hits import AnswerHit, Found, PersonHit, ProcedureHit, Reason
+from indexer.hits import AnswerHit, Backing, Found, PersonHit, ProcedureHit, Reason
+from kb.advice import Help, Practice
 from kb.attached import Attachment
 from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
+from kb.practices import Shown
 from kb.questions import Thread
 from kb.tags import Tag
 from web import addresses
@@ -83,7 +85,7 @@ def answer_hit(hit: AnswerHit) -> s.AnswerFound:
         "standing": hit.standing,  # type: ignore[typeddict-item]  # the finder's words
         "confirmations": hit.backing.confirmations,
         "units": hit.backing.units,
-        "verified_by": _verifier(hit),
+        "verified_by": _verifier(hit.backing),
         "verified_until": hit.backing.until.isoformat() if hit.backing.until else None,
         "warning": hit.backing.warning.value if hit.backing.warning else None,  # type: ignore[typeddict-item]
         "score": round(hit.score, 4),
@@ -92,9 +94,9 @@ def answer_hit(hit: AnswerHit) -> s.AnswerFound:
     }
 
 
-def _verifier(hit: AnswerHit) -> s.Author | None:
-    id = hit.backing.verifier
-    return {"id": id, "name": hit.backing.name, "url": _site(addresses.person_url(id))} if id else None
+def _verifier(backing: Backing) -> s.Author | None:
+    id = backing.verifier
+    return {"id": id, "name": backing.name, "url": _site(addresses.person_url(id))} if id else None
 
 
 def person_hit(hit: PersonHit) -> s.PersonFound:
@@ -231,6 +233,47 @@ def _revision(record: Revision) -> s.RevisionShown:
         "effective": record.effective.isoformat() if record.effective else None,
         "url": _site(addresses.procedure_url(record.procedure, record.language)),
     }
+
+
+def practice_listed(
+    record: Practice, helped: Collection[str], standing: tuple[str, Backing], people: People
+) -> s.PracticeListed:
+    """`helped`: the keys of the procedures that the reader may know of."""
+    rests_on, backing = standing
+    return {
+        "id": record.id,
+        "space": record.space,
+        "title": record.title,
+        "language": record.language,
+        "authors": [each for id in record.authors if (each := _author(id, people))],
+        "standing": rests_on,  # type: ignore[typeddict-item]  # the finder's words
+        "confirmations": backing.confirmations,
+        "units": backing.units,
+        "verified_by": _verifier(backing),
+        "verified_until": backing.until.isoformat() if backing.until else None,
+        "warning": backing.warning.value if backing.warning else None,  # type: ignore[typeddict-item]
+        "helps": [_help(each) for each in record.helps if each.procedure in helped],
+        "tags": list(record.tags),
+        "created": _moment(record.created),
+        "edited": _moment(record.edited),
+        "ended": _moment(record.ended),
+        "url": _site(addresses.practice_url(record.id, record.title)),
+    }
+
+
+def practice(shown: Shown, standing: tuple[str, Backing], people: People) -> s.PracticeShown:
+    helped = {each.procedure.key for each in shown.helped}
+    return {
+        **practice_listed(shown.practice, helped, standing, people),
+        "body": shown.practice.body,
+        "keeper": _author(shown.practice.keeper, people),
+        "answers": [answer.id for _question, answer in shown.sources],
+    }
+
+
+def _help(help: Help) -> s.HelpShown:
+    url = addresses.procedure_url(help.procedure, step=help.step or None)
+    return {"procedure": help.procedure, "step": help.step or None, "url": _site(url)}
 
 
 def person_listed(record: Person) -> s.PersonListed:

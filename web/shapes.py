@@ -247,6 +247,48 @@ class ProcedureList(TypedDict):
     procedures: list[ProcedureListed]
 
 
+class HelpShown(TypedDict):
+    """What a practice helps with: a duty of a procedure, or (`step` null) the procedure as a whole."""
+
+    procedure: str
+    step: str | None
+    url: Url
+
+
+class PracticeListed(TypedDict):
+    """Standing advice of a space, with what it rests on; `ended` when it was taken back."""
+
+    id: str
+    space: str
+    title: str
+    language: str
+    authors: list[Author]
+    standing: Literal["verified practice", "experience", "opinion"]
+    confirmations: Annotated[int, {"description": "People who say that it works."}]
+    units: Annotated[int, {"description": "The units of those who say that it works."}]
+    verified_by: Author | None
+    verified_until: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
+    warning: Annotated[Literal["outdated", "dangerous"] | None, {"description": "The gravest doubt of a colleague."}]
+    helps: list[HelpShown]
+    tags: list[str]
+    created: Moment
+    edited: Moment
+    ended: Moment
+    url: Url
+
+
+class PracticeShown(PracticeListed):
+    """With its text, and the answers (ids) that it was made of, as far as the reader may read them."""
+
+    body: str
+    keeper: Author | None
+    answers: list[str]
+
+
+class PracticeList(TypedDict):
+    practices: list[PracticeListed]
+
+
 class PersonListed(TypedDict):
     id: str
     name: str

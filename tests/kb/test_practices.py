@@ -56,6 +56,14 @@ def test_only_those_who_advise_in_the_space_promote_and_verify(store: Store, pro
     assert wrong.value.field == "space"
 
 
+def test_nobody_verifies_their_own_practice(store: Store, promoted: Practice, dora: Person) -> None:
+    practices.edit(store, dora, "p1", replace(WORDS, authors=("bob", "dora"), keeper="dora"))
+    with pytest.raises(Forbidden, match="somebody else") as refused:
+        practices.verify(store, people.get(store, "dora"), "p1", UNTIL)
+    assert refused.value.why
+    assert practices.verify(store, people.get(store, "carla"), "p1", UNTIL).verifier == "carla"
+
+
 def test_an_answer_of_another_space_is_no_source(store: Store, promoted: Practice, alice: Person) -> None:
     with pytest.raises(Invalid) as wrong:
         practices.promote(store, alice, FINANCE, WORDS, ["a1"])

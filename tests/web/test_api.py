@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import kb.accounts
+import kb.confirming
+import kb.practices
 import kb.questions
 from indexer.finder import Finder
 from indexer.sync import Indexer
 from kb import Store
+from kb.advice import Verdict
 from kb.model import Duty, Procedure, Question, Revision
+from kb.practices import Words
 from tests import people
 from tests.people import COMMON, FINANCE, START
 from tests.web.words import WordEncoder
@@ -172,6 +177,29 @@ def test_lists_hold_what_the_reader_may_read(house: House) -> None:
     assert house.call("bob", "GET", f"/questions?space={FINANCE}").status_code == 404
 
 
+def promoted(house: House) -> str:
+    words = Words("Train to Lyon", "In the **portal**.", helps=("TRV/01#1",), tags=("travel",), language="en")
+    dora = people.get(house.store, "dora")
+    return kb.practices.promote(house.store, dora, COMMON, words, [house.answer.id], id="p1").id
+
+
+def test_practices_are_read_with_what_they_rest_on(house: House) -> None:
+    promoted(house)
+    (listed,) = house.call("bob", "GET", "/practices?procedure=TRV/01").get_json()["practices"]
+    assert (listed["standing"], listed["verified_by"], listed["authors"][0]["id"]) == ("opinion", None, "alice")
+    kb.confirming.judge_practice(house.store, house.bob, "p1", Verdict.WORKS)
+    kb.practices.verify(house.store, people.get(house.store, "dora"), "p1", date(2027, 5, 1))
+    whole = house.call("bob", "GET", "/practices/p1").get_json()
+    assert (whole["standing"], whole["confirmations"]) == ("verified practice", 1)
+    assert (whole["verified_by"]["id"], whole["verified_until"]) == ("dora", "2027-05-01")
+    assert whole["answers"] == [house.answer.id]
+    assert whole["helps"] == [{"procedure": "TRV/01", "step": "1", "url": "/procedures/TRV/01#step-1"}]
+    assert whole["body"] == "In the **portal**." and whole["keeper"]["id"] == "dora"
+    assert house.call("charlie", "GET", "/practices/p1").status_code == 404
+    assert house.call("charlie", "GET", "/practices").get_json() == {"practices": []}
+    assert house.call("bob", "GET", "/practices?procedure=NONE").get_json() == {"practices": []}
+
+
 def test_procedures_people_and_spaces_are_read(house: House) -> None:
     listed = house.call("bob", "GET", "/procedures").get_json()["procedures"]
     assert listed[0]["key"] == "TRV/01" and listed[0]["title"] == {"en": "Travel expenses"}
@@ -200,9 +228,8 @@ def test_every_answer_is_of_the_shape_that_the_document_shows(house: House) -> N
     }
     for path, methods in spec["paths"].items():
         for method, operation in methods.items():
-            place = path.replace("{id}", "alice" if path.startswith("/people") else asked["id"]).replace(
-                "{key}", "TRV/01"
-            )
+            ids = {"people": "alice", "practices": promoted(house)}
+            place = path.replace("{id}", ids.get(path.split("/")[1], asked["id"])).replace("{key}", "TRV/01")
             given = calls.get(path, {}) if path != "/questions" or method == "post" else {}
             answer = house.call("bob", method.upper(), place, **given)
             status = next(each for each in operation["responses"] if each.startswith("2"))

@@ -136,3 +136,12 @@ def test_whoever_was_answered_by_a_practice_is_asked_whether_it_still_holds(town
     form = {"text": "book a train", "kind": "practice", "id": "ppppppppp"}
     answer = town.client("bob").post("/ask/answered", data=form, follow_redirects=True)
     assert answer.status_code == 200 and "You used it: still true?" in unescape(answer.text)
+
+
+def test_an_author_is_told_who_verifies_instead_of_the_form(town: Town) -> None:
+    made(town, authors="Dora Petit")
+    dora = town.client("dora")
+    page = unescape(dora.get("/practices/ppppppppp").text)
+    assert "somebody else who advises in this space" in page and "I have verified it" not in page
+    refused = dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    assert refused.status_code == 403 and "your own practice" in unescape(refused.text)
