@@ -155,5 +155,6 @@ def _one(word: str, field: str) -> str:
 
 def _require(person: Person) -> None:
     if not keeps_tags(person):
-        why = "Those who keep a space say which words mean the same. Ask the animator of yours."
-        raise Forbidden("merge", "tag", "", why)
+        raise Forbidden(
+            "merge", "tag", "", "Those who keep a space say which words mean the same. Ask the animator of yours."
+        )
