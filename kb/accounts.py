@@ -222,6 +222,11 @@ def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
     return tx.people.get(person)
 
 
+def check_password(password: str) -> None:
+    """Invalid, at `password`, when it is too short to be one."""
+    _check(password)
+
+
 def _check(password: str) -> None:
     if len(password) < PASSWORD_LENGTH:
         raise Invalid(

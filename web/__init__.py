@@ -54,9 +54,11 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         external_documents,
         feeds,
         figures,
+        first,
         following,
         guests,
         handover,
+        health,
         help,
         home,
         hooks,
@@ -120,7 +122,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
     looks = (appearance, patterns, typefaces, help, installing)
     records = (audit, clauses, external_documents, drifts, retention, figures, handover)
-    administration = (admin, admin_spaces, sites, numbers)
+    administration = (admin, admin_spaces, sites, numbers, health, first)
     for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):
         app.register_blueprint(part.pages)
     return app

@@ -78,7 +78,7 @@ def now_attached(
     return kb.attachments.own(store(), reader(), ids) if ids else () if sent else otherwise
 
 
-def size_text(size: int) -> str:
+def bytes_text(size: int) -> str:
     """ "1.4 MB", in the reader's language."""
     if size < 1024 * 1024:
         return _("%(size)s KB", size=max(1, round(size / 1024)))

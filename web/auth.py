@@ -26,6 +26,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
+import kb.founding
 from kb.accounts import SESSION, TooManyTries
 from kb.errors import Invalid, NotFound
 from kb.model import Person
@@ -46,6 +47,8 @@ OPEN = {
     "auth.invited_post",
     "auth.language",
     "appearance.choose",
+    "first.page",  # sealed, and only while nobody is there
+    "first.found",
     "typefaces.typeface",
     "help.accessibility",
     "installing.manifest",
@@ -142,7 +145,7 @@ def sign_in() -> str | AnyResponse:
     onward = local(request.args.get("next"), "/")
     if g.person is not None and not config().demo:
         return redirect(onward, 303)
-    return render_template("sign_in.html", next=onward, email="", error=None)
+    return render_template("sign_in.html", next=onward, email="", error=None, empty=kb.founding.is_empty(store()))
 
 
 @pages.post("/sign-in")

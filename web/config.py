@@ -3,12 +3,15 @@
     QUISAIT_CONFIG=/etc/quisait.toml      a TOML file: the same names in lower case, data = "/var/lib/quisait"
     QUISAIT_DATA=/var/lib/quisait         the environment wins over the file
 
+The first run keeps what it asked (organisation, language, mail) in `quisait.toml` of the data folder; both win over it.
+
 A value that cannot be used stops the start with one sentence that names the setting. There is no default secret: the
 key that signs cookies is made once and kept in the data folder.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
@@ -18,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-KEY_FILE = "secret-key"
+KEY_FILE, KEPT_FILE = "secret-key", "quisait.toml"
 DEFAULT_DATA = "quisait-data"
 KEY_LENGTH = 32
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
@@ -95,6 +98,7 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
     values |= {name: str(value) for name, value in given.items() if value is not None}
     data = Path(values.get("data") or DEFAULT_DATA).expanduser().resolve()
     _make(data)
+    values = {**_file(str(data / KEPT_FILE) if (data / KEPT_FILE).exists() else ""), **values}
     return Config(
         data=data,
         database_url=_database(values.get("database_url", ""), data),
@@ -108,12 +112,24 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
         language=_language(values.get("language") or "fr"),
         demo=_demo(values.get("demo", "")),
         proxies=_number("proxies", values.get("proxies") or "0", 0, 10),
-        smtp=_smtp(values.get("smtp_url", "")),
+        smtp=read_smtp(values.get("smtp_url", "")),
         mail_from=_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
         mail_listen=_mail_listen(values.get("mail_listen", "")),
         imap=_imap(values.get("imap_url", "")),
         hooks_private=_truth("hooks_private", values.get("hooks_private", "")),
     )
+
+
+def keep(data: Path, said: Mapping[str, str]) -> None:
+    """Keep settings in the data folder, readable by its owner only. ConfigError, and nothing kept, for a bad one."""
+    given = {name: value.strip() for name, value in said.items() if value.strip()}
+    _language(given.get("language", "fr"))
+    _mail_from(given.get("mail_from", ""), given.get("smtp_url", ""), "")
+    read_smtp(given.get("smtp_url", ""))
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
+    file = data / KEPT_FILE
+    file.touch(mode=0o600)
+    file.write_text("\n".join(["# Kept by the first run; the environment wins over it.", *lines, ""]), encoding="utf-8")
 
 
 _NAMES = (
@@ -199,7 +215,7 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _smtp(value: str) -> Smtp | None:
+def read_smtp(value: str) -> Smtp | None:
     """smtp://user:password@host:587 (STARTTLS; without for this machine, or with ?tls=no), smtps://host (TLS)."""
     if not value:
         return None

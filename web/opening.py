@@ -93,6 +93,17 @@ def open_site(config: Config, store: Store, finder: Finder) -> Flask:
     return app
 
 
+def first_address(app: Flask, store: Store, address: str) -> str:
+    """Where the first administrator is made, as long as nobody is there; "" after that."""
+    import kb.founding
+    from web import first
+
+    if not kb.founding.is_empty(store):
+        return ""
+    with app.test_request_context(base_url=address):
+        return f"{address}{first.address()}"
+
+
 @dataclass(frozen=True, slots=True)
 class IndexState:
     """How the index stands, told from its stamp: the model need not be loaded. `behind` counts changes of the log."""

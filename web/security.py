@@ -22,7 +22,7 @@ SIZE_LIMIT = 256 * 1024
 FILES_LIMIT = MOST * LARGEST // 2  # of a form with files
 TAKING_FILES = frozenset(
     {"ask.post", "posts.answer", "posts.comment", "posts.edit_post", "posts.edit_answer_post", "practices.promote",
-     "practices.edit_post", "attachments.keep", "api.keep_file"}
+     "practices.edit_post", "attachments.keep", "api.keep_file", "first.found", "health.load"}
 )  # fmt: skip
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -122,8 +122,11 @@ def _serve(
     address = config.url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     thread.start()
     say(f"Quisait answers at {address} (Ctrl-C stops it)")
+    begin = opening.first_address(app, store, address)
+    if begin:
+        say(f"Nobody is in it yet. Begin at {begin}")
     if listening is not None:
-        listening(address)
+        listening(begin or address)
     try:
         server.run(say)
     finally:

@@ -30,7 +30,7 @@ def init() -> None:
     with Progress() as progress:
         open_encoder(config, progress.say)
     click.echo(f"The knowledge base is in {config.data}.")
-    click.echo("Next: quisait load PATH, quisait invite EMAIL --admin, quisait serve.")
+    click.echo("Next: quisait serve, and open the address that it says: five things are asked there.")
 
 
 @click.command()
