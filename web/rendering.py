@@ -80,7 +80,7 @@ def install(app: Flask) -> None:
         "absolute": addresses.absolute, "looked_for": looked_for, "follows": follows,
         "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
         "look": appearance.chosen, "typefaces": typefaces.PRELOADED, "typeface_url": typefaces.typeface_url,
-        "size_text": attachments.size_text, "tag_named": tags.tag_named, "now_attached": attachments.now_attached,
+        "bytes_text": attachments.bytes_text, "tag_named": tags.tag_named, "now_attached": attachments.now_attached,
     }  # fmt: skip
     app.context_processor(_everywhere)
 
