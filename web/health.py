@@ -15,11 +15,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.founding
 import kb.spaces
-from kb.errors import Invalid, Unreadable
+from kb.errors import Invalid
 from kb.permissions import require_administrator
 from web import first, opening
 from web.catalogue import _, ngettext
-from web.errors import sentence
 from web.forms import refuse_nul
 from web.mailing import connect
 from web.site import config, reader, store
@@ -74,9 +73,8 @@ def load() -> AnyResponse:
         if not files:
             raise Invalid("files", "Choose procedures written as Markdown: files that end in .md.")
         first.take(reader(), files)
-    except (Invalid, Unreadable) as error:
-        wrong = error if isinstance(error, Invalid) else Invalid("files", sentence(error))
-        return make_response(_page(wrong), 422)
+    except Invalid as error:
+        return make_response(_page(error), 422)
     return redirect(url_for("health.page"), 303)
 
 
