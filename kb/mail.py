@@ -187,6 +187,9 @@ def _text(tx: Transaction, told: Told) -> str:
         return ""
     if told.notice.kind is NoticeKind.INVITED:
         return about.body
+    if told.notice.kind is NoticeKind.THANKED:
+        given = tx.recognition.thanks(told.notice.person)
+        return next((each.words for each in given if (each.answer, each.by) == (params["answer"], params["by"])), "")
     posts: list[Comment | Answer] = list(tx.comments.find_all([str(params["comment"])])) if "comment" in params else []
     if not posts and params.get("answer") and (answer := tx.answers.find(str(params["answer"]))):
         posts = [answer]

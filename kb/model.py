@@ -129,6 +129,8 @@ class NoticeKind(StrEnum):
     DRIFTED = "drifted"
     GUEST_ENDS = "guest ends"
     HAND_OVER = "hand over"
+    INVITED_IN = "invited in"
+    THANKED = "thanked"
     TO_RELEASE = "to release"
 
 
@@ -200,6 +202,7 @@ class Membership:
     role: Role
     since: datetime
     until: datetime | None = None
+    rule: str | None = None  # the id of the rule that made it
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def tell(
 
     `params` are facts (ids, numbers, days as ISO text), never words: `by` is the id of the person who did it."""
     found = tx.people.find(person) if person else None
-    if found is None or not can(found, Action.READ, about):
+    asked_in = kind is NoticeKind.INVITED_IN  # into a space that is not theirs yet
+    if found is None or not (can(found, Action.READ, about) or (asked_in and found.ended is None)):
         return False
     of, subject = _named(about)
     return tx.notices.add(Notice(new_id(), found.id, kind, of, subject, dict(params), key, tx.now))
@@ -67,8 +68,14 @@ def readable(tx: Transaction, reader: Person, notices: Sequence[Notice]) -> tupl
         *(tx.procedures.find(key) for key in wanted["procedure"]),
         *(tx.spaces.find(id) for id in wanted["space"]),
     ]
-    seen = {_named(each): each for each in things if each is not None and can(reader, Action.READ, each)}
-    return tuple(Told(each, seen[each.of, each.subject]) for each in notices if (each.of, each.subject) in seen)
+    there = {_named(each): each for each in things if each is not None}
+    seen = {name for name, each in there.items() if can(reader, Action.READ, each)}
+    waiting = {each.id for each in tx.joining.open(person=reader.id)} if reader.ended is None else set()
+    return tuple(
+        Told(each, there[each.of, each.subject]) for each in notices
+        if (each.of, each.subject) in seen
+        or (each.kind is NoticeKind.INVITED_IN and each.params.get("joining") in waiting)
+    )  # fmt: skip
 
 
 def set_state(store: Store, reader: Person, state: NoticeState, id: str | None = None) -> None:

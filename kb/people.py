@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from kb import audit
 from kb.errors import Invalid
+from kb.joining import apply
 from kb.model import Person, PersonKind, SecretKind
 from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
@@ -27,6 +28,7 @@ def put(store: Store, person: Person, actor: str | None = None) -> Person:
         before = tx.people.find(person.id)
         tx.people.put([person])
         tx.changes.add("put", "person", person.id, actor)
+        apply(tx)
         return _recorded(tx, actor, before, person.id)
 
 

@@ -116,7 +116,7 @@ def _put(tx: Transaction, by: Person, space: Space, person: Person, role: Role) 
         raise Invalid("person", "%(name)s is a guest and in another space: guests see one.", name=person.name)
     running = [each for each in tx.spaces.members(space.id, [person.id]) if each.until is None or each.until > tx.now]
     before = running[0] if running else Membership(space.id, person.id, role, tx.now)
-    tx.spaces.put_members([replace(before, role=role)])
+    tx.spaces.put_members([replace(before, role=role, rule=None)])
     tx.changes.add("put member", "person", person.id, by.id)
     detail = {"person": person.id, "before": person.roles.get(space.id), "role": role}
     audit.record(tx, by.id, "put member", ("space", space.id), detail, space.id)

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 import hashlib
 
-from kb import Store, catching_up, elsewhere, following, holding, moderating, questions, suggesting, tags
+from kb import (
+    Store,
+    catching_up,
+    elsewhere,
+    endorsing,
+    following,
+    holding,
+    joining,
+    moderating,
+    questions,
+    suggesting,
+    tags,
+    thanking,
+)
 from kb.attached import Attachment
+from kb.model import Role
 from tests import people
 from tests.people import COMMON
 
@@ -25,6 +39,11 @@ def keep(store: Store) -> None:
     elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
     tags.merge(store, dora, "e-accent", "é")
     tags.keep_apart(store, dora, "a", "é")
+    joining.add_rule(store, dora, COMMON, "title", "Accountant", Role.EXPERT)
+    joining.invite(store, dora, COMMON, "erik", Role.MEMBER)
+    endorsing.endorse(store, dora, "bob", "excel", "project", "Été")
+    given = questions.thread(store, dora, "z").answers[0]
+    thanking.thank(store, dora, "z", given.id, "Merci !")
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")
         sha256 = hashlib.sha256(FILE).hexdigest()

@@ -25,6 +25,7 @@ import kb.attachments
 import kb.campaigns
 import kb.deleting
 import kb.elsewhere
+import kb.endorsing
 import kb.evidence
 import kb.external_documents
 import kb.following
@@ -43,6 +44,7 @@ import kb.starting
 import kb.subjects
 import kb.suggesting
 import kb.tags
+import kb.thanking
 import kb.twins
 from indexer.finder import Finder
 from indexer.hits import Found, Reason
@@ -71,6 +73,7 @@ from kb.model import (
 )
 from kb.official import Campaign
 from kb.permissions import visible_spaces
+from kb.recognised import Endorsement, Thanks
 from kb.records import Drift, DriftDecision, ExternalDocument
 from kb.routing import Candidate
 from kb.routing import Reason as Why
@@ -192,6 +195,10 @@ class World:
                 )
                 tx.bin.add(Binned(gone.id, "question", gone.id, gone.space, words[4], who, other, "", NOW))
                 tx.questions.remove(gone.id)
+                tx.recognition.endorse(Endorsement(f"e{n}", who, "laser", other, "question", question.id, NOW))
+            for each in self.answers:
+                words = self._text(next(q.space for q in self.questions if q.id == each.question))
+                tx.recognition.thank(Thanks(f"t{each.id}", each.question, each.id, self.ids[0], words, NOW))
 
     def _tell(self, store: Store) -> None:
         """Everybody was told of everything, at a time when they might read it."""
@@ -352,6 +359,8 @@ def check_reading(world: World, reader: Person) -> None:
     for id in world.ids:
         with suppress(NotFound):
             told.append(kb.evidence.of_person(world.store, reader, id))
+            told.append(kb.endorsing.of_person(world.store, reader, id))
+            told.append(kb.thanking.of_person(world.store, reader, id))
     for question in world.questions:
         with suppress(NotFound):
             told.append(kb.questions.thread(world.store, reader, question.id))

@@ -64,6 +64,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         hooks,
         inbox,
         installing,
+        joining,
         mail,
         moderation,
         numbers,
@@ -75,6 +76,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         practices,
         procedures,
         questions,
+        recognition,
         recommending,
         rendering,
         replies,
@@ -119,8 +121,8 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
-    personal = (people, spaces, guests, recommending, inbox, availability, subjects, mail)
     looks = (appearance, patterns, typefaces, help, installing)
+    personal = (people, spaces, guests, joining, recognition, recommending, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents, drifts, retention, figures, handover)
     administration = (admin, admin_spaces, sites, numbers, health, first)
     for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):

@@ -1,5 +1,5 @@
 """What the sample organisation's people show: guests with a sponsor and a last day, whoever came too lately to have
-answered anything, whoever leaves soon."""
+answered anything, whoever leaves soon, a skill confirmed, thanks, a rule, an invitation."""
 
 from __future__ import annotations
 
@@ -19,13 +19,19 @@ WORKING_ON = {
     "bruno-masson": "Arrêt annuel de l'atelier, semaine 51", "maelle-kerbrat": "Validation de la méthode métaux lourds",
     "niamh-doyle": "", "david-kessler": "", "pierre-alain-roche": "",
 }  # fmt: skip
+NEWEST = "leo-fabre"
+BLOCKED, PROJECT = ("question", "q-fin-046"), "Bascule SAP, printemps 2025"
+THANKS = "Facture débloquée en dix minutes, et j'ai enfin compris d'où vient l'écart. Merci Malik !"
 
 
 def prepare(store: Store) -> None:
     """Make it once; again changes nothing."""
+    import kb.endorsing
     import kb.handover
+    import kb.joining
     import kb.people
-    from kb.model import Person, Question
+    import kb.thanking
+    from kb.model import Person, Question, Role
 
     with store.read() as tx:
         if tx.people.find(NEWCOMER):
@@ -41,6 +47,11 @@ def prepare(store: Store) -> None:
             kb.handover.ask_for(store, people[KEEPER], LEAVING, "question", alone[0].id)
     for id, words in WORKING_ON.items():
         kb.people.put(store, replace(people[id], twins=True, doing=words, doing_since=today), id)
+    kb.endorsing.endorse(store, people["claire-vasseur"], "malik-haddad", "facturation fournisseurs", *BLOCKED)
+    kb.endorsing.endorse(store, people["thomas-guerin"], "malik-haddad", "rapprochement bancaire", "project", PROJECT)
+    kb.thanking.thank(store, people["stephane-collet"], BLOCKED[1], "a-fin-088", THANKS)
+    kb.joining.add_rule(store, people["david-kessler"], "compliance", "unit", "Conformité", Role.MEMBER)
+    kb.joining.invite(store, people["pierre-alain-roche"], "lab", NEWEST, Role.READER)
     newcomer = Person(
         NEWCOMER, "Nora Belaïd", "nora.belaid@ormeval.example", "Comptable générale", "Finance", "Nantes", ("fr", "en"),
         ("SAP FI", "immobilisations"), "Arrivée en novembre ; six ans de SAP FI chez mon employeur précédent.",

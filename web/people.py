@@ -9,10 +9,12 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.availability
+import kb.endorsing
 import kb.evidence
 import kb.guests
 import kb.people
 import kb.rules
+import kb.thanking
 from kb.errors import Invalid
 from kb.model import Evidence, EvidenceKind, Person
 from kb.permissions import Action, can, require
@@ -73,6 +75,7 @@ def page(id: str) -> str:
     return render_template(
         "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
+        confirmed=kb.endorsing.of_person(store(), reader(), id), thanked=kb.thanking.of_person(store(), reader(), id),
         doing=kb.people.doing(person, store().clock().date()), prolonging=kb.guests.may_prolong(reader(), person),
         sponsors=kb.people.names(store(), reader(), {person.sponsor}),
         skills=[each.title for each in kinds[EvidenceKind.DECLARED]],

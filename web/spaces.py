@@ -11,17 +11,19 @@ from flask import Blueprint, flash, make_response, redirect, render_template, ur
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.handover
+import kb.joining
 import kb.people
 import kb.practices
 import kb.procedures
 import kb.questions
 import kb.spaces
+from kb.entry import Attribute
 from kb.errors import Invalid
 from kb.model import Membership, Person, Role, Space, Visibility
 from kb.permissions import Action, audited_spaces, can, require
 from kb.rules import slug
 from web import catalogue
-from web.catalogue import _
+from web.catalogue import _, mark
 from web.forms import word
 from web.home import answered
 from web.people import alphabetically, called
@@ -30,6 +32,7 @@ from web.site import reader, store
 
 pages = Blueprint("spaces", __name__)
 SHOWN, SUGGESTED = 8, 500
+ATTRIBUTES = {Attribute.UNIT: mark("Unit"), Attribute.SITE: mark("Site"), Attribute.TITLE: mark("Job title")}
 _ORDER = [Role.ANIMATOR, Role.COMPLIANCE_OWNER, Role.EXPERT, Role.MEMBER, Role.READER]
 
 
@@ -66,7 +69,7 @@ def page(id: str) -> str:
 
 @pages.get("/spaces/<id>/members")
 def members(id: str) -> str:
-    return _members(_kept(id))
+    return members_page(_kept(id))
 
 
 @pages.post("/spaces/<id>/members")
@@ -79,7 +82,7 @@ def put_member(id: str) -> AnyResponse:
         person, role = chosen_person(), Role(word("role"))
         kb.spaces.put_member(store(), reader(), id, person.id, role)
     except Invalid as error:
-        return make_response(_members(space, error), 422)
+        return make_response(members_page(space, error), 422)
     flash(_("%(name)s: %(role)s.", name=person.name, role=role_text(role)))
     return _onward(space)
 
@@ -91,7 +94,7 @@ def remove_member(id: str) -> AnyResponse:
     try:
         kb.spaces.remove_member(store(), reader(), id, person.id)
     except Invalid as error:
-        return make_response(_members(space, error), 422)
+        return make_response(members_page(space, error), 422)
     flash(_("%(name)s is no longer a member.", name=person.name))
     return _onward(space)
 
@@ -122,14 +125,20 @@ def _ranked(members: Sequence[Membership], names: dict[str, Person]) -> list[Mem
     return sorted(members, key=lambda each: (_ORDER.index(each.role), slug(names[each.person].name)))
 
 
-def _members(space: Space, error: Invalid | None = None) -> str:
+def members_page(space: Space, error: Invalid | None = None) -> str:
     listed = kb.spaces.members(store(), reader(), space.id)
     names = kb.people.names(store(), reader(), {each.person for each in listed})
     names |= kb.people.names(store(), reader(), {each.sponsor for each in names.values()})
     inside = {each.person for each in listed}
+    pending = kb.joining.pending(store(), reader(), space.id)
+    names |= kb.people.names(store(), reader(), {each.person for each in pending})
     others = [each for each in alphabetically(kb.people.readable(store(), reader())) if each.id not in inside]
     return render_template(
         "members.html", space=space, members=_ranked(listed, names), names=names, error=error, typed=word("person"),
         roles=[(each.value, role_text(each)) for each in _ORDER], chosen=word("role") or Role.MEMBER.value,
+        rules=kb.joining.rules(store(), reader(), space.id),
+        given=[(each.value, role_text(each)) for each in kb.joining.GIVEN],
+        attributes=[(each.value, _(ATTRIBUTES[each])) for each in Attribute], pending=pending,
+        form={name: word(name) for name in ("attribute", "value", "rule_role")},
         shared=space.visibility is Visibility.PARTNER, people=others[:SUGGESTED],
     )  # fmt: skip

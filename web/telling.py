@@ -214,6 +214,14 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("%(name)s asks you to hand over or write down “%(title)s” before %(day)s"),
         mark("Your last day is known."),
     ),
+    NoticeKind.INVITED_IN: Telling(
+        mark("Somebody invites you into a space"), mark("%(name)s invites you into %(title)s"),
+        mark("Those who keep it choose its members."),
+    ),
+    NoticeKind.THANKED: Telling(
+        mark("Somebody thanks you"), mark("%(name)s thanks you for your answer to “%(title)s”"),
+        mark("You gave this answer."),
+    ),
     NoticeKind.GUEST_ENDS: Telling(
         mark("A guest of yours leaves soon"), mark("%(name)s can come in until %(day)s: %(title)s"),
         mark("You are their sponsor."),
@@ -319,6 +327,8 @@ def notice_url(told: Told) -> str:
         return procedure_url(about.key, name.partition(".")[0] or None)
     if isinstance(about, Practice):
         return practice_url(about.id, about.title)
+    if told.notice.kind is NoticeKind.INVITED_IN:
+        return url_for("joining.own", id=params["joining"])
     if told.notice.kind is NoticeKind.GUEST_ENDS:
         return person_url(str(params["by"]))
     if told.notice.kind is NoticeKind.TO_RELEASE:

@@ -29,6 +29,7 @@ import kb.coverage
 import kb.deleting
 import kb.drifts
 import kb.guests
+import kb.joining
 import kb.outcomes
 import kb.reviewing
 import kb.routes
@@ -149,6 +150,7 @@ class Worker:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
             done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
+            done += kb.joining.tend(self._store)
             self._look_nightly()
         return done
 

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from kb.advice import AmendmentStatus, TaskKind, Verdict
+from kb.entry import Attribute
 from kb.flags import FlagReason
 from kb.following import OF
 from kb.model import (
@@ -69,6 +70,10 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("notice", "of"): frozenset({"question", "procedure", "space", "practice"}),
     ("confirmation", "verdict"): frozenset(Verdict),
     ("amendment", "status"): frozenset(AmendmentStatus),
+    ("membership_rule", "attribute"): frozenset(Attribute),
+    ("membership_rule", "role"): frozenset(Role),
+    ("space_invitation", "role"): frozenset(Role),
+    ("endorsement", "of"): frozenset({"question", "procedure", "practice", "project"}),
     ("task", "kind"): frozenset(TaskKind),
     ("task", "of"): frozenset({"practice", "procedure", "question"}),
 }

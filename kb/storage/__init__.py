@@ -36,6 +36,7 @@ from kb.storage.drifts import Drifts
 from kb.storage.following import Follows, Visits
 from kb.storage.hooks import Hooks
 from kb.storage.jobs import Jobs
+from kb.storage.joining import Joining
 from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
 from kb.storage.moderation import Flags, HeldPosts
@@ -46,6 +47,7 @@ from kb.storage.practices import Practices
 from kb.storage.procedures import Procedures
 from kb.storage.progress import Progress
 from kb.storage.questions import Questions
+from kb.storage.recognition import Recognition
 from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.releases import Releases
 from kb.storage.routes import Routes
@@ -206,6 +208,14 @@ class Transaction:
     @cached_property
     def sayings(self) -> Sayings:
         return Sayings(self.connection, self.now)
+
+    @cached_property
+    def joining(self) -> Joining:
+        return Joining(self.connection, self.now)
+
+    @cached_property
+    def recognition(self) -> Recognition:
+        return Recognition(self.connection, self.now)
 
     @cached_property
     def hooks(self) -> Hooks:

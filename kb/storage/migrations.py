@@ -231,6 +231,12 @@ def _tags(connection: Connection) -> None:
     _make(connection, tables.tag_synonym, tables.tag_apart)
 
 
+def _joining(connection: Connection) -> None:
+    """Members by rule and by invitation; confirmed skills; thanks."""
+    _make(connection, tables.membership_rule, tables.space_invitation, tables.endorsement, tables.thanks)
+    _add_columns(connection, tables.membership, "rule")
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -253,6 +259,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _attachments,
     _arrangement,
     _tags,
+    _joining,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

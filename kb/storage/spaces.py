@@ -49,6 +49,7 @@ class Spaces(Aggregate):
                 "role": each.role.value,
                 "since": each.since,
                 "until": each.until,
+                "rule": each.rule,
             }
             for each in memberships
         ]

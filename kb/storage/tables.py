@@ -110,7 +110,7 @@ space = Table(
 membership = Table(
     "membership", metadata,
     _ref("space", "space.id", cascade=True), _ref("person", "person.id", index=True, cascade=True),
-    _text("role", "member"), _moment("since"), _moment("until"),
+    _text("role", "member"), _moment("since"), _moment("until"), Column("rule", String),
     PrimaryKeyConstraint("space", "person"),
 )  # fmt: skip
 
@@ -409,6 +409,33 @@ delivery = Table(
     _moment("created", nullable=False), _moment("due", nullable=False),
     Column("attempts", Integer, nullable=False, default=0), Column("status", Integer), Column("error", Text),
     _moment("done"), Column("lease", String), _moment("leased_until"), Index("delivery_due", "done", "due"),
+)  # fmt: skip
+
+membership_rule = Table(
+    "membership_rule", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("attribute"), _text("value"), _text("role"),
+    _ref("by", "person.id", cascade=True), _moment("created", nullable=False),
+)  # fmt: skip
+
+space_invitation = Table(
+    "space_invitation", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    _text("role"), _ref("by", "person.id", cascade=True), _moment("created", nullable=False), _moment("closed"),
+    Column("taken", Boolean),
+)  # fmt: skip
+
+endorsement = Table(
+    "endorsement", metadata,
+    _id(), _ref("person", "person.id", cascade=True), Column("skill", String, nullable=False),
+    _ref("by", "person.id", cascade=True), _text("of"), _text("subject"), _moment("created", nullable=False),
+    Index("endorsement_once", "person", "skill", "by", unique=True),
+)  # fmt: skip
+
+thanks = Table(
+    "thanks", metadata,
+    _id(), _ref("question", "question.id", index=True, cascade=True), _ref("answer", "answer.id", cascade=True),
+    _ref("by", "person.id", cascade=True), _text("words"), _moment("created", nullable=False),
+    Index("thanks_once", "answer", "by", unique=True),
 )  # fmt: skip
 
 subject_choice = Table(

@@ -66,6 +66,9 @@ SHARES = "stephane-collet"  # animates the space shared with a partner
 PAGES += [
     (SHARES, "/spaces/workshop/guest"), (SHARES, "/people/marta-nowak/prolong"), (SHARES, "/people/marta-nowak"),
     (LEO, "/questions/q-fin-024/recommend"), (ADMIN, "/handover"),
+    (LEO, "/spaces/common/rights?person=claire+vasseur"), (KEEPER, "/spaces/compliance/rights?person=hugo+lambert"),
+    (LEO, "/people/malik-haddad"), (LEO, "/people/malik-haddad/skills/confirm?skill=facturation+fournisseurs"),
+    (LEO, "/questions/q-fin-024/thank?answer=a-fin-049"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 
