@@ -36,8 +36,8 @@ FENCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LAZY = ("sentence_transformers", "torch", "transformers")
 INSIDE_KB = (
-    ("errors", "model", "official", "records", "bin", "flags", "suggested", "attached", "webhooks")
-    + ("advice", "calendars", "outbox", "routing"),
+    ("errors", "model", "official", "records", "bin", "flags", "suggested", "entry", "recognised", "attached")
+    + ("webhooks", "advice", "calendars", "outbox", "routing"),
     ("rules", "lifecycle", "permissions"),
     ("storage",),
 )  # fmt: skip
