@@ -23,13 +23,14 @@ import numpy as np
 from indexer import experts, narrowing, pipeline, standing
 from indexer.alike import Alike, alike
 from indexer.calibration import Calibration, Judged
-from indexer.catalogue import LANES, Catalogue
+from indexer.catalogue import KINDS, LANES, Catalogue
 from indexer.centring import Centroids
 from indexer.drift.nearness import Nearness
 from indexer.encoder import Encoder
 from indexer.experts import Habits
 from indexer.explaining import Explaining, Explanation
 from indexer.generations import IndexStale
+from indexer.heaps import heaps
 from indexer.hits import Empty, Found, PersonHit
 from indexer.language import detect
 from indexer.passages import PRACTICE
@@ -39,6 +40,7 @@ from indexer.ranking import Floats
 from indexer.segments import IndexBroken
 from indexer.showing import Showing
 from indexer.sight import Sight
+from indexer.spread import SAMPLE, Spread
 from indexer.view import View, Views
 from kb import Store
 from kb.model import Band, Person
@@ -169,6 +171,27 @@ class Finder:
             return Nearness(view.catalogue, columns, partial(self._placed, columns.centroids))
 
         return self._on_newest(near)
+
+    def heaped(self, questions: Sequence[str], words: Sequence[str]) -> list[list[int]]:
+        """Questions (ids, by the vectors of the index) and searched words in heaps that ask the same, as places: the
+        questions' first, the words' after them. What the index does not know (yet) stands alone."""
+
+        def made(view: View) -> list[list[int]]:
+            columns, catalogue = view.catalogue.columns, view.catalogue
+            lane = np.flatnonzero(columns.alive & (columns.lane == LANES.index("answers")) & columns.vector.there)
+            leads = lane[columns.kind[lane] == KINDS.index("question")]
+            row = {catalogue.document_id(int(columns.document[each])): int(each) for each in reversed(leads)}
+            known = [place for place, id in enumerate(questions) if id in row]
+            if not len(lane) or not (known or words):
+                return [[place] for place in range(len(questions) + len(words))]
+            vectors = columns.vector.floats(np.array([row[questions[place]] for place in known], np.int64))
+            asked = columns.centroids.apply(self._encoder.encode_queries(words)) if words else vectors[:0]
+            spread = Spread.of(columns.vector.floats(lane[:: max(1, len(lane) // SAMPLE)]))
+            places = [*known, *range(len(questions), len(questions) + len(words))]
+            found = [[places[at] for at in heap] for heap in heaps(np.vstack([vectors, asked]), spread)]
+            return sorted([*found, *([place] for place in set(range(len(questions))) - set(known))])
+
+        return self._on_newest(made)
 
     def explain(self, text: str, reader: Person, person: str | None = None, limit: int = 5) -> Explanation:
         """How the first results of `find` came about, stage by stage; of a `person` (an id), what their score rests on.

@@ -1,13 +1,13 @@
 """What the procedures of a space leave unanswered: once a week, for its compliance owners.
 
-Three kinds of holes: what people asked or searched in reach of a procedure that none of its duties answers; procedures
-that nobody opens; duties whose role nobody holds. Each becomes a task of the procedure's owner with one click. Searches
-are kept without whoever searched.
+Three kinds of holes: what people asked or searched in reach of a procedure that none of its duties answers, in heaps
+that mean the same; procedures that nobody opens; duties whose role nobody holds. Each becomes a task of the procedure's
+owner with one click. Searches are kept without whoever searched.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +27,8 @@ WINDOW, OPENED = timedelta(days=365), timedelta(days=365)
 HOUR = 5  # of Monday, in UTC
 LONGEST, ENOUGH = 200, 2  # characters of a search that are kept; questions and searches that make a cluster
 Nearest = Callable[[Person, Question], str | None]
+Alike = Callable[[Sequence[str], Sequence[str]], Sequence[Sequence[int]]]  # questions (ids), words; places in heaps
+_WORDS = "?"  # begins what was searched, among the ids of questions
 
 
 class Hole(StrEnum):
@@ -42,11 +44,17 @@ _KINDS = {Hole.UNANSWERED: TaskKind.WRITE, Hole.UNOPENED: TaskKind.UNOPENED, Hol
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """What was asked and searched in reach of a procedure and is answered by none of its duties."""
+    """One thing that people want to know in reach of a procedure, and that none of its duties answers: how they asked
+    and searched for it."""
 
     procedure: Procedure
     questions: tuple[Question, ...]
     misses: tuple[Miss, ...]
+
+    @property
+    def name(self) -> str:
+        """By which it is known: a question's id, or the words searched behind a question mark."""
+        return self.questions[0].id if self.questions else f"{_WORDS}{self.misses[0].text}"
 
     @property
     def weight(self) -> int:
@@ -55,11 +63,13 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`at`: when the questions were last gone through; None: never yet."""
+    """`at`: when the questions were last gone through; None: never yet. `once`: what was asked once; a
+    single search is not told, for its words may tell whose it was."""
 
     space: Space
     at: datetime | None
     clusters: tuple[Cluster, ...]
+    once: tuple[Cluster, ...]
     unopened: tuple[Procedure, ...]
     unheld: tuple[tuple[Procedure, Duty], ...]
 
@@ -94,9 +104,10 @@ def go_through(store: Store, reader: Person, id: str) -> None:
         tx.jobs.add(JOB, {"space": id, "week": ""})
 
 
-def write(store: Store, space: str, week: str, nearest: Nearest) -> None:
+def write(store: Store, space: str, week: str, nearest: Nearest, alike: Alike) -> None:
     """Go through the questions of a space, put each to the procedure in whose reach it lies (`nearest`: its key, when
-    none of its duties answers), and tell the compliance owners of the `week` ("": nobody)."""
+    none of its duties answers), heap up there what was asked and searched (`alike`), and tell the compliance owners of
+    the `week` ("": nobody)."""
     with store.read() as tx:
         owners = tx.people.list(_owners(tx).get(space, ()))
         reader = next((each for each in owners if each.ended is None), None)
@@ -108,11 +119,22 @@ def write(store: Store, space: str, week: str, nearest: Nearest) -> None:
     for question in asked:
         if (key := nearest(reader, question)) is not None:
             found[key].append(question.id)
+    with store.read() as tx:
+        procedures = tx.procedures.list(spaces={space})
+        searched: defaultdict[str, list[str]] = defaultdict(list)
+        for miss in tx.coverage.misses([each.key for each in procedures], since.date()):
+            searched[miss.procedure].append(miss.text)
+    heaped = {key: _heaps(found[key], searched[key], alike) for key in sorted({*found, *searched})}
     with store.write() as tx:
-        tx.coverage.put_report(space, found)
+        tx.coverage.put_report(space, heaped)
         about = tx.spaces.get(space)
         for each in owners if week else ():
             tell(tx, each.id, NoticeKind.GAPS, about, {}, key=f"{JOB} {space} {week}")
+
+
+def _heaps(questions: Sequence[str], words: Sequence[str], alike: Alike) -> list[list[str]]:
+    names = [*questions, *(f"{_WORDS}{each}" for each in words)]
+    return [[names[place] for place in heap] for heap in alike(questions, words)]
 
 
 def report(store: Store, reader: Person, id: str) -> Report:
@@ -122,14 +144,17 @@ def report(store: Store, reader: Person, id: str) -> Report:
         _require_owner(reader, space)
         procedures = [each for each in tx.procedures.list(spaces={id}) if each.status is ProcedureStatus.PUBLISHED]
         kept = tx.coverage.find_report(id)
+        found = _clusters(tx, reader, procedures, kept[1] if kept else {})
         return Report(
-            space, kept[0] if kept else None, _clusters(tx, reader, procedures, kept[1] if kept else {}),
+            space, kept[0] if kept else None, tuple(each for each in found if each.weight >= ENOUGH),
+            tuple(each for each in found if each.weight < ENOUGH and each.questions),
             tuple(each for each in procedures if not _was_opened(tx, each)), _unheld(tx, procedures),
         )  # fmt: skip
 
 
 def give(store: Store, reader: Person, id: str, hole: str, key: str, step: str = "") -> str:
-    """Make a hole a task of the procedure's owner (without one, of the reader); their id. Given twice it is one."""
+    """Make a hole a task of the procedure's owner (without one, of the reader); their id. Given twice it is one.
+    `step`: the duty that nobody holds, or the name of what is not answered."""
     if hole not in set(Hole):
         raise Invalid("hole", "Choose one of the tasks offered.")
     with store.write() as tx:
@@ -140,9 +165,21 @@ def give(store: Store, reader: Person, id: str, hole: str, key: str, step: str =
         owner = tx.people.find(procedure.owner) if procedure.owner else None
         there = owner is not None and owner.ended is None and can(owner, Action.READ, procedure)
         person = owner.id if owner is not None and there else reader.id
-        open_task(tx, person, _KINDS[Hole(hole)], procedure, {"step": step}, reader.id)
+        open_task(tx, person, _KINDS[Hole(hole)], procedure, _facts(tx, space, Hole(hole), key, step), reader.id)
         tx.changes.add("give task", "procedure", key, reader.id)
         return person
+
+
+def _facts(tx: Transaction, space: Space, hole: Hole, key: str, name: str) -> dict[str, object]:
+    """What a task says of the hole: the duty's step; the question, or the words that were searched."""
+    if hole is not Hole.UNANSWERED:
+        return {"step": name}
+    if name.startswith(_WORDS):
+        return {"step": name, "words": name.removeprefix(_WORDS)[:LONGEST]}
+    asked = tx.questions.find(name)
+    if asked is None or asked.space != space.id:
+        raise Conflict("This is on the list no longer. Open it again.")
+    return {"step": name, "question": name}
 
 
 def given(store: Store, reader: Person, id: str) -> frozenset[tuple[str, str, str]]:
@@ -174,19 +211,28 @@ def _owners(tx: Transaction) -> Mapping[str, Sequence[str]]:
 
 
 def _clusters(
-    tx: Transaction, reader: Person, procedures: Sequence[Procedure], near: Mapping[str, Sequence[str]]
-) -> tuple[Cluster, ...]:
-    ids = {id for listed in near.values() for id in listed}
+    tx: Transaction, reader: Person, procedures: Sequence[Procedure], near: Mapping[str, Sequence[Sequence[str]]]
+) -> list[Cluster]:
+    """What the report heaped up, as far as it still stands, and what was searched since, each alone; procedure by
+    procedure, most wanted first."""
+    ids = {name for heaps in near.values() for heap in heaps for name in heap}
     questions = {each.id: each for each in tx.questions.list(ids) if can(reader, Action.READ, each)}
-    missed: defaultdict[str, list[Miss]] = defaultdict(list)
+    missed: defaultdict[str, dict[str, Miss]] = defaultdict(dict)
     for each in tx.coverage.misses([each.key for each in procedures], (tx.now - WINDOW).date()):
-        missed[each.procedure].append(each)
-    found = [
-        Cluster(each, tuple(questions[id] for id in near.get(each.key, ()) if id in questions), tuple(missed[each.key]))
-        for each in procedures
-    ]
-    clusters = [each for each in found if each.weight >= ENOUGH]
-    return tuple(sorted(clusters, key=lambda each: (-each.weight, each.procedure.key)))
+        missed[each.procedure][f"{_WORDS}{each.text}"] = each
+    found: list[Cluster] = []
+    for procedure in procedures:
+        heaps, misses = near.get(procedure.key, ()), missed[procedure.key]
+        heaped = {name for heap in heaps for name in heap}
+        for heap in (*heaps, *([name] for name in misses if name not in heaped)):
+            asked = tuple(questions[name] for name in heap if name in questions)
+            searched = tuple(misses[name] for name in heap if name in misses)
+            if asked or searched:
+                found.append(Cluster(procedure, asked, searched))
+    wanted = Counter[str]()
+    for cluster in found:
+        wanted[cluster.procedure.key] += cluster.weight
+    return sorted(found, key=lambda each: (-wanted[each.procedure.key], each.procedure.key, -each.weight))
 
 
 def _was_opened(tx: Transaction, procedure: Procedure) -> bool:

@@ -25,10 +25,13 @@ MISSED = (
     ("IT-01", "accès pour un stagiaire de trois jours"), ("IT-01", "accès pour un stagiaire de trois jours"),
 )  # fmt: skip
 
+GONE_THROUGH = (("nadia-benali", "common"), ("emilie-roussel", "it"), ("karim-belkacem", "workshop"))  # by the worker
+
 
 def prepare(store: Store) -> None:
     """Make it once; again changes nothing."""
     import kb.amending
+    import kb.coverage
 
     with store.read() as tx:
         if tx.amendments.list(PRACTICE, PROCEDURE):
@@ -44,3 +47,7 @@ def prepare(store: Store) -> None:
         person, text = tx.people.get(PROPOSER), tx.procedures.get(PROCEDURE).revision("fr")
     duties = [replace(each, what=WHAT) if each.step == "1" else each for each in text.duties]
     kb.amending.propose(store, person, PRACTICE, PROCEDURE, duties, WHY)
+    for owner, space in GONE_THROUGH:
+        with store.read() as tx:
+            overseer = tx.people.get(owner)
+        kb.coverage.go_through(store, overseer, space)

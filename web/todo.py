@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 import kb.tasks
 from kb.advice import Practice, TaskKind
 from kb.model import Question
+from kb.permissions import Action, can
 from kb.tasks import Due
 from web.addresses import amendment_url, practice_url, procedure_url, question_url
 from web.catalogue import _, language, mark
@@ -41,10 +42,23 @@ def done(id: str) -> AnyResponse:
 
 def task_text(due: Due) -> str:
     """What is to be done, as one sentence."""
+    if due.task.kind is TaskKind.WRITE and (wanted := _wanted(due)):
+        return _(
+            "People want to know “%(wanted)s”, and no duty answers: say it in a duty, or in a practice", wanted=wanted
+        )
     facts = dict(due.task.params)
     if "day" in facts:
         facts["day"] = format_date(date.fromisoformat(str(facts["day"])), "d MMMM yyyy", rebase=False)
     return _(_SENTENCES[due.task.kind]) % facts
+
+
+def _wanted(due: Due) -> str:
+    """What people want to know: the words searched, or the question as far as the reader may read it."""
+    if "words" in due.task.params:
+        return str(due.task.params["words"])
+    with store().read() as tx:
+        asked = tx.questions.find(str(due.task.params.get("question", "")))
+    return asked.title if asked is not None and can(reader(), Action.READ, asked) else ""
 
 
 def task_title_text(due: Due) -> str:

@@ -293,7 +293,8 @@ class Worker:
 
     def _report_gaps(self, payload: Mapping[str, object]) -> None:
         """Write the week's gap report of a space."""
-        kb.coverage.write(self._store, str(payload["space"]), str(payload["week"]), nearest(self._opened()))
+        finder = self._opened()
+        kb.coverage.write(self._store, str(payload["space"]), str(payload["week"]), nearest(finder), finder.heaped)
 
     def _opened(self) -> Finder:
         if self._finder is None:

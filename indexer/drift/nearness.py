@@ -17,10 +17,10 @@ import numpy as np
 from indexer.catalogue import KINDS, LANES, Catalogue, Columns
 from indexer.passages import PRACTICE
 from indexer.ranking import Floats, Rows, standardised
+from indexer.spread import SAMPLE, Spread
 
 NEAREST = 5  # sources that are judged for each duty
 CLOSE = 2.0  # standard deviations of the lane above its mean: farther ones speak of something else
-SAMPLE = 5_000  # passages of a lane by which its spread is measured
 FEW = 50  # passages of a lane: so few have no spread to measure by
 _DUTY, _ANSWER, _PRACTICE = (KINDS.index(each) for each in ("duty", "answer", "practice"))
 
@@ -79,21 +79,8 @@ class Nearness:
         return SourceId("answer", self.catalogue.parts.words[self.columns.part[row]].partition("/")[0])
 
     @cached_property
-    def _lane_shape(self) -> tuple[Floats, Floats]:
-        """The mean of the lane's passages and their covariance: what any cosine with them scatters around."""
-        step = max(1, len(self._lane) // SAMPLE)
-        vectors = self._vectors(self._lane[::step])
-        mean = vectors.mean(axis=0)
-        spread: Floats = (vectors.T @ vectors) / np.float32(len(vectors)) - np.outer(mean, mean)
-        return mean, spread
-
-    def _above(self, duties: Floats, others: Floats) -> Floats:
-        """(duties, others): cosines, in standard deviations of each duty over the whole lane. A duty in words that
-        everything uses is near to everything; so measured it is not."""
-        mean, spread = self._lane_shape
-        deviation = np.sqrt(np.maximum(((duties @ spread) * duties).sum(axis=1), 1e-12))
-        above: Floats = (duties @ others.T - (duties @ mean)[:, None]) / deviation[:, None]
-        return above
+    def _spread(self) -> Spread:
+        return Spread.of(self._vectors(self._lane[:: max(1, len(self._lane) // SAMPLE)]))
 
     def near(self, place: Place) -> list[SourceId]:
         """The nearest sources, nearest first; none for a duty that the index does not know (yet)."""
@@ -101,7 +88,7 @@ class Nearness:
         rows, sources = self._sources
         if row is None or not len(rows):
             return []
-        above = self._above(self._vectors(np.array([row])), self._source_vectors)[0]
+        above = self._spread.above(self._vectors(np.array([row])), self._source_vectors)[0]
         close = above >= (CLOSE if len(self._lane) >= FEW else -np.inf)
         best = [sources[at] for at in np.argsort(-above, kind="stable") if close[at]]
         return list(dict.fromkeys(best))[:NEAREST]
@@ -119,7 +106,7 @@ class Nearness:
         rivals = [each for each in self._duties if each.language == place.language]
         duties = self._vectors(np.array([self._duties[each] for each in rivals]))
         whole = self._source_vectors[[each == of for each in self._sources[1]]]
-        near = self._above(duties, whole).max(axis=1, initial=-np.inf)
+        near = self._spread.above(duties, whole).max(axis=1, initial=-np.inf)
         spoken = duties @ statement
         score = standardised(near, near) + standardised(spoken, spoken)
         return bool(score[rivals.index(place)] >= score.max())

@@ -29,12 +29,18 @@ class Coverage(Aggregate):
         rows = self.connection.execute(chosen.order_by(miss.c.count.desc(), miss.c.text))
         return [record(Miss, row) for row in rows]
 
-    def put_report(self, space: str, questions: Mapping[str, Sequence[str]]) -> None:
+    def put_report(self, space: str, heaps: Mapping[str, Sequence[Sequence[str]]]) -> None:
         """Keep which open matters stand near which procedure of a space, in place of the report before."""
-        row = {"space": space, "created": self.now, "questions": {key: list(ids) for key, ids in questions.items()}}
+        kept = {key: [list(heap) for heap in found] for key, found in heaps.items()}
+        row = {"space": space, "created": self.now, "questions": kept}
         upsert(self.connection, tables.gap_report, [row], ["space"])
 
-    def find_report(self, space: str) -> tuple[datetime, Mapping[str, Sequence[str]]] | None:
+    def find_report(self, space: str) -> tuple[datetime, Mapping[str, Sequence[Sequence[str]]]] | None:
+        """By procedure, in heaps; what was kept before there were any stands each alone."""
         report = tables.gap_report
         row = self.connection.execute(select(report).where(report.c.space == space)).first()
-        return None if row is None else (row.created, row.questions)
+        if row is None:
+            return None
+        return row.created, {
+            key: [[each] if isinstance(each, str) else each for each in heaps] for key, heaps in row.questions.items()
+        }

@@ -101,7 +101,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
         tx.progress.set("bob", "procedure FIN-1", True)
         tx.arrangements.set("bob", ["mine", "-recent"])
         tx.coverage.add_miss("FIN-1", "où acheter ?")
-        tx.coverage.put_report(COMMON, {"FIN-1": [first.id]})
+        tx.coverage.put_report(COMMON, {"FIN-1": [[first.id]]})
         tx.tasks.add(Task("t1", "dora", TaskKind.DOUBTED, "practice", "p1", {}, "alice", tx.now, tx.now))
         tx.drifts.put([Drift("d1", "FIN-1", FINANCE, "fr", "1", "practice", "p1", "x", "time", "1", tx.now,
                              DriftDecision.NO_CONFLICT, "bob", tx.now, "Vu")])  # fmt: skip

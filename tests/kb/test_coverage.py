@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -26,20 +27,49 @@ def near(person: Person, question: Question) -> str | None:
     return "TRV-01" if "bicycle" in question.title else None
 
 
+def by_first_word(questions: Sequence[str], words: Sequence[str]) -> list[list[int]]:
+    """What begins alike means the same."""
+    heaps: dict[str, list[int]] = {}
+    for place, each in enumerate((*questions, *words)):
+        heaps.setdefault(each[0], []).append(place)
+    return list(heaps.values())
+
+
 def test_what_is_asked_and_searched_near_a_procedure_makes_a_cluster(
     store: Store, carla: Person, alice: Person
 ) -> None:
     for number in range(2):
-        questions.ask(store, alice, COMMON, f"A bicycle on the train {number}?", id=f"q{number}")
+        questions.ask(store, alice, COMMON, f"A bicycle on the train {number}?", id=f"b{number}")
     questions.ask(store, alice, COMMON, "Where is the canteen?", id="q9")
     coverage.miss(store, alice, "TRV-01", "  Bicycle   TRAIN ")
     coverage.miss(store, people.get(store, "erik"), "TRV-01", "bicycle train")
-    coverage.write(store, COMMON, "2026-48", near)
+    coverage.write(store, COMMON, "2026-48", near, by_first_word)
     found = coverage.report(store, carla, COMMON).clusters
     assert [(each.procedure.key, each.weight) for each in found] == [("TRV-01", 4)]
-    assert {each.id for each in found[0].questions} == {"q0", "q1"}
+    assert {each.id for each in found[0].questions} == {"b0", "b1"}
     assert [(each.text, each.count) for each in found[0].misses] == [("bicycle train", 2)]
     assert "alice" not in repr(found[0].misses) and "erik" not in repr(found[0].misses)
+
+
+def test_what_means_the_same_is_one_cluster_and_one_task(
+    store: Store, carla: Person, alice: Person, bob: Person
+) -> None:
+    for id, title in (("b1", "A bicycle?"), ("b2", "My bicycle"), ("c1", "bicycle, once")):
+        questions.ask(store, alice, COMMON, title, id=id)
+    for words in ("dog on the train", "dog on the train", "dogs", "a secret of mine"):
+        coverage.miss(store, alice, "TRV-01", words)
+    coverage.write(store, COMMON, "", near, by_first_word)
+    coverage.miss(store, alice, "TRV-01", "since then")
+    coverage.miss(store, alice, "TRV-01", "since then")
+    report = coverage.report(store, carla, COMMON)
+    assert [(each.name[:4], each.weight) for each in report.clusters] == [("?dog", 3), ("b1", 2), ("?sin", 2)]
+    assert [each.name for each in report.once] == ["c1"], "a single search is not told"
+    coverage.give(store, carla, COMMON, "unanswered", "TRV-01", report.clusters[0].name)
+    coverage.give(store, carla, COMMON, "unanswered", "TRV-01", "b1")
+    params = [each.task.params for each in tasks.waiting_for(store, bob)]
+    assert [each.get("words") or each.get("question") for each in params] == ["dog on the train", "b1"]
+    with pytest.raises(Conflict):
+        coverage.give(store, carla, COMMON, "unanswered", "TRV-01", "gone")
 
 
 def test_one_search_alone_is_no_cluster(store: Store, carla: Person, alice: Person) -> None:
@@ -82,11 +112,11 @@ def test_each_week_has_one_report_and_tells_the_compliance_owners(store: Store, 
     assert coverage.enqueue(store) == 2 and coverage.enqueue(store) == 0  # the common and the finance space
     with store.read() as tx:
         assert not tx.jobs.any_due()  # on Monday, when nobody waits
-    coverage.write(store, COMMON, "2026-48", near)
-    coverage.write(store, COMMON, "2026-48", near)
+    coverage.write(store, COMMON, "2026-48", near, by_first_word)
+    coverage.write(store, COMMON, "2026-48", near, by_first_word)
     told = [each.notice.kind for each in notices.inbox(store, carla)]
     assert told.count(NoticeKind.GAPS) == 1
-    coverage.write(store, COMMON, "", near)
+    coverage.write(store, COMMON, "", near, by_first_word)
     assert [each.notice.kind for each in notices.inbox(store, carla)].count(NoticeKind.GAPS) == 1
     clock.forward(days=7)
     assert coverage.enqueue(store) == 2
@@ -116,5 +146,5 @@ def test_what_was_asked_long_ago_counts_no_more(store: Store, carla: Person, ali
     for number in range(2):
         questions.ask(store, alice, COMMON, f"A bicycle {number}?", id=f"q{number}")
     clock.forward(days=(coverage.WINDOW + timedelta(days=1)).days)
-    coverage.write(store, COMMON, "2027-48", near)
+    coverage.write(store, COMMON, "2027-48", near, by_first_word)
     assert coverage.report(store, carla, COMMON).clusters == ()

@@ -56,6 +56,19 @@ def test_what_procedures_leave_open_becomes_a_task_in_one_click(town: Town) -> N
     assert "Ce que les procédures laissent ouvert" in town.client("alice", "fr").get("/spaces/finance/coverage").text
 
 
+def test_what_several_want_to_know_is_one_task_that_says_what(town: Town) -> None:
+    alice = people.get(town.store, "alice")
+    for _ in range(2):
+        kb.coverage.miss(town.store, alice, "FIN-9", "a ledger for boats")
+    client = town.client("alice")
+    page = unescape(client.get("/spaces/finance/coverage").text)
+    assert "Wanted 2 times" in page and "a ledger for boats" in page
+    given = {"hole": "unanswered", "key": "FIN-9", "step": "?a ledger for boats"}
+    assert client.post("/spaces/finance/coverage/tasks", data=given).status_code == 303
+    assert "is a task already" in client.get("/spaces/finance/coverage").text
+    assert "People want to know “a ledger for boats”" in unescape(client.get("/tasks").text)
+
+
 def test_a_search_in_vain_is_kept_without_whoever_searched(town: Town) -> None:
     alice = town.client("alice")
     for _ in range(2):
@@ -64,7 +77,8 @@ def test_a_search_in_vain_is_kept_without_whoever_searched(town: Town) -> None:
         kept = tx.coverage.misses(["FIN-9", "TRV/01"], tx.now.date())
     if kept:  # the band decides; whatever is kept names nobody
         assert {each.text for each in kept} == {"close the merger of the other kind"} and kept[0].count == 2
-    kb.coverage.write(town.store, FINANCE, "2026-48", nearest(town.app.extensions["quisait"].finder))
+    finder = town.app.extensions["quisait"].finder
+    kb.coverage.write(town.store, FINANCE, "2026-48", nearest(finder), finder.heaped)
     assert "last gone through" in alice.get("/spaces/finance/coverage").text
     assert "leave open this week" in unescape(alice.get("/inbox").text)
 
