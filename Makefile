@@ -9,7 +9,7 @@ TORCH  := torch==2.13.0
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint types unit browser evaluate bench growth screenshots clean
+.PHONY: help install demo serve test check lint types unit browser evaluate bench growth screenshots speed tour clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -76,6 +76,12 @@ growth: $(VENV)/.testable  ## latency, memory and size at 10k to 500k passages o
 
 screenshots: $(VENV)/.testable  ## the picture in README, made from the demo
 	$(BIN)/python -m tests.browser.screenshots docs/images
+
+speed: $(VENV)/.testable  ## server time of pages, size of the first, layout shift and paint (DATA=folder of a knowledge base)
+	$(BIN)/python -m tests.browser.speed $(if $(filter-out data/bench,$(DATA)),$(DATA))
+
+tour: $(VENV)/.testable  ## a short animated tour and the pictures of the docs, made from the demo
+	$(BIN)/python -m tests.browser.tour docs/images
 
 clean:  ## the environment and caches
 	rm -rf $(VENV) $(OTHERS) .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

@@ -88,6 +88,16 @@ def create(
     return space
 
 
+def activity(store: Store, reader: Person, space: str) -> tuple[int, ...]:
+    """How many questions and answers came in each of the last twelve months, the oldest first."""
+    with store.read() as tx:
+        require(reader, Action.READ, tx.spaces.get(space))
+        last = tx.now.year * 12 + tx.now.month - 1
+        months = [f"{each // 12:04}-{each % 12 + 1:02}" for each in range(last - 11, last + 1)]
+        found = tx.questions.by_month(space, months[0])
+        return tuple(found.get(month, 0) for month in months)
+
+
 def unkept(store: Store, admin: Person) -> tuple[Space, ...]:
     """The spaces that nobody keeps, those the administrator may not read too: only they can be given a keeper."""
     require_administrator(admin)

@@ -66,6 +66,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         installing,
         joining,
         mail,
+        mapping,
         moderation,
         numbers,
         one_click,
@@ -123,7 +124,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     practical = (practices, amendments, todo, starting, coverage)
     looks = (appearance, patterns, typefaces, help, installing)
     personal = (people, spaces, guests, joining, recognition, recommending, inbox, availability, subjects, mail)
-    records = (audit, clauses, external_documents, drifts, retention, figures, handover)
+    records = (audit, clauses, external_documents, drifts, retention, figures, handover, mapping)
     administration = (admin, admin_spaces, sites, numbers, health, first)
     for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):
         app.register_blueprint(part.pages)

@@ -34,7 +34,7 @@ def pack(response: Response) -> Response:
     if len(whole) < SMALLEST:
         return response
     lasting = request.endpoint == "static"
-    response.set_data(_kept(whole, how) if lasting else _pack(whole, how, 4))
+    response.set_data(_kept(whole, how) if lasting else _pack(whole, how, 5))
     response.headers["Content-Encoding"] = how
     etag, _weak = response.get_etag()
     if etag:

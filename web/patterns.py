@@ -4,7 +4,7 @@ the pages use. What looks wrong here looks wrong everywhere, and is mended here.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, render_template
 
@@ -14,7 +14,6 @@ from kb.errors import Invalid
 from kb.model import Band, Duty, Revision
 from web.catalogue import mark
 from web.figures import drawn
-from web.site import store
 from web.sparklines import bars
 
 pages = Blueprint("patterns", __name__)
@@ -46,7 +45,7 @@ def _text(number: int, duties: tuple[Duty, ...]) -> Revision:
 
 def _found() -> Found:
     words, meaning = Reason(ReasonKind.WORDS, title="cadenas, machine"), Reason(ReasonKind.MEANING)
-    month_ago = store().clock() - timedelta(days=40)
+    year_ago = datetime(2025, 10, 19, tzinfo=UTC)
     excerpt = f"Chacun pose son {MARK_OPEN}cadenas{MARK_CLOSE} sur la boîte ; le dernier parti rend la clé."
     until = Backing(5, 2, name="Hugo Ferrand", until=date(2027, 6, 15))
     title = "Plusieurs sur une machine : chacun son cadenas"
@@ -56,7 +55,7 @@ def _found() -> Found:
     doubtful, thought = "Who keeps the spare key of the lock-out box?", "I think the gatekeeper does."
     opinion = AnswerHit("", "", doubtful, "en", thought, 0.5, "opinion", (meaning,))
     rule = ProcedureHit("WKS-01", "Consigner une machine avant d’intervenir", "fr", excerpt, 0.9, (words,), "1", 2)
-    accepted = Reason(ReasonKind.ACCEPTED, title="Deux équipes, une machine : quel cadenas ?", at=month_ago)
+    accepted = Reason(ReasonKind.ACCEPTED, title="Deux équipes, une machine : quel cadenas ?", at=year_ago)
     owns = Reason(ReasonKind.OWNS, title="Consigner une machine")
     person = PersonHit("", "Hugo Ferrand", 1.0, 0.6, (accepted, owns))
     return Found("cadenas machine", "fr", Band.ANSWERED, 0.9, (rule,), (practice, opinion), (person,))

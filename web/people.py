@@ -23,6 +23,7 @@ from web.catalogue import _
 from web.forms import page as page_number
 from web.forms import query, text, word
 from web.site import finder, reader, store
+from web.sparklines import bars, by_month
 
 pages = Blueprint("people", __name__)
 SIZE, WHO = 60, 10
@@ -71,9 +72,11 @@ def page(id: str) -> str:
     kinds: defaultdict[EvidenceKind, list[Evidence]] = defaultdict(list)
     for each in kb.evidence.of_person(store(), reader(), id):
         kinds[each.kind].append(each)
+    months = by_month((each.at for listed in kinds.values() for each in listed), store().clock())
     evidence = [(kind, kinds[kind]) for kind in _ORDER if kind in kinds and kind is not EvidenceKind.DECLARED]
     return render_template(
-        "person.html", person=person, evidence=evidence, editable=can(reader(), Action.EDIT, person),
+        "person.html", person=person, evidence=evidence, activity=bars(months), active=sum(months),
+        editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
         confirmed=kb.endorsing.of_person(store(), reader(), id), thanked=kb.thanking.of_person(store(), reader(), id),
         doing=kb.people.doing(person, store().clock().date()), prolonging=kb.guests.may_prolong(reader(), person),

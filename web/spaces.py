@@ -29,6 +29,7 @@ from web.home import answered
 from web.people import alphabetically, called
 from web.sentences import role_text
 from web.site import reader, store
+from web.sparklines import bars
 
 pages = Blueprint("spaces", __name__)
 SHOWN, SUGGESTED = 8, 500
@@ -52,8 +53,11 @@ def page(id: str) -> str:
     members = kb.spaces.members(store(), reader(), id)
     people = {each.person for each in members} | {each.author for each in (*recent, *unanswered)}
     names = kb.people.names(store(), reader(), people)
+    months = kb.spaces.activity(store(), reader(), id)
     return render_template(
         "space.html",
+        activity=bars(months),
+        active=sum(months),
         space=space,
         procedures=procedures,
         recent=recent,

@@ -15,15 +15,13 @@ from flask import Blueprint, Response, abort, make_response, url_for
 
 pages = Blueprint("typefaces", __name__)
 EDITION = 1  # of the cuts; the addresses stand in quisait.css too
-_LATIN = (
-    *range(0x20, 0x7F), *range(0xA0, 0x100), 0x152, 0x153, 0x178, 0x2013, 0x2014, 0x2018, 0x2019, 0x201C, 0x201D,
-    0x2022, 0x2026, 0x202F, 0x20AC, 0x2190, 0x2192, 0x2212,
-)  # fmt: skip
-_NAMES = tuple(range(0x100, 0x17F))  # Zieliński, Dvořák
-CUTS: dict[str, tuple[str, str, tuple[int, ...]]] = {
-    "text": ("font_source_sans_pro", "SourceSansPro-Regular.ttf", _LATIN + _NAMES),
-    "strong": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf", _LATIN),
-    "title": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf", _LATIN),
+_SIGNS = "\u00a0\u202f«»°·’‘“”…–—•−×→←€§²"
+_LATIN = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿŒœŸ"
+_NAMES = "ąćčďđęěğıłńňőřśşšťůűźżžĄĆČĎĐĘĚĞİŁŃŇŐŘŚŞŠŤŮŰŹŻŽāēėīņūĻļ"  # Zieliński, Dvořák
+CUTS: dict[str, tuple[str, str, str]] = {
+    "text": ("font_source_sans_pro", "SourceSansPro-Regular.ttf", _SIGNS + _LATIN + _NAMES),
+    "strong": ("font_source_sans_pro", "SourceSansPro-Semibold.ttf", _SIGNS + _LATIN + _NAMES),
+    "title": ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf", _SIGNS + _LATIN),
 }
 PRELOADED = tuple(CUTS)  # a page shows all three at once, and none may move it
 
@@ -55,7 +53,7 @@ def cut(name: str) -> bytes:
     options = subset.Options(flavor="woff2", layout_features=["kern", "tnum"], hinting=False, glyph_names=False)
     with subset.load_font(str(source), options) as font:
         cutter = subset.Subsetter(options)
-        cutter.populate(unicodes=letters)
+        cutter.populate(unicodes=[*range(0x20, 0x7F), *map(ord, letters)])
         cutter.subset(font)
         made = BytesIO()
         subset.save_font(font, made, options)

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, delete, exists, func, insert, select, update
+from sqlalchemy import (  # fmt: skip
+    Column,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from kb.errors import NotFound
 from kb.model import Question, QuestionStatus
@@ -207,3 +221,23 @@ class Questions(Aggregate):
             for row in self.connection.execute(chosen):
                 tags[row.question].append(row.tag)
         return [record(Question, row, status=QuestionStatus(row.status), tags=tuple(tags[row.id])) for row in rows]
+
+    def by_month(self, space: str, first: str) -> Mapping[str, int]:
+        """How many questions of a space and answers to them came in each month ("2026-11") from `first` on."""
+        question, answer = tables.question, tables.answer
+        start = datetime(int(first[:4]), int(first[5:]), 1, tzinfo=UTC)
+        asked = select(_month(question.c.created)).where(question.c.space == space, question.c.created >= start)
+        given = select(_month(answer.c.created)).where(
+            answer.c.created >= start,
+            answer.c.question.in_(select(question.c.id).where(question.c.space == space)),
+        )
+        found: Counter[str] = Counter()
+        for each in (asked, given):
+            counted = select(each.subquery().c.month, func.count()).group_by("month")
+            found.update({row[0]: row[1] for row in self.connection.execute(counted)})
+        return found
+
+
+def _month(moment: Column[Any]) -> ColumnElement[str]:
+    """As both databases write a moment: 2026-11."""
+    return func.substr(cast(moment, String), 1, 7).label("month")

@@ -37,6 +37,7 @@ PASSWORD = "quatre mots pour entrer"
 WORKING_MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # when the run begins: at night nobody is asked anything
 EDITED, WAITING, INVITED = "q-fin-022", "q-fin-050", "malik-haddad"
 Scheme = Literal["light", "dark"]
+Contrast = Literal["no-preference", "more"]
 
 
 @dataclass

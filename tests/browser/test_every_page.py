@@ -1,5 +1,6 @@
 """Every page, for everybody: axe (WCAG 2.0 to 2.2, A and AA, and best practices) in French and English, light and dark,
-wide and narrow, each pair of the three together at least once; and no page scrolls sideways, down to 320 pixels.
+plain and strong contrast, wide and narrow; and no page scrolls sideways, down to 320 pixels, nor with letters twice as
+large, nor when it runs from right to left. One load a page and language: looks are emulated.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, expect
 
 import kb.accounts
-from tests.browser.conftest import EDITED, INVITED, Scheme, Sites, person
+from tests.browser.conftest import EDITED, INVITED, Contrast, Scheme, Sites, person
 
 pytestmark = pytest.mark.browser
 LEO, ADMIN, KEEPER = "leo-fabre", "emilie-roussel", "david-kessler"
@@ -19,9 +20,9 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-LOOKS: dict[str, list[tuple[int, Scheme]]] = {
-    "fr": [(1280, "light"), (360, "dark")],
-    "en": [(1280, "dark"), (360, "light")],
+LOOKS: dict[str, list[tuple[int, Scheme, Contrast]]] = {
+    "fr": [(1280, "light", "no-preference"), (360, "dark", "no-preference")],
+    "en": [(1280, "dark", "more"), (360, "light", "more")],
 }
 TRAIN = "rembourser+mon+billet+de+train"
 PAGES = [
@@ -70,6 +71,10 @@ PAGES += [
     (LEO, "/people/malik-haddad"), (LEO, "/people/malik-haddad/skills/confirm?skill=facturation+fournisseurs"),
     (LEO, "/questions/q-fin-024/thank?answer=a-fin-049"),
 ]  # fmt: skip
+PAGES += [
+    (LEO, "/patterns"), (LEO, "/help?of=ask"), (LEO, "/accessibility"), (LEO, "/home"), (OWNER, "/"),
+    (ADMIN, "/admin/health"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 
@@ -89,13 +94,22 @@ def violations(page: Page) -> list[str]:
 def judge(page: Page, language: str) -> None:
     """No violation in any look of this language, no scrolling sideways at 320 pixels."""
     assert page.locator("html").get_attribute("lang") == language
-    for width, scheme in LOOKS[language]:
+    for width, scheme, contrast in LOOKS[language]:
         page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
-        assert not (told := violations(page)), f"{page.url}, {width} pixels, {scheme}: {told}"
+        page.emulate_media(color_scheme=scheme, contrast=contrast)
+        assert not (told := violations(page)), f"{page.url}, {width} pixels, {scheme}, contrast {contrast}: {told}"
     page.set_viewport_size({"width": 320, "height": 800})
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    assert wide <= 320, f"{page.url} is {wide} pixels wide"
+    assert (wide := width_of(page)) <= 320, f"{page.url} is {wide} pixels wide"
+    page.evaluate("document.documentElement.dir = 'rtl'")
+    assert (wide := width_of(page)) <= 320, f"{page.url}, from right to left, is {wide} pixels wide"
+    page.evaluate("document.documentElement.dir = 'ltr'")
+    page.set_viewport_size({"width": 640, "height": 800})
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert (wide := width_of(page)) <= 640, f"{page.url}, with letters twice as large, is {wide} pixels wide"
+
+
+def width_of(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

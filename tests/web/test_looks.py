@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import brotli
@@ -11,7 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from tests.web.conftest import Town
-from web import typefaces
+from web import sparklines, typefaces
 
 STATIC = Path(__file__).parents[2] / "web" / "static"
 TEMPLATES = STATIC.parent / "templates"
@@ -93,3 +94,20 @@ def test_help_begins_with_the_page_one_came_from(town: Town) -> None:
 
 def test_the_accessibility_statement_can_be_read_by_a_stranger(town: Town) -> None:
     assert "WCAG 2.2" in town.client().get("/accessibility").text
+
+
+def test_activity_is_drawn_and_said_on_spaces_people_and_maps(town: Town) -> None:
+    bob = town.client("bob")
+    assert 'aria-label="2 questions and answers in twelve months"' in bob.get("/spaces/common").text
+    assert "in twelve months" in bob.get("/people/alice").text
+    page = bob.get("/map?tag=travel").text
+    assert "Who knows about travel" in page and '<th scope="row"><a href="/people/alice">' in page
+    assert "Nobody has answered anything about this" in bob.get("/map?tag=merger").text
+
+
+def test_bars_are_as_high_as_the_greatest_allows_and_nothing_is_flat() -> None:
+    drawn = sparklines.bars([0, 1, 50, 100])
+    assert [each.height for each in drawn] == [0, 2, 12, 24]
+    now = datetime(2026, 3, 5, tzinfo=UTC)
+    days = (datetime(2026, 3, 1, tzinfo=UTC), datetime(2025, 4, 30, tzinfo=UTC), datetime(2025, 3, 30, tzinfo=UTC))
+    assert sparklines.by_month([*days, None], now) == [1, *[0] * 10, 1]
