@@ -47,12 +47,12 @@ def test_the_tabulator_goes_through_the_first_page_in_the_order_of_reading(visit
     page.keyboard.press("Tab")
     expect(page.locator("#q")).to_be_focused()
     seen = []
-    while len(seen) < 8:
+    for _ in range(8):
         page.keyboard.press("Tab")
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
         if page.evaluate("Boolean(document.activeElement.closest('.home-waits'))"):
             seen.append(page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))
-    assert seen == sorted(seen)
+    assert len(seen) > 1 and seen == sorted(seen)
 
 
 def test_the_menu_opens_closes_with_esc_and_gives_the_focus_back(visit: Visit) -> None:
