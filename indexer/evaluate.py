@@ -32,13 +32,10 @@ from kb.loading import load, tidy_tags
 from kb.model import Person, Role
 
 DEPTH = 200  # ranked ids kept of each query
-PEOPLE: Mapping[str, Mapping[str, float] | None] = {
-    "votes": {"votes": 1.0},
-    "tags": {"tags": 1.0},
-    "declared": {"declared": 1.0},
-    "shipped": experts.WEIGHTS,
-    "experts": None,  # what the site does: as its own past taught
-}
+PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "votes": ("votes",), "tags": ("tags",), "declared": ("declared",), "shipped": (),
+    "experts": (),  # what the site does: as its own past taught
+}  # fmt: skip
 TEXTS = tuple(pipeline.PIPELINES)
 ANSWERS = "relevant_answers"  # of a judged question: which answers are right, where the kit tells
 _ANSWER = KINDS.index("answer")
@@ -138,11 +135,9 @@ class _Community:
 
     def _habits(self, name: str) -> experts.Habits:
         """Those of the site; of one part alone, or all as shipped, where the pipeline says so."""
-        weights = PEOPLE[name]
-        taught = self._finder.habits
-        if weights is None:
-            return taught
-        return experts.Habits() if name == "shipped" else replace(taught, weights=weights)
+        if name == "shipped":
+            return experts.Habits()
+        return self._finder.habits.only(*PEOPLE[name]) if PEOPLE[name] else self._finder.habits
 
     def answers(self, question: pipeline.Question, name: str) -> list[str]:
         """Ids of answers in the order of their documents, inside each by their own best passage: that of the same

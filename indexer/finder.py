@@ -33,6 +33,7 @@ from indexer.generations import IndexStale
 from indexer.heaps import heaps
 from indexer.hits import Empty, Found, PersonHit
 from indexer.language import detect
+from indexer.lesson import SCORER
 from indexer.passages import PRACTICE
 from indexer.query import Query, parse
 from indexer.query import question as as_question
@@ -46,7 +47,6 @@ from kb import Store
 from kb.model import Band, Person
 from kb.permissions import Action, can, require
 
-SCORER = "2"  # count up when a ranking or a weight changes: kept with every route
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt

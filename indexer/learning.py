@@ -5,14 +5,16 @@ something answers (`feedback`).
 Communities differ: in one, who answered last month answers again; in another, who wrote the driver six years ago still
 knows. So the latest questions that were answered are asked again, every other one as it was asked, with nothing later
 known, the others as if asked at the beginning of that time: what names the right person for a week only is no habit.
-Who really answered should be named first. A setting leaves the shipped one only where it names them earlier by more
-than luck explains (two standard errors of the paired difference): a young site keeps what is shipped. The lesson is
-data, kept in the stamp of the index with its date, its sample and what it gained; `quisait index --learn` learns again.
+The weights are those under which whoever really answered is likeliest to be drawn first (Plackett 1975, Luce 1959; a
+convex problem), held close to the shipped ones, so that a young site hardly leaves them. Votes of similar questions
+never count against anybody; being busy everywhere, or long ago, may. The weights are kept only where they name the
+right people earlier, by more than luck explains, among questions they were not learned from. The lesson is data, kept
+in the stamp of the index with its date, its sample and what it gained; `quisait index --learn` learns again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,11 +22,10 @@ import numpy as np
 
 from indexer import experts
 from indexer.calibration import PERSON, person_features
-from indexer.catalogue import KINDS, LANES
-from indexer.experts import Habits
+from indexer.catalogue import KINDS, LANES, Mask
 from indexer.feedback import UNCHANGED, Told, heard
-from indexer.finder import SCORER, Finder
-from indexer.lesson import DAY, Lesson
+from indexer.finder import Finder
+from indexer.lesson import SCORER, Lesson
 from indexer.pipeline import Question, texts
 from indexer.ranking import Floats, Rows, drawn
 from indexer.sight import Sight
@@ -33,32 +34,31 @@ from kb import Store
 from kb.model import Person, Role
 
 AGAIN = timedelta(days=7)
-SAMPLE, FEWEST = 300, 60  # questions asked again; with fewer there is no lesson
+SAMPLE, FEWEST = 600, 60  # questions asked again; with fewer there is no lesson
 LATEST = 3  # they are taken from the latest third
-NAMED = 400  # people of each question that are looked at
+NAMED = 120  # people of each question that are looked at
 JUDGED = 5  # of them, those whose probability is learned from
-HALF_LIVES = (15, 30, 60, 90, 135, 200, 365, 730, 1825)  # days
-STEPS: Mapping[str, Sequence[float]] = {"tags": (0.0, 0.2, 0.4, 0.8, 1.6), "lately": (0.0, 0.02, 0.1)}
+PARTS = 3  # of the sample, in the order of time: each is judged by what the others teach
+HELD = 10.0  # how strongly weights are drawn to the shipped ones: so many times the square of their distance
 _QUESTION = KINDS.index("question")
 Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """A past question: who really answered, and by half-life (people, every part of their score)."""
+    """A past question: for the people of whom anything speaks, (people, COLUMNS) and whether they really answered."""
 
-    right: Rows
-    people: Mapping[float, tuple[Rows, Mapping[str, Floats]]]
+    seen: Floats
+    right: Mask
+    fresh: bool  # as it was asked, and not as if long before
 
-    def scored(self, half_life: float, weights: Mapping[str, float]) -> tuple[Rows, Floats]:
-        people, parts = self.people[half_life]
-        return people, np.sum([weights[name] * part for name, part in parts.items()], axis=0)
-
-    def reciprocal(self, half_life: float, weights: Mapping[str, float]) -> float:
+    def reciprocal(self, weights: Floats) -> float:
         """Of the rank of the first who really answered; 0 when nobody of them was named."""
-        people, score = self.scored(half_life, weights)
-        theirs = score[np.isin(people, self.right)]
-        return 1.0 / (1 + np.count_nonzero(score > theirs.max())) if len(theirs) else 0.0
+        score = self.seen @ weights
+        if not self.right.any():
+            return 0.0
+        best = score[self.right].max()
+        return float(1.0 / (1 + np.count_nonzero(score[~self.right] >= best)))
 
 
 def teach(
@@ -138,58 +138,75 @@ def _again(
     finder: Finder, question: Question, tags: Sequence[str], document: int, moment: float, asker: int, right: Rows
 ) -> _Asked:
     columns = question.columns
+    fresh = bool(columns.created[columns.document == document].min() <= moment)
     before = question.allowed & (columns.created < moment) & (columns.document != document)
     question = replace(question, sight=Sight(columns, before))
     runs = {lane: texts(question, number) for number, lane in enumerate(LANES)}
-    people = {}
-    for days in HALF_LIVES:
-        ranked = experts.rank(
-            question, finder.catalogue, runs, moment, tags, [asker] if asker >= 0 else [], limit=NAMED,
-            habits=Habits(days * DAY, dict.fromkeys(experts.WEIGHTS, 1.0)),
-        )  # fmt: skip
-        people[float(days)] = ranked.people, ranked.parts
-    return _Asked(right, people)
+    seen = experts.evidence(question, finder.catalogue, runs, moment, tags).seen
+    score = seen @ np.array(experts.WEIGHTS, np.float32)
+    if asker >= 0:
+        score[asker] = 0
+    people = np.argsort(-score, kind="stable")[:NAMED]
+    people = people[score[people] > 0]
+    return _Asked(seen[people], np.isin(people, right), fresh)
 
 
 def _lesson(asked: Sequence[_Asked], at: datetime) -> Lesson:
-    shipped = Habits()
-    half_life, weights = shipped.half_life / DAY, dict(shipped.weights)
-
-    def ranks(half_life: float, weights: Mapping[str, float]) -> Floats:
-        return np.array([each.reciprocal(half_life, weights) for each in asked], np.float32)
-
-    before = best = ranks(half_life, weights)
-    for days in HALF_LIVES:
-        if _better(tried := ranks(float(days), weights), best, before):
-            half_life, best = float(days), tried
-    for name, values in STEPS.items():
-        start = best
-        for value in values:
-            if _better(tried := ranks(half_life, weights | {name: value}), best, start):
-                weights, best = weights | {name: value}, tried
+    shipped = np.array(experts.WEIGHTS, np.float32)
+    before = np.array([each.reciprocal(shipped) for each in asked])
+    after = np.empty(len(asked))
+    for part in np.array_split(np.arange(len(asked)), PARTS):
+        others = [each for place, each in enumerate(asked) if not part[0] <= place <= part[-1]]
+        weights = _weights(others)
+        after[part] = [asked[place].reciprocal(weights) for place in part]
+    weights = _weights(asked) if _better(after, before) else shipped
+    gained = after if weights is not shipped else before
     return Lesson(
-        half_life, weights, at.astimezone(UTC).isoformat(timespec="seconds"), len(asked),
-        round(float(before.mean()), 4), round(float(best.mean()), 4), _likely(asked, half_life, weights),
+        tuple(round(float(each), 3) for each in weights), at.astimezone(UTC).isoformat(timespec="seconds"), len(asked),
+        round(float(before.mean()), 4), round(float(gained.mean()), 4), _likely(asked, weights),
     )  # fmt: skip
 
 
-def _likely(asked: Sequence[_Asked], half_life: float, weights: Mapping[str, float]) -> tuple[float, float, float]:
-    """How likely a candidate answers, fitted to who did: a logistic function of `person_features`, drawn to the shipped
-    one where the past says little."""
+def _weights(asked: Sequence[_Asked]) -> Floats:
+    """(COLUMNS,): under which whoever really answered is likeliest to be drawn before everybody else."""
+    from scipy.optimize import minimize
+
+    told = [each for each in asked if each.right.any()]
+    seen = np.concatenate([each.seen for each in told]).astype(np.float64)
+    right = np.concatenate([each.right for each in told])
+    sizes = np.array([len(each.right) for each in told])
+    starts, owner = np.cumsum(sizes) - sizes, np.repeat(np.arange(len(told)), sizes)
+    shipped = np.array(experts.WEIGHTS)
+
+    def surprise(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        score = seen @ weights
+        drawn = np.exp(score - np.maximum.reduceat(score, starts)[owner])
+        everybody, these = np.add.reduceat(drawn, starts), np.add.reduceat(drawn * right, starts)
+        away = weights - shipped
+        slope = seen.T @ (drawn / everybody[owner] - drawn * right / these[owner])
+        return float(np.log(everybody / these).sum() + HELD * away @ away), slope + 2 * HELD * away
+
+    limits = [(0.0, None) if name != "tags" and name != "lately" else (None, None) for name in experts.COLUMNS]
+    found = minimize(surprise, shipped, jac=True, method="L-BFGS-B", bounds=limits)
+    return np.asarray(found.x, np.float32)
+
+
+def _likely(asked: Sequence[_Asked], weights: Floats) -> tuple[float, float, float]:
+    """How likely a candidate answers, fitted to who did answer questions as they were asked: a logistic function of
+    `person_features`, drawn to the shipped one where the past says little."""
     seen, right = [], []
-    for each in asked:
-        people, score = each.scored(half_life, weights)
+    for each in (each for each in asked if each.fresh):
+        score = each.seen @ weights
         best = np.argsort(-score, kind="stable")[: experts.MOST]
         best = best[score[best] > 0]
         seen.append(person_features(score[best])[:JUDGED])
-        right.append(np.isin(people[best[:JUDGED]], each.right))
+        right.append(each.right[best[:JUDGED]])
     features, answered = np.concatenate(seen), np.concatenate(right).astype(np.float64)
     first, share, size = (round(float(each), 3) for each in drawn(features, answered, np.array(PERSON)))
     return first, share, size
 
 
-def _better(tried: Floats, best: Floats, start: Floats) -> bool:
-    """Whether `tried` is better than the best so far and, by more than luck explains, than the start."""
-    gain = tried - start
-    error = float(gain.std()) / max(len(gain), 1) ** 0.5
-    return float(tried.mean()) > float(best.mean()) and float(gain.mean()) > 2 * error
+def _better(after: np.ndarray, before: np.ndarray) -> bool:
+    """Whether the mean gain is beyond one standard error."""
+    gain = after - before
+    return bool(gain.mean() > gain.std() / max(len(gain), 1) ** 0.5)

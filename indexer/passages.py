@@ -19,7 +19,7 @@ from kb.advice import Practice
 from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
 SECTION, POST = 90, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
-ENCODED = 540  # words of one text; the rest is found by its words alone (what that loses is not measured)
+ENCODED = 2700  # words of one text; the rest is found by its words alone
 MOST = 7200  # words of one text that are read at all
 PRACTICE = "practice/"  # before the ids of practices, which are documents of the same lane as questions
 VERIFIER = "verifier/"  # begins the part of a practice that stands for whoever verified it

@@ -5,7 +5,8 @@ DATA/demo`). Even questions are learned from, odd ones judge. Beside what has an
 nonsense, off-topic questions and the questions of the other communities, which it has no answer to. Prints the
 constants, and per community how often the first hit was right beside what was said (expected calibration error over ten
 bins), then the same after the community's own feedback: had its even questions been asked on the site, and each said
-whether the first hit answered (`indexer.feedback`).
+whether the first hit answered (`indexer.feedback`). Of expert kits: how often the first person named was one of those
+who answered, beside what was said, with what the site's past taught.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +29,11 @@ from indexer.encoder import Encoder, load_encoder
 from indexer.feedback import Told, heard, moved
 from indexer.finder import Finder
 from kb import Store
+from kb.loading import tidy_tags
 from kb.model import Person, Role
 
 MOST, DEPTH, OTHERS = 300, 5, 40  # questions of a community, hits of each, questions of each other community
+PEOPLE = 800  # questions of an expert kit
 JUDGED = Path(__file__).parent / "judged" / "sample.jsonl"
 LETTERS = "bcdfghjklmnpqrstvwxzaeiou"
 
@@ -105,6 +109,25 @@ def calibration_error(said: np.ndarray, right: np.ndarray) -> float:
     return float(sum(parts))
 
 
+def first_people(kit: Path, data: Path, encoder: Encoder) -> Iterator[tuple[float, bool]]:
+    """For judged questions of an expert kit that name a candidate: what was said of the first, and whether it held."""
+    work = data / "evaluations" / f"{kit.name}-{kits.fingerprint(kit)}"
+    store = Store(f"sqlite:///{work / 'kb.sqlite'}", clock=lambda: kits.ends(kit) or datetime.now(UTC))
+    finder, candidates = Finder(store, work / "index", encoder), kits.candidates(kit)
+    with store.read() as tx:
+        roles = {space.id: Role.READER for space in tx.spaces.list()}
+    asked = kits.queries(kit)
+    random.Random(1).shuffle(asked)
+    for row in asked[:PEOPLE]:
+        reader = Person(row.get("asker") or "evaluation", "", roles=roles)
+        words = f"{row['text']} {row.get('body') or ''}".strip()
+        found = finder.find(words, reader, limit=DEPTH, tags=tidy_tags(row.get("tags", ())))
+        named = next((hit for hit in found.people if hit.person in candidates), None)
+        if named is not None:
+            yield named.probability, named.person in row["relevant"]
+    store.close()
+
+
 def after(said: np.ndarray, right: np.ndarray, told: np.ndarray, judged: np.ndarray) -> str:
     line = heard([Told(float(each), bool(held)) for each, held in zip(said[told], right[told], strict=True)])
     if line is None:
@@ -119,6 +142,14 @@ def after(said: np.ndarray, right: np.ndarray, told: np.ndarray, judged: np.ndar
 
 def main(data: Path, folders: list[Path]) -> None:
     encoder = load_encoder(None, data)
+    for kit in [each for each in folders if kits.meta(each)["task"] == "experts"]:
+        folders.remove(kit)
+        told = list(first_people(kit, data, encoder))
+        promised, held = np.array([each[0] for each in told]), np.array([each[1] for each in told])
+        print(f"{kit.name:20} first person right {held.mean():.3f} said {promised.mean():.3f} "
+              f"error {calibration_error(promised, held):.3f} ({len(told)})", flush=True)  # fmt: skip
+    if not folders:
+        return
     communities = [kit_community(kit, data, encoder) for kit in folders] + list(sample_communities(data, encoder))
     rows = list(rows_of(communities))
     name, kind, half, place, right, seen = (np.array(column) for column in zip(*rows, strict=True))

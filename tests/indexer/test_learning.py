@@ -8,9 +8,8 @@ import pytest
 
 from indexer import experts, learning
 from indexer.calibration import PERSON
-from indexer.finder import SCORER
 from indexer.learning import teach
-from indexer.lesson import DAY, Lesson
+from indexer.lesson import SCORER, Lesson
 from indexer.sync import Indexer, rebuild
 from kb import routes
 from kb.model import Band
@@ -37,12 +36,21 @@ def taught(town: Town, monkeypatch: pytest.MonkeyPatch) -> Lesson | None:
     return teach(town.store, Indexer(town.store, town.folder, town.encoder), town.finder())
 
 
+def _new(weights: experts.Weights) -> float:
+    """How much more an answer of a week ago votes than one of a year ago."""
+    votes = weights[: len(experts.AGES)]
+    week, year = (
+        sum(w * 0.5 ** (age / days) for w, days in zip(votes, experts.AGES, strict=True)) for age in (7, 365)
+    )
+    return week / year
+
+
 def test_a_site_where_people_change_learns_that_evidence_ages_soon(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     lived(bare, 30, ("dora", "erik"), turn=22)
     lesson = taught(bare, monkeypatch)
     assert lesson is not None and lesson.sample >= 10 and lesson.after > lesson.before
-    assert lesson.half_life < experts.HALF_LIFE / DAY
-    assert bare.finder().habits.half_life == lesson.half_life * DAY
+    assert _new(lesson.weights) > _new(experts.WEIGHTS)
+    assert bare.finder().habits.weights == lesson.weights
 
 
 def test_a_young_site_keeps_what_is_shipped(sqlite_town: Town) -> None:
@@ -115,3 +123,17 @@ def test_where_people_post_although_they_were_shown_something_less_is_promised(b
     assert 0 < after.probability < before.probability
     again = teach(bare.store, Indexer(bare.store, bare.folder, bare.encoder), bare.finder(), anew=True)
     assert again is not None and again.line == lesson.line, "what was heard once is not heard twice"
+
+
+def test_votes_never_count_against_anybody_however_it_went(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever answered a subject last is never who answers it next: votes mislead, and weigh nothing rather than less.
+    """
+    clock = cast(Any, bare.store.clock)
+    for number in range(64):
+        asked = bare.ask("bob", f"How is the {SUBJECTS[number // 8]} refilled, number {number}?")
+        clock.forward(days=2)
+        bare.answer(("dora", "erik", "alice")[number % 3], asked, "With ink.")
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None
+    named = zip(experts.COLUMNS, lesson.weights, strict=True)
+    assert all(weight >= 0 for name, weight in named if name not in ("tags", "lately"))

@@ -16,6 +16,7 @@ from web.commands.terminal import Progress, colours, table, width
 
 if TYPE_CHECKING:
     from indexer.comparing import Comparison
+    from indexer.lesson import Lesson
 
 
 @click.command()
@@ -44,9 +45,8 @@ def index(rebuild: bool, status: bool, learn: bool) -> None:
     click.echo(f"{told.passages:,} passages, {told.applied:,} of {told.last:,} changes, made with {told.encoder}.")
     if lesson is not None and lesson.sample:
         click.echo(
-            f"Learned on {lesson.at[:10]} from {lesson.sample} past questions: evidence counts half after "
-            f"{lesson.half_life:g} days, tags {lesson.weights['tags']:g}; who answered is named at a mean reciprocal "
-            f"rank of {lesson.after:.3f} (as shipped {lesson.before:.3f})."
+            f"Learned on {lesson.at[:10]} from {lesson.sample} past questions: who answered is named at a mean "
+            f"reciprocal rank of {lesson.after:.3f} (as shipped {lesson.before:.3f}). Weights: {_weights(lesson)}."
         )
     elif learn:
         click.echo("Too little was answered so far to learn from: evidence counts as shipped.")
@@ -58,6 +58,20 @@ def index(rebuild: bool, status: bool, learn: bool) -> None:
         )
     if told.stale:
         raise Complaint(told.stale)
+
+
+def _weights(lesson: Lesson) -> str:
+    """By part; votes and tags by the days after which evidence counts half."""
+    from indexer.experts import AGES, COLUMNS
+
+    told: dict[str, list[str]] = {}
+    for name, weight in zip(COLUMNS, lesson.weights, strict=True):
+        told.setdefault(name, []).append(f"{weight:g}")
+    ages = "/".join(str(days) for days in AGES)
+    return ", ".join(
+        f"{name} {'/'.join(each)}" + (f" (half after {ages} days)" if len(each) > 1 else "")
+        for name, each in told.items()
+    )
 
 
 @click.command()
