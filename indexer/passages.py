@@ -19,7 +19,7 @@ from kb.advice import Practice
 from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
 SECTION, POST = 90, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
-ENCODED = 2700  # words of one text; the rest is found by its words alone
+ENCODED, PAGE = 540, 2700  # words of a post and of a page that are encoded; the rest is found by its words alone
 MOST = 7200  # words of one text that are read at all
 PRACTICE = "practice/"  # before the ids of practices, which are documents of the same lane as questions
 VERIFIER = "verifier/"  # begins the part of a practice that stands for whoever verified it
@@ -96,7 +96,7 @@ def _of_revision(procedure: Procedure, revision: Revision) -> Iterator[Passage]:
     for duty in revision.duties:
         yield passage("duty", duty.step, plain(f"{duty.role}: {duty.what}" + (f" ({duty.rule})" if duty.rule else "")))
     for number, section in enumerate(sections, 1):
-        yield passage("procedure", f"section {number}", section, number * SECTION < ENCODED)
+        yield passage("procedure", f"section {number}", section, number * SECTION < PAGE)
 
 
 def of_question(question: Question, answers: Sequence[Answer]) -> Iterator[Passage]:

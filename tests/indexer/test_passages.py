@@ -9,6 +9,7 @@ import pytest
 from indexer.passages import (
     ENCODED,
     MOST,
+    PAGE,
     POST,
     SECTION,
     of_person,
@@ -47,10 +48,10 @@ def test_a_procedure_gives_its_lead_its_duties_and_its_sections() -> None:
 
 
 def test_of_a_long_procedure_the_opening_is_encoded_with_its_duties() -> None:
-    text = Revision("X", "fr", 1, "Titre", body=words(2 * ENCODED), duties=(Duty("1", "Chef", "Signe"),))
+    text = Revision("X", "fr", 1, "Titre", body=words(2 * PAGE), duties=(Duty("1", "Chef", "Signe"),))
     passages = list(of_procedure(Procedure("X", "common", revisions=(text,))))
     read = [each for each in passages if each.encoded]
-    assert sum(len(each.text.split()) for each in read if each.kind == "procedure") == ENCODED
+    assert sum(len(each.text.split()) for each in read if each.kind == "procedure") == PAGE
     assert [each.kind for each in read][:2] == ["procedure", "duty"] and len(read) < len(passages)
 
 
