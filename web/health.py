@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from importlib.metadata import PackageNotFoundError, version
 
@@ -24,6 +24,7 @@ from web.mailing import connect
 from web.site import config, reader, store
 
 pages = Blueprint("health", __name__, url_prefix="/admin/health")
+PATIENCE = timedelta(minutes=10)  # after which what is due should have been done
 PACKAGES = ("quisait", "flask", "sqlalchemy", "whoosh-reloaded", "sentence-transformers", "torch", "numpy")
 
 
@@ -107,20 +108,21 @@ def _index() -> State:
         return State(_("Index"), told, _("It was made by another version. Run quisait index --rebuild."))
     if found.behind > 0:
         behind = ngettext("%(num)d change waits to be taken in", "%(num)d changes wait to be taken in", found.behind)
-        mend = _("If this stays so, the worker does not run: quisait serve runs one, quisait worker another.")
-        return State(_("Index"), f"{told}; {behind}", mend)
-    return State(_("Index"), f"{told}; {_('up to date')}")
+        return State(_("Index"), f"{told}; {behind}", _worker())
+    fresh = _("up to date")
+    return State(_("Index"), f"{told}; {fresh}")
 
 
 def _queue() -> State:
     with store().read() as tx:
         due, failed, later = tx.jobs.waiting(tx.now), tx.jobs.failed(), tx.jobs.waiting()
+        late = tx.jobs.waiting(tx.now - PATIENCE)
     told = _("%(due)d due now, %(later)d for later", due=due, later=max(0, later - due))
     if failed:
         job, why = failed[-1]
         given_up = ngettext("%(num)d given up", "%(num)d given up", len(failed))
         return State(_("Queue"), f"{told}; {given_up}", f"{job.kind}: {why.splitlines()[-1] if why else ''}")
-    return State(_("Queue"), told)
+    return State(_("Queue"), told, _worker() if late else "")
 
 
 def _mail() -> State:
@@ -130,6 +132,10 @@ def _mail() -> State:
         waiting, failed = tx.mails.waiting(), tx.mails.failed(1)
     told = ngettext("%(num)d mail waits", "%(num)d mails wait", waiting)
     return State(_("Mail"), told, f"{_when(failed[0].created)}: {failed[0].error}" if failed else "")
+
+
+def _worker() -> str:
+    return _("If this stays so, the worker does not run: quisait serve runs one, quisait worker another.")
 
 
 def _when(moment: datetime | None) -> str:
