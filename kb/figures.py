@@ -6,12 +6,27 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from kb.errors import Forbidden, NotFound
+from kb.lifecycle import review_due
 from kb.model import Person, PersonKind
 from kb.permissions import visible_spaces
-from kb.rules_figures import MONTHS, Figures, by_month, gini, groups, quantile, routing, share
+from kb.rules_figures import (
+    MONTHS,
+    Figures,
+    Kept,
+    beyond,
+    by_month,
+    gini,
+    groups,
+    links,
+    quantile,
+    quarter,
+    routing,
+    share,
+)
 from kb.storage import Store, Transaction
 
 WINDOW = timedelta(days=31 * MONTHS)
+QUARTER = timedelta(days=90)
 MOST = 3_000  # questions, the most recent ones, of which the times are measured
 
 
@@ -47,10 +62,27 @@ def _figures(tx: Transaction, spaces: frozenset[str]) -> Figures:
     people = tx.people.list()
     routes, invitations = tx.routes.since(since, spaces)
     given = Counter(each.author for each in answers if each.author)
+    requests = Counter(each.person for each in invitations)
+    away, between = links(people, questions, answers)
+    season = tx.now - QUARTER
     return Figures(
         len(questions), share(len(first), len(questions)), share(len(accepted), len(questions)),
         quantile(list(hours.values()), 0.5), quantile(list(hours.values()), 0.9), gini(list(given.values())),
         sum(each in readable for each in tx.routes.ended_typing(since)), by_month(questions, hours, tx.now),
         groups(people, questions, answers, "unit"), groups(people, questions, answers, "site"),
-        routing(routes, invitations),
+        groups(people, questions, answers, "title"), routing(routes, invitations),
+        gini(list(requests.values())), beyond(list(given.values())), away, between,
+        quarter(questions, hours, season, tx.now + WINDOW), quarter(questions, hours, season - QUARTER, season),
+        _kept(tx, spaces),
     )  # fmt: skip
+
+
+def _kept(tx: Transaction, spaces: frozenset[str]) -> Kept:
+    """How well the practices and procedures of these spaces are looked after today."""
+    today = tx.now.date()
+    practices = [each for each in tx.practices.list(spaces=spaces) if each.ended is None]
+    verified = sum(each.is_verified(today) for each in practices)
+    reviews = [review_due(each) for each in tx.procedures.list(spaces=spaces)]
+    lapsed = sum(each.until is not None and each.until < today for each in practices)
+    overdue = sum(day is not None and day < today for day in reviews)
+    return Kept(len(practices), share(verified, len(practices)), lapsed, overdue)

@@ -66,9 +66,38 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Answers that went from one site to another."""
+
+    asked_at: str
+    answered_at: str
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """Ninety days, to be held against the ninety before."""
+
+    asked: int
+    answered: float | None
+    hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How well what is written is looked after: practices, how many of them are verified today, and what is overdue."""
+
+    practices: int
+    verified: float | None
+    practices_overdue: int
+    procedures_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """`spread`: Gini of the answers given by those who gave one, 0 all alike, towards 1 one alone. `typing`: searches
-    that ended with "this answers me"."""
+    """`spread`: Gini of the answers given by those who gave one, 0 all alike, towards 1 one alone; `load`: of the
+    requests to those who got one. `typing`: searches that ended with "this answers me". `beyond`: the share of answers
+    that did not come from the busiest tenth. `away`: the share that came from another site than the question's."""
 
     asked: int
     answered: float | None
@@ -80,7 +109,15 @@ class Figures:
     months: tuple[Month, ...]
     units: tuple[Group, ...]
     sites: tuple[Group, ...]
+    roles: tuple[Group, ...]
     routing: Routing
+    load: float | None
+    beyond: float | None
+    away: float | None
+    links: tuple[Link, ...]
+    now: Quarter
+    before: Quarter
+    kept: Kept
 
 
 def by_month(questions: Sequence[Question], hours: Mapping[str, float], until: datetime) -> tuple[Month, ...]:
@@ -122,6 +159,42 @@ def groups(
     return tuple(
         Group(name, len(ids), sum(asked[id] for id in ids), sum(answered[id] for id in ids)) for name, ids in told
     )
+
+
+def beyond(counts: Sequence[int]) -> float | None:
+    """The share of what is counted that the busiest tenth (one of ten, rounded up) did not do."""
+    if len(counts) < FEWEST or not sum(counts):
+        return None
+    busiest = sorted(counts, reverse=True)[: math.ceil(len(counts) / 10)]
+    return 1 - sum(busiest) / sum(counts)
+
+
+def links(
+    people: Iterable[Person], questions: Sequence[Question], answers: Sequence[Answer]
+) -> tuple[float | None, tuple[Link, ...]]:
+    """The share of answers that came from another site, and which sites those were, the most first. Told only of sites
+    where at least five people take part, and of at least five answers."""
+    site = {each.id: each.site for each in people}
+    asker = {each.id: each.author for each in questions}
+    pairs = [(asker.get(each.question), each.author) for each in answers]
+    met = [(one, other) for one, other in pairs if one and other and site.get(one) and site.get(other)]
+    taking: defaultdict[str, set[str]] = defaultdict(set)
+    for one, other in met:
+        taking[site[one]].add(one)
+        taking[site[other]].add(other)
+    counted = Counter((site[one], site[other]) for one, other in met if site[one] != site[other])
+    told = [
+        Link(one, other, count) for (one, other), count in counted.items()
+        if count >= FEWEST and len(taking[one]) >= FEWEST and len(taking[other]) >= FEWEST
+    ]  # fmt: skip
+    return share(counted.total(), len(met)), tuple(sorted(told, key=lambda each: (-each.answers, each.asked_at)))
+
+
+def quarter(questions: Sequence[Question], hours: Mapping[str, float], since: datetime, until: datetime) -> Quarter:
+    """What was asked between two moments, and how it was answered."""
+    asked = [each.id for each in questions if each.created is not None and since <= each.created < until]
+    times = [hours[id] for id in asked if id in hours]
+    return Quarter(len(asked), share(len(times), len(asked)), quantile(times, 0.5) if len(times) >= FEWEST else None)
 
 
 def routing(routes: Sequence[Route], invitations: Sequence[Invitation]) -> Routing:

@@ -14,6 +14,7 @@ from kb import (
     joining,
     moderating,
     questions,
+    searches,
     suggesting,
     tags,
     thanking,
@@ -44,6 +45,7 @@ def keep(store: Store) -> None:
     endorsing.endorse(store, dora, "bob", "excel", "project", "Été")
     given = questions.thread(store, dora, "z").answers[0]
     thanking.thank(store, dora, "z", given.id, "Merci !")
+    searches.keep(store, dora, "où ?")
     with store.write() as tx:
         tx.mails.receive("0" * 64, "bob", "posted")
         sha256 = hashlib.sha256(FILE).hexdigest()

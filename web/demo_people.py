@@ -20,6 +20,10 @@ WORKING_ON = {
     "niamh-doyle": "", "david-kessler": "", "pierre-alain-roche": "",
 }  # fmt: skip
 NEWEST = "leo-fabre"
+SEARCHED = {
+    "forfait mobilité vélo": 3, "cycle to work allowance": 2, "prime vélo": 1, "changer de mutuelle": 2,
+    "mutuelle pour mon conjoint": 1, "borne de recharge voiture électrique": 2,
+}  # fmt: skip
 BLOCKED, PROJECT = ("question", "q-fin-046"), "Bascule SAP, printemps 2025"
 THANKS = "Facture débloquée en dix minutes, et j'ai enfin compris d'où vient l'écart. Merci Malik !"
 
@@ -30,6 +34,7 @@ def prepare(store: Store) -> None:
     import kb.handover
     import kb.joining
     import kb.people
+    import kb.searches
     import kb.thanking
     from kb.model import Person, Question, Role
 
@@ -52,6 +57,9 @@ def prepare(store: Store) -> None:
     kb.thanking.thank(store, people["stephane-collet"], BLOCKED[1], "a-fin-088", THANKS)
     kb.joining.add_rule(store, people["david-kessler"], "compliance", "unit", "Conformité", Role.MEMBER)
     kb.joining.invite(store, people["pierre-alain-roche"], "lab", NEWEST, Role.READER)
+    for typed, times in SEARCHED.items():
+        for _time in range(times):
+            kb.searches.keep(store, people[NEWEST], typed)
     newcomer = Person(
         NEWCOMER, "Nora Belaïd", "nora.belaid@ormeval.example", "Comptable générale", "Finance", "Nantes", ("fr", "en"),
         ("SAP FI", "immobilisations"), "Arrivée en novembre ; six ans de SAP FI chez mon employeur précédent.",

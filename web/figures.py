@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, Response, render_template
 
 import kb.figures
+import kb.searches
 import kb.spaces
+from indexer.generations import IndexStale
+from kb.handover import kept_spaces
 from kb.rules_figures import Figures
 from web.catalogue import _
 from web.forms import word
 from web.lists import csv_file
-from web.site import reader, store
+from web.site import finder, reader, store
 
 pages = Blueprint("figures", __name__, url_prefix="/figures")
 HEIGHT, STEP, WIDE = 120, 44, 28  # of a chart, from bar to bar, of a bar
+TWICE = 2  # searches in vain from which something is wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +39,50 @@ def page() -> str:
     found = kb.figures.figures(store(), reader(), chosen.id if chosen else None)
     return render_template(
         "figures.html", figures=found, space=chosen, spaces=kb.spaces.readable(store(), reader()),
+        wanted=_wanted() if chosen is None else None, seasons=_seasons(found),
+        times=drawn([(each.month[5:], each.hours or 0.0, 0.0) for each in found.months]),
         asked=drawn([(each.month[5:], each.asked, each.answered) for each in found.months]),
         calibration=drawn([(f"{each.low:.0%}", each.expected, each.came) for each in found.routing.bars], most=1.0),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Searches in vain that mean the same, the most frequent first."""
+
+    words: tuple[str, ...]
+    count: int
+    last: date
+
+
+def _wanted() -> list[Wanted] | None:
+    """What was looked for in vain, in heaps of one meaning, at least twice; None for who keeps no space."""
+    if not kept_spaces(reader()):
+        return None
+    found = kb.searches.empty(store(), reader())
+    listed = [[found[place] for place in heap] for heap in _heaps([each.text for each in found])]
+    wanted = [
+        Wanted(tuple(each.text for each in heap), sum(each.count for each in heap), max(each.last for each in heap))
+        for heap in listed
+    ]  # fmt: skip
+    return sorted((each for each in wanted if each.count >= TWICE), key=lambda each: -each.count)
+
+
+def _heaps(texts: list[str]) -> list[list[int]]:
+    """Each alone while the index is made anew."""
+    try:
+        return finder().heaped([], texts)
+    except IndexStale:
+        return [[place] for place in range(len(texts))]
+
+
+def _seasons(found: Figures) -> list[tuple[str, str, float | None, float | None]]:
+    """What the last ninety days show beside the ninety before: (what, how it is written, now, before)."""
+    now, before = found.now, found.before
+    return [
+        (_("Questions"), "number", now.asked, before.asked), (_("Answered"), "part", now.answered, before.answered),
+        (_("Working hours to the first answer, median"), "hours", now.hours, before.hours),
+    ]  # fmt: skip
 
 
 @pages.get("/export")
@@ -68,9 +114,22 @@ def _rows(found: Figures) -> list[tuple[str, str, object]]:
         (_("Requests"), "", routing.requests), (_("Refused"), "", _part(routing.refused)),
     ]  # fmt: skip
     rows.append((_("Solved while typing"), "", found.typing))
+    rows += [
+        (_("Spread of requests (Gini)"), "", _part(found.load)),
+        (_("Answers from beyond the busiest tenth"), "", _part(found.beyond)),
+        (_("Answers from another site"), "", _part(found.away)), (_("Practices"), "", found.kept.practices),
+        (_("Practices verified today"), "", _part(found.kept.verified)),
+        (_("Practices whose date has passed"), "", found.kept.practices_overdue),
+        (_("Procedures overdue for review"), "", found.kept.procedures_overdue),
+    ]  # fmt: skip
+    for what, kind, now, before in _seasons(found):
+        for words, value in ((_("last 90 days"), now), (_("the 90 days before"), before)):
+            rows.append((what, words, _part(value) if kind == "part" else _hours(value)))
+    for link in found.links:
+        rows.append((_("Answers from another site"), f"{link.answered_at} → {link.asked_at}", link.answers))
     for month in found.months:
         rows += [(_("Questions"), month.month, month.asked), (_("Answered"), month.month, month.answered)]
-    for title, listed in ((_("Unit"), found.units), (_("Site"), found.sites)):
+    for title, listed in ((_("Unit"), found.units), (_("Site"), found.sites), (_("Role"), found.roles)):
         for each in listed:
             name = f"{title}: {each.name or _('small groups together')}"
             rows += [(_("Questions"), name, each.asked), (_("Answers"), name, each.answered)]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, make_response, render_template, request
 
 import kb.coverage
+import kb.searches
 import kb.spaces
 from indexer.hits import Found
 from kb.errors import Invalid
@@ -64,6 +65,8 @@ def page() -> Response:
 
 
 def _keep_miss(found: Found | None, typed: str, number: int) -> None:
-    """Keep the words of a search that nothing answers, with the procedure in whose reach they lie; not who searched."""
-    if found is not None and number == 1 and found.band is Band.ASK and found.procedures and not found.notes:
-        kb.coverage.miss(store(), reader(), found.procedures[0].key, typed)
+    """Keep the words of a search that nothing answers, and the procedure in whose reach they lie; not who searched."""
+    if found is not None and number == 1 and found.band is Band.ASK and not found.notes:
+        kb.searches.keep(store(), reader(), typed)
+        if found.procedures:
+            kb.coverage.miss(store(), reader(), found.procedures[0].key, typed)

@@ -52,6 +52,7 @@ from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.releases import Releases
 from kb.storage.routes import Routes
 from kb.storage.rows import Rows
+from kb.storage.searches import Searches
 from kb.storage.secrets import Secrets
 from kb.storage.settings import Settings
 from kb.storage.sites import Sites
@@ -108,6 +109,10 @@ class Transaction:
     @cached_property
     def arrangements(self) -> Arrangements:
         return Arrangements(self.connection, self.now)
+
+    @cached_property
+    def searches(self) -> Searches:
+        return Searches(self.connection, self.now)
 
     @cached_property
     def progress(self) -> Progress:

@@ -237,6 +237,11 @@ def _joining(connection: Connection) -> None:
     _add_columns(connection, tables.membership, "rule")
 
 
+def _searches(connection: Connection) -> None:
+    """Searches that nothing answered, as words with a count."""
+    _make(connection, tables.empty_search)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -260,6 +265,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _arrangement,
     _tags,
     _joining,
+    _searches,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

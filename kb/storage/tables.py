@@ -559,6 +559,13 @@ miss = Table(
     PrimaryKeyConstraint("procedure", "text"),
 )  # fmt: skip
 
+empty_search = Table(
+    "empty_search", metadata,
+    Column("text", String, nullable=False), Column("scope", String, nullable=False),
+    Column("count", Integer, nullable=False), Column("last", Date, nullable=False),
+    PrimaryKeyConstraint("text", "scope"),
+)  # fmt: skip
+
 gap_report = Table(
     "gap_report", metadata,
     Column("space", String, ForeignKey("space.id", ondelete="CASCADE"), primary_key=True),

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from kb import Store, figures, questions
+from kb.advice import Practice
 from kb.errors import Forbidden, NotFound
-from kb.model import Answer, Band, Person, Question
+from kb.model import Answer, Band, Person, Procedure, ProcedureStatus, Question
 from kb.routing import Candidate, Invitation, InvitationStatus, Route
-from kb.rules_figures import gini, groups, quantile, routing
+from kb.rules_figures import Link, beyond, gini, groups, links, quantile, routing
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 
@@ -84,3 +85,46 @@ def test_a_search_that_ended_while_typing_counts_where_what_answered_it_is_read(
     assert figures.figures(settled, alice).typing == 1 and figures.figures(settled, bob).typing == 0
 
 
+
+
+def test_the_busiest_tenth_and_the_others() -> None:
+    assert beyond([8, 1, 1, 1, 1]) == pytest.approx(1 / 3) and beyond([1] * 20) == 0.9
+    assert beyond([1, 2]) is None
+
+
+def test_links_between_sites_are_told_of_five_people_and_five_answers_only() -> None:
+    sites = {"l": "Lyon", "d": "Dublin"}
+    crowd = [Person(f"{letter}{n}", "", site=site) for letter, site in sites.items() for n in range(5)]
+    crowd += [Person("lab", "", site="Lab")]
+    asked = [Question(f"q{n}", COMMON, "", author=f"l{n % 5}") for n in range(10)]
+    given = [Answer(f"a{n}", f"q{n}", "", author=f"d{n % 5}" if n < 6 else f"l{(n + 1) % 5}") for n in range(10)]
+    away, found = links(crowd, asked, given)
+    assert away == 0.6 and found == (Link("Lyon", "Dublin", 6),)
+    _away, found = links(crowd, asked, [replace(each, author="lab") for each in given])
+    assert found == ()
+    _away, found = links(crowd, asked, given[:4])
+    assert found == ()
+
+
+def test_ninety_days_stand_beside_the_ninety_before(settled: Store, bob: Person, clock: Clock) -> None:
+    for _number in range(5):
+        questions.ask(settled, bob, COMMON, "Where?")
+    clock.forward(days=100)
+    questions.ask(settled, bob, COMMON, "Where now?")
+    found = figures.figures(settled, bob)
+    assert (found.now.asked, found.before.asked) == (1, 5)
+    assert (found.now.answered, found.before.answered) == (None, 0.0)
+
+
+def test_what_is_overdue_is_counted_and_what_is_verified(settled: Store, bob: Person) -> None:
+    today = START.date()
+    days = [today, today, today - timedelta(days=1), None, None]
+    with settled.write() as tx:
+        tx.practices.put([Practice(f"p{n}", COMMON, "", "", "fr", until=day) for n, day in enumerate(days)])
+        tx.practices.put([Practice("hidden", FINANCE, "", "", "fr")])
+        kept = Procedure("P-1", COMMON, status=ProcedureStatus.PUBLISHED, review_months=1,
+                         reviewed=today - timedelta(days=60))  # fmt: skip
+        tx.procedures.put([kept])
+    found = figures.figures(settled, bob).kept
+    assert (found.practices, found.verified) == (5, 0.4)
+    assert (found.practices_overdue, found.procedures_overdue) == (1, 1)

@@ -15,6 +15,17 @@ def test_the_figures_of_a_space_are_told_and_taken_along(town: Town) -> None:
     assert taken.mimetype == "text/csv" and "Questions,,1" in taken.text
 
 
+def test_what_is_looked_for_in_vain_is_heaped_and_made_a_question_with_one_click(town: Town) -> None:
+    bob = town.client("bob")
+    for typed in ("parking permit visitors", "visitors parking permit", "piano tuner wanted"):
+        bob.get("/search", query_string={"q": typed})
+    page = town.client("dora").get("/figures").text
+    assert "Looked for in vain" in page and "2 searches" in page and "piano tuner wanted" not in page
+    assert "/ask?title=parking+permit+visitors" in page
+    assert "Looked for in vain" not in bob.get("/figures").text
+    assert "Looked for in vain" not in town.client("dora").get(f"/figures?space={COMMON}").text
+
+
 def test_spaces_of_others_are_not_there_and_guests_have_no_figures(town: Town) -> None:
     assert town.client("bob").get(f"/figures?space={FINANCE}").status_code == 404
     assert town.client("charlie").get("/figures").status_code == 403
