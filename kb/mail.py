@@ -183,6 +183,8 @@ def _text(tx: Transaction, told: Told) -> str:
     about, params = told.about, told.notice.params
     if isinstance(about, Procedure) and told.notice.kind is NoticeKind.CHANGED:
         return _changed(about, str(params["revision"]), str(params["steps"]).split(", "))
+    if told.notice.kind is NoticeKind.LETTER:
+        return tx.letters.get(str(params["letter"])).body
     if not isinstance(about, Question):
         return ""
     if told.notice.kind is NoticeKind.INVITED:

@@ -127,6 +127,8 @@ class NoticeKind(StrEnum):
     TO_ACKNOWLEDGE = "to acknowledge"
     STILL_TO_ACKNOWLEDGE = "still to acknowledge"
     DRIFTED = "drifted"
+    POINTED = "pointed"
+    LETTER = "letter"
     GUEST_ENDS = "guest ends"
     HAND_OVER = "hand over"
     INVITED_IN = "invited in"

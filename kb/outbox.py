@@ -36,6 +36,18 @@ class Mail:
     error: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What whoever keeps a space wrote to its members. `body` is Markdown."""
+
+    id: str
+    space: str
+    subject: str
+    body: str
+    by: str
+    sent: datetime
+
+
 DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.INVITED: MailChoice.NOW,
     NoticeKind.ANSWERED: MailChoice.NOW,

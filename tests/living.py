@@ -6,6 +6,8 @@ import hashlib
 
 from kb import (
     Store,
+    animating,
+    bookmarks,
     catching_up,
     elsewhere,
     endorsing,
@@ -14,12 +16,14 @@ from kb import (
     joining,
     moderating,
     questions,
+    reading_lists,
     searches,
     suggesting,
     tags,
     thanking,
 )
 from kb.attached import Attachment
+from kb.kept import Item
 from kb.model import Role
 from tests import people
 from tests.people import COMMON
@@ -38,6 +42,10 @@ def keep(store: Store) -> None:
     catching_up.visit(store, bob, questions.thread(store, bob, asked.id))
     suggesting.suggest(store, dora, asked.id, None, "Signalée ?", "", ["é"])
     elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
+    bookmarks.keep(store, bob, "question", asked.id, "À lire")
+    listed = reading_lists.make(store, dora, COMMON, "Été", items=[Item("question", asked.id, "Où ?")])
+    reading_lists.point(store, dora, listed.id, bob)
+    animating.send(store, dora, COMMON, "Été", "Bonjour à tous")
     tags.merge(store, dora, "e-accent", "é")
     tags.keep_apart(store, dora, "a", "é")
     joining.add_rule(store, dora, COMMON, "title", "Accountant", Role.EXPERT)

@@ -36,7 +36,7 @@ FENCES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 LAZY = ("sentence_transformers", "torch", "transformers")
 INSIDE_KB = (
-    ("errors", "model", "official", "records", "bin", "flags", "suggested", "entry", "recognised", "attached")
+    ("errors", "model", "official", "records", "bin", "flags", "suggested", "entry", "recognised", "attached", "kept")
     + ("webhooks", "advice", "calendars", "outbox", "routing"),
     ("rules", "lifecycle", "permissions"),
     ("storage",),

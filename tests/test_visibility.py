@@ -21,7 +21,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kb.animating
 import kb.attachments
+import kb.bookmarks
 import kb.campaigns
 import kb.deleting
 import kb.elsewhere
@@ -37,6 +39,7 @@ import kb.people
 import kb.practices
 import kb.procedures
 import kb.questions
+import kb.reading_lists
 import kb.reviewing
 import kb.routes
 import kb.spaces
@@ -55,6 +58,7 @@ from kb.attached import Attachment
 from kb.bin import Binned
 from kb.errors import Forbidden, NotFound
 from kb.flags import Flag, FlagReason, Held
+from kb.kept import Bookmark, Item, ReadingList
 from kb.model import (
     Answer,
     Band,
@@ -72,6 +76,7 @@ from kb.model import (
     Visibility,
 )
 from kb.official import Campaign
+from kb.outbox import Letter
 from kb.permissions import visible_spaces
 from kb.recognised import Endorsement, Thanks
 from kb.records import Drift, DriftDecision, ExternalDocument
@@ -157,6 +162,12 @@ class World:
             ]  # fmt: skip
             tx.drifts.put(self.drifts)
             for space in self.spaces:
+                tx.letters.add(Letter(f"letter of {space.id}", space.id, self._text(space.id), "", self.ids[0], NOW))
+                lines = tuple(Item("question", each.id) for each in self.questions)
+                about = (self._text(space.id), self._text(space.id), self.ids[0], True)
+                tx.reading_lists.put(ReadingList(f"list of {space.id}", space.id, *about, lines, NOW))
+                for id in self.ids:
+                    tx.reading_lists.point(f"list of {space.id}", id, self.ids[0])
                 for tag in TAGS:
                     tx.tags.put(self._text(space.id).split()[-1], tag, [space.id], self.ids[0])
         self._tell(store)
@@ -175,6 +186,8 @@ class World:
         """Everybody followed everything once, flagged, suggested, deleted and was quoted everywhere."""
         with store.write() as tx:
             for id in self.ids:
+                for question in self.questions:
+                    tx.bookmarks.put(Bookmark(id, "question", question.id, "", NOW))
                 for of, subject in [("question", each.id) for each in self.questions] + [
                     ("space", each.id) for each in self.spaces
                 ]:
@@ -395,6 +408,16 @@ def check_reading(world: World, reader: Person) -> None:
             told.append(kb.attachments.read(world.store, reader, file))
             assert _may(reader, space)
     told.append(kb.tags.readable(world.store, reader))
+    for space in world.spaces:
+        with suppress(NotFound):
+            told.append(kb.animating.letter(world.store, reader, f"letter of {space.id}"))
+            assert _may(reader, space.id)
+        with suppress(NotFound, Forbidden):
+            told.append(kb.animating.overview(world.store, reader, space.id))
+            assert _may(reader, space.id)
+    lists = kb.reading_lists.in_spaces(world.store, reader)
+    told += [[each.listed.title for each in lists], [thing for each in lists for _item, thing in each.lines]]
+    told += [kb.reading_lists.for_newcomer(world.store, reader), kb.bookmarks.of_person(world.store, reader)]
     for word, space in list(world.secrets.items())[:60]:
         assert _may(reader, space) or kb.tags.named(world.store, reader, word) is None
         assert _may(reader, space) or kb.tags.meant(world.store, reader, word) == word

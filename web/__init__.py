@@ -29,6 +29,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         admin,
         admin_spaces,
         amendments,
+        animating,
         api,
         appearance,
         approvals,
@@ -38,6 +39,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         auth,
         availability,
         bin,
+        bookmarks,
         calendars,
         campaigns,
         catalogue,
@@ -77,6 +79,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         practices,
         procedures,
         questions,
+        reading_lists,
         recognition,
         recommending,
         rendering,
@@ -119,6 +122,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     rendering.install(app)
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent, writing)
     kept = (bin, attachments, tags, moderation, following, feeds, suggestions, elsewhere, hooks)
+    reading = (bookmarks, reading_lists, animating)
     keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
@@ -126,6 +130,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     personal = (people, spaces, guests, joining, recognition, recommending, inbox, availability, subjects, mail)
     records = (audit, clauses, external_documents, drifts, retention, figures, handover, mapping)
     administration = (admin, admin_spaces, sites, numbers, health, first)
-    for part in (*asked, *kept, *practical, *official, *personal, *records, *looks, *administration, api):
+    for part in (*asked, *kept, *reading, *practical, *official, *personal, *records, *looks, *administration, api):
         app.register_blueprint(part.pages)
     return app

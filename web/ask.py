@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.guides
 import kb.holding
 import kb.outcomes
 import kb.people
@@ -17,6 +18,7 @@ import kb.unsent
 from indexer.hits import Found
 from indexer.language import detect as detect_language
 from kb.errors import Invalid
+from kb.guides import Guides, Lack
 from kb.model import Role, Space, Visibility, new_id
 from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
@@ -56,6 +58,8 @@ def post() -> AnyResponse:
         files = attached() or ()
         if text("action") == "preview":
             return _again(None)
+        if text("action") == "guide" or _lacking():
+            return _again(None)
         struck, named = wishes()
         question = kb.questions.ask(
             store(), reader(), word("space"), text("title"), text("body"), tags(), _language(), word("id") or None,
@@ -94,6 +98,18 @@ def answered() -> AnyResponse:
     return redirect(_PLACES[kind](id), 303)
 
 
+def _lacking() -> Sequence[Lack]:
+    """What the question lacks to be answered well; nothing once its asker was told (`advised`)."""
+    if text("advised") or not text("title").strip():
+        return ()
+    guides = _guides(word("space"))
+    return kb.guides.lacking(text("title"), text("body"), guides.ask) if guides.clinic else ()
+
+
+def _guides(space: str) -> Guides:
+    return kb.guides.of_space(store(), reader(), space) if space in reader().roles else Guides()
+
+
 def _used_practice(id: str) -> str:
     """A practice's page that asks whether it is still true."""
     return url_for("practices.page", id=id, used=1)
@@ -107,9 +123,15 @@ _PLACES: dict[str, Callable[[str], str]] = {
 def _again(error: Invalid | None) -> Response:
     """The form with what was typed, beside it what was found; 422 with `error` beside its field."""
     form = {name: text(name) for name in ("id", "title", "body", "tags", "space", "language")}
+    lacking: Sequence[Lack] = ()
+    if text("action") == "guide":
+        form["body"] = form["body"].strip() or _guides(form["space"]).ask
+    elif error is None and text("action") != "preview":
+        lacking = _lacking()
     found = _similar(f"{form['title']}\n{form['body']}") if error is None or error.field == "named" else None
     page = render_template(
-        "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, **_foreseen(found)
+        "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, lacking=lacking,
+        **_foreseen(found),
     )
     return make_response(page, 422 if error else 200)
 
@@ -126,6 +148,7 @@ def _foreseen(found: Found | None, space: str = "") -> dict[str, object]:
     """Who would be asked, when it goes on to others, who may read it; what is wrong with a name, beside the names."""
     space = space or word("space")
     seen: dict[str, object] = dict.fromkeys(("foresight", "wrong_name", "where")) | {"named": text("named")}
+    seen["guide"] = _guides(space).ask
     if found is None or space not in reader().roles:
         return seen
     here = kb.spaces.get(store(), reader(), space)

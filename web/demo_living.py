@@ -1,5 +1,6 @@
 """What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
-said at the desk, what the newcomer follows, an answer with a picture, words that mean the same."""
+said at the desk, what the newcomer follows, an answer with a picture, words that mean the same, a
+reading list and a bookmark, the guides of a space and a letter to its members."""
 
 from __future__ import annotations
 
@@ -27,16 +28,41 @@ SAID = (
 
 KEEPER = "nadia-benali"
 SYNONYMS = (("frais", "notes-de-frais"), ("ndf", "notes-de-frais"), ("securite", "sécurité"))
+GUIDE = "claire-vasseur"
+LIST = ("Se faire rembourser : trois lectures avant le premier départ", "Ce que j'aurais aimé lire en arrivant.")
+LINES = (
+    ("procedure", "TRV-01", "Le cadre, en une page."),
+    ("practice", "p-fin-train", "La marche à suivre pour le train, pas à pas."),
+    ("question", "q-fin-001", "Le cas le plus fréquent : le billet payé avec sa propre carte."),
+)
+BEFORE_LYON = "À relire avant le déplacement à Lyon."
+GUIDE_KEEPERS = {"common": KEEPER}
+GUIDES = {
+    "common": (
+        "Outil ou service concerné :\nCe que vous voulez faire :\nCe que vous avez déjà essayé :",
+        "Les étapes, dans l'ordre ; qui s'en occupe ; le piège à éviter.",
+    )
+}
+LETTER = (
+    "Vie commune : la semaine en bref",
+    "Le délai des notes de frais est de **30 jours après le retour** : [la réponse d'Aoife](/questions/q-fin-001) a "
+    "été complétée d'une capture de Notéo.\n\nDeux questions attendent encore quelqu'un qui sait. Si l'une vous "
+    "parle, deux lignes suffisent.\n\nBienvenue à Léo, qui arrive aux ressources humaines.",
+)
 ILLUSTRATED, FILES = "a-fin-061", ("noteo-nouvelle-depense.png", "pieces-par-categorie.csv")
 
 
 def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     """Make it once; again changes nothing. `folder` holds the files that are attached."""
+    import kb.animating
     import kb.attachments
+    import kb.bookmarks
     import kb.elsewhere
     import kb.following
+    import kb.guides
     import kb.moderating
     import kb.questions
+    import kb.reading_lists
     import kb.suggesting
     import kb.tags
 
@@ -54,5 +80,14 @@ def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     kb.elsewhere.write_down(store, people[str(told.author)], TOLD, COLLEAGUE, SAID, "en")
     for word, tag in SYNONYMS:
         kb.tags.merge(store, people[KEEPER], word, tag)
+    guide = people[GUIDE]
+    made = kb.reading_lists.make(store, guide, "common", *LIST, newcomers=True)
+    for of, subject, note in LINES:
+        kb.reading_lists.add(store, guide, made.id, of, subject, note)
+    kb.reading_lists.point(store, guide, made.id, people[NEWCOMER])
+    kb.bookmarks.keep(store, people[NEWCOMER], "practice", "p-fin-train", BEFORE_LYON)
+    for space, (asking, answering) in GUIDES.items():
+        kb.guides.choose(store, people[GUIDE_KEEPERS[space]], space, asking, answering, clinic=True)
+    kb.animating.send(store, people[KEEPER], "common", *LETTER)
     for of, subject in (("person", "claire-vasseur"), ("space", "common"), ("question", QUESTION)):
         kb.following.follow(store, people[NEWCOMER], of, subject)

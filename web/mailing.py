@@ -197,8 +197,9 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
     if digest:
         subject = ngettext("Quisait: one thing to know", "Quisait: %(num)d things to know", len(parts))
     else:
-        subject = about_title(told.about)
-        subject = subject if told.notice.kind is NoticeKind.INVITED else f"Re: {subject}"
+        letter = told.notice.kind is NoticeKind.LETTER
+        subject = str(told.notice.params["titled"]) if letter else about_title(told.about)
+        subject = subject if letter or told.notice.kind is NoticeKind.INVITED else f"Re: {subject}"
     asking = {each.told.notice.id: _asking(person, each) for each in parts if links and _asks(each)}
     named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
     names = kb.people.names(store(), person, {str(each.told.notice.params.get("by")) for each in parts} | named)

@@ -15,6 +15,7 @@ import kb.catching_up
 import kb.confirming
 import kb.drifts
 import kb.elsewhere
+import kb.guides
 import kb.merging
 import kb.notices
 import kb.outcomes
@@ -108,6 +109,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "twins": _twins(thread.question), "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
+        "guide": kb.guides.of_space(store(), reader(), space.id).answer,
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
 

@@ -21,10 +21,12 @@ from indexer.hits import MARK_CLOSE, MARK_OPEN
 from kb.permissions import oversees
 from web import (
     addresses,
+    animating,
     appearance,
     attachments,
     auth,
     because,
+    bookmarks,
     catalogue,
     current,
     demo,
@@ -81,6 +83,8 @@ def install(app: Flask) -> None:
         "oversees": oversees, "because_of": because.because_of, "demo_password": demo.PASSWORD,
         "look": appearance.chosen, "typefaces": typefaces.PRELOADED, "typeface_url": typefaces.typeface_url,
         "bytes_text": attachments.bytes_text, "tag_named": tags.tag_named, "now_attached": attachments.now_attached,
+        "bookmark_of": bookmarks.bookmark_of, "own_lists": bookmarks.own_lists,
+        "lack_text": animating.lack_text,
     }  # fmt: skip
     app.context_processor(_everywhere)
 

@@ -16,6 +16,7 @@ import kb.people
 import kb.practices
 import kb.procedures
 import kb.questions
+import kb.reading_lists
 import kb.spaces
 from kb.entry import Attribute
 from kb.errors import Invalid
@@ -62,6 +63,7 @@ def page(id: str) -> str:
         procedures=procedures,
         recent=recent,
         unanswered=unanswered,
+        reading=kb.reading_lists.in_spaces(store(), reader(), id),
         members=_ranked(members, names),
         names=names,
         keeping=can(reader(), Action.MANAGE, space),

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 import kb.campaigns
 import kb.people
 import kb.questions
+import kb.reading_lists
 import kb.starting
 from kb.model import Question
 from web import catalogue
@@ -23,12 +24,14 @@ def page() -> str:
     found = kb.starting.path(store(), me, catalogue.language())
     practices = [each.practice for each in found.practices]
     question = _answerable()
-    names = {question.author} if question else set()
+    reading = kb.reading_lists.for_newcomer(store(), me)
+    names = ({question.author} if question else set()) | {by for _shown, by in reading}
     asked = {each.procedure.key: each for each in kb.campaigns.asked_of(store(), me)}
     steps = [f"procedure {group[0].procedure.key}" for group in found.bound]
     steps += [f"practice {each.id}" for each in practices] + [f"person {each.person.id}" for each in found.people]
     return render_template(
-        "start.html", found=found, question=question, names=kb.people.names(store(), reader(), names), asked=asked,
+        "start.html", reading=reading, found=found, question=question, asked=asked,
+        names=kb.people.names(store(), reader(), names),
         ticked=len(found.done.intersection(steps)), steps=len(steps), today=store().clock().date(),
     )  # fmt: skip
 

@@ -231,6 +231,14 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("%(name)s proposes to release old texts of %(title)s for good: somebody else confirms it"),
         mark("You oversee this space too, and it takes two."),
     ),
+    NoticeKind.POINTED: Telling(
+        mark("Somebody suggests something to read"), mark("%(name)s suggests that you read the list “%(titled)s”"),
+        mark("Somebody thought of you."),
+    ),
+    NoticeKind.LETTER: Telling(
+        mark("Letters of the spaces you are in"), mark("%(name)s writes to the members of %(title)s: “%(titled)s”"),
+        mark("You are a member of this space, or follow it."),
+    ),
     NoticeKind.DRIFTED: Telling(
         mark("A procedure says otherwise than you"),
         mark("%(name)s found that what you wrote or keep differs from “%(title)s”, duty %(step)s"),
@@ -333,6 +341,10 @@ def notice_url(told: Told) -> str:
         return person_url(str(params["by"]))
     if told.notice.kind is NoticeKind.TO_RELEASE:
         return url_for("retention.index")
+    if told.notice.kind is NoticeKind.LETTER:
+        return url_for("animating.letter", id=about.id, letter=params["letter"])
+    if told.notice.kind is NoticeKind.POINTED:
+        return url_for("reading_lists.page", id=params["list"])
     if told.notice.kind is NoticeKind.GAPS:
         return coverage_url(about.id)
     return space_url(about.id)

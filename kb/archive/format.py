@@ -18,6 +18,7 @@ from kb.advice import AmendmentStatus, TaskKind, Verdict
 from kb.entry import Attribute
 from kb.flags import FlagReason
 from kb.following import OF
+from kb.kept import READ
 from kb.model import (
     Against,
     Band,
@@ -65,6 +66,7 @@ CHOICES: Mapping[tuple[str, str], frozenset[object]] = {
     ("notice", "kind"): frozenset(NoticeKind),
     ("vote", "reason"): frozenset(Against),
     ("follow", "of"): frozenset(OF),
+    ("bookmark", "of"): frozenset(READ),
     ("flag", "reason"): frozenset(FlagReason),
     ("held", "kind"): frozenset({"question", "answer", "comment"}),
     ("notice", "of"): frozenset({"question", "procedure", "space", "practice"}),

@@ -37,6 +37,7 @@ from kb.storage.following import Follows, Visits
 from kb.storage.hooks import Hooks
 from kb.storage.jobs import Jobs
 from kb.storage.joining import Joining
+from kb.storage.letters import Letters
 from kb.storage.mails import Mails
 from kb.storage.migrations import migrate
 from kb.storage.moderation import Flags, HeldPosts
@@ -47,6 +48,7 @@ from kb.storage.practices import Practices
 from kb.storage.procedures import Procedures
 from kb.storage.progress import Progress
 from kb.storage.questions import Questions
+from kb.storage.reading_lists import Bookmarks, ReadingLists
 from kb.storage.recognition import Recognition
 from kb.storage.register import Clauses, ExternalDocuments
 from kb.storage.releases import Releases
@@ -193,6 +195,18 @@ class Transaction:
     @cached_property
     def attachments(self) -> Attachments:
         return Attachments(self.connection, self.now)
+
+    @cached_property
+    def bookmarks(self) -> Bookmarks:
+        return Bookmarks(self.connection, self.now)
+
+    @cached_property
+    def reading_lists(self) -> ReadingLists:
+        return ReadingLists(self.connection, self.now)
+
+    @cached_property
+    def letters(self) -> Letters:
+        return Letters(self.connection, self.now)
 
     @cached_property
     def tags(self) -> Tags:

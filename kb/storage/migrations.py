@@ -242,6 +242,16 @@ def _searches(connection: Connection) -> None:
     _make(connection, tables.empty_search)
 
 
+def _reading(connection: Connection) -> None:
+    """Bookmarks and reading lists."""
+    _make(connection, tables.bookmark, tables.reading_list, tables.reading_pointed)
+
+
+def _letters(connection: Connection) -> None:
+    """Letters to the members of a space."""
+    _make(connection, tables.letter)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -266,6 +276,8 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _tags,
     _joining,
     _searches,
+    _reading,
+    _letters,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

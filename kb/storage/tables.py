@@ -396,6 +396,32 @@ tag_apart = Table(
     _ref("by", "person.id", cascade=True), _moment("at", nullable=False), PrimaryKeyConstraint("one", "other"),
 )  # fmt: skip
 
+letter = Table(
+    "letter", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("subject"), _text("body"),
+    _ref("by", "person.id", cascade=True), _moment("sent", nullable=False),
+)  # fmt: skip
+
+bookmark = Table(
+    "bookmark", metadata,
+    _ref("person", "person.id", cascade=True), Column("of", String, nullable=False),
+    Column("subject", String, nullable=False), _text("note"), _moment("at", nullable=False),
+    PrimaryKeyConstraint("person", "of", "subject"),
+)  # fmt: skip
+
+reading_list = Table(
+    "reading_list", metadata,
+    _id(), _ref("space", "space.id", index=True, cascade=True), _text("title"), _text("note"),
+    _ref("by", "person.id", cascade=True), Column("newcomers", Boolean, nullable=False), _words("lines"),
+    _moment("created", nullable=False), _moment("edited"),
+)  # fmt: skip
+
+reading_pointed = Table(
+    "reading_pointed", metadata,
+    _ref("list", "reading_list.id", cascade=True), _ref("person", "person.id", index=True, cascade=True),
+    _ref("by", "person.id", cascade=True), _moment("at", nullable=False), PrimaryKeyConstraint("list", "person"),
+)  # fmt: skip
+
 hook = Table(
     "hook", metadata,
     _id(), _ref("space", "space.id", index=True, cascade=True), _text("kind"), _text("url"), _text("secret"),

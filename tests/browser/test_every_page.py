@@ -62,6 +62,8 @@ PAGES += [
     (OWNER, "/spaces/common/approval"), (LEO, "/following"), (LEO, "/feeds"), (LEO, "/questions?show=duplicated"),
     (LEO, "/questions/q-fin-001/suggestions/new?answer=a-fin-001"), (OWNER, "/questions/q-fin-001/suggestions"),
     (LEO, "/questions/q-fin-024/elsewhere"), (LEO, "/tags"), (OWNER, "/same-tags"),
+    (OWNER, "/spaces/common/animate"), (OWNER, "/spaces/common/guides"), (LEO, "/bookmarks"),
+    (LEO, "/reading"), (LEO, "/reading/new?space=common"),
 ]  # fmt: skip
 SHARES = "stephane-collet"  # animates the space shared with a partner
 PAGES += [

@@ -40,7 +40,8 @@ def test_a_picture_is_sent_with_an_answer_and_shown_to_who_may_read_it(town: Tow
 
 
 def test_everything_but_a_picture_is_saved_not_opened(town: Town) -> None:
-    form = sent(b"<script>alert(1)</script>", "page.html", title="Which page?", space="common", id="bcdefghj")
+    words = {"title": "Which page is that?", "body": "The one below.", "space": "common", "id": "bcdefghj"}
+    form = sent(b"<script>alert(1)</script>", "page.html", **words)
     asked = town.client("bob").post("/ask", data=form)
     [address] = addresses(town.client("bob").get(asked.location).text)
     given = town.client("bob").get(address, buffered=True)
@@ -70,7 +71,8 @@ def test_files_stay_through_preview_drafts_and_edits(town: Town) -> None:
     kept = {"place": "ask", "title": "Which plan?", "attached": [id], "id": "defghjkm"}
     assert bob.post("/unsent", data=kept).status_code == 204
     assert "plan.pdf" in bob.get("/ask").text and id in bob.get("/ask").text
-    posted = bob.post("/ask", data={"filed": "1", "title": "Which plan?", "space": "common", "attached": id})
+    words = {"filed": "1", "title": "Which plan?", "advised": "1", "space": "common"}
+    posted = bob.post("/ask", data=words | {"attached": id})
     question = posted.location.split("/")[2]
     edit = bob.get(f"/questions/{question}/edit").text
     assert f'value="{id}" checked' in edit

@@ -34,7 +34,7 @@ def test_a_space_may_read_first_and_says_so(town: Town) -> None:
     sent = client.post(f"/questions/{town.open.id}/answers", data={"body": "Or by bus.", "id": "abcdefgh"})
     assert "read it first" in client.get(sent.location).text and "Or by bus." not in client.get(sent.location).text
     assert "Or by bus." in client.get("/moderation").text
-    asked = client.post("/ask", data={"title": "And back?", "space": "common", "id": "bcdefghj"})
+    asked = client.post("/ask", data={"title": "And back?", "advised": "1", "space": "common", "id": "bcdefghj"})
     assert asked.location == "/spaces/common"
     page = keeper.get("/moderation").text
     assert "And back?" in page and "Or by bus." in page
