@@ -18,7 +18,7 @@ from typing import Any
 from kb.advice import Practice
 from kb.model import Answer, Person, Procedure, ProcedureStatus, Question, Revision
 
-SECTION, POST = 90, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
+SECTION, POST = 45, 180  # words of one passage: pages are cut finer than posts, which keep to their subject
 ENCODED, PAGE = 540, 2700  # words of a post and of a page that are encoded; the rest is found by its words alone
 MOST = 7200  # words of one text that are read at all
 PRACTICE = "practice/"  # before the ids of practices, which are documents of the same lane as questions

@@ -26,7 +26,7 @@ from indexer.sight import Lane, Sight
 
 DEPTH = 400  # documents looked at closely
 WORDS_WEIGHT = 0.1  # of a standard deviation in words, where one in meaning counts 1
-LEAD_MEANING, LEAD_WORDS = 1.0, 0.5  # of what a document's lead scores, beside its best passage
+LEAD = 0.5  # of what a document's lead scores, beside its best passage
 SECOND_OPINION = 0.5  # its share in the meaning of an English document
 FEWEST = 30  # passages by which the second opinion is standardised
 KEY_BONUS = 20.0  # standard deviations: beyond any text
@@ -137,7 +137,7 @@ def nearest(question: Question, lane: int) -> Run:
     cosine, rows = question.meaning[passages.rows], passages.rows
     near = standardised(cosine, cosine[passages.encoded])  # later windows of long texts have no vector
     wording = question.wording[rows] * question.covering[rows]  # one word said often is not the whole question
-    words = passages.best(wording) + np.float32(LEAD_WORDS) * passages.best(wording, passages.lead)
+    words = passages.best(wording) + np.float32(LEAD) * passages.best(wording, passages.lead)
     return Run(
         lane, passages.documents, np.zeros(len(passages.documents), np.float32), standardised(words, words),
         _best_and_lead(passages, near, passages.encoded), passages.best(cosine),
@@ -150,7 +150,7 @@ def _best_and_lead(passages: Lane, near: Floats, known: Mask) -> Floats:
     if not (leads := known & passages.lead).any():
         return best
     lead, led = passages.best(near, leads), passages.has(leads).astype(np.float32)
-    both: Floats = (best + np.float32(LEAD_MEANING) * lead) / (1 + np.float32(LEAD_MEANING) * led)
+    both: Floats = (best + np.float32(LEAD) * lead) / (1 + np.float32(LEAD) * led)
     return both
 
 

@@ -29,7 +29,7 @@ from indexer.store import IndexStore, fingerprint
 from indexer.subjects import KINDS, passages_of
 from kb import Store
 
-SCHEMA = 2  # count up when passages or their storage change: `quisait index --rebuild` is then asked for
+SCHEMA = 3  # count up when passages or their storage change: `quisait index --rebuild` is then asked for
 BATCH = 400  # subjects read, encoded and committed together
 ENCODE = 256  # texts between two progress lines
 FIT_FROM = 200  # passages from which languages are worth centring

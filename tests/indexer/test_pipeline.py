@@ -18,7 +18,7 @@ from indexer.passages import Passage
 from indexer.pipeline import (
     FEWEST,
     KEY_BONUS,
-    LEAD_MEANING,
+    LEAD,
     PIPELINES,
     SECOND_OPINION,
     WORDS_WEIGHT,
@@ -145,7 +145,7 @@ def test_what_the_lead_of_a_procedure_says_counts_once_more(indexed: Indexed) ->
     )
     meaning = of(base, run := nearest(base.ask(), PROCEDURES), run.meaning)
     assert meaning["about it"] == pytest.approx(1.0, abs=CLOSE)
-    assert meaning["touching it"] == pytest.approx((1 - LEAD_MEANING) / (1 + LEAD_MEANING), abs=CLOSE)
+    assert meaning["touching it"] == pytest.approx((1 - LEAD) / (1 + LEAD), abs=CLOSE)
 
 
 def test_a_document_without_a_lead_is_its_best_passage(indexed: Indexed) -> None:
