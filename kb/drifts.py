@@ -146,6 +146,16 @@ def warnings(store: Store, reader: Person, sources: Collection[str]) -> dict[str
         return told
 
 
+def contradicting(store: Store, reader: Person, procedure: str) -> tuple[Pair, ...]:
+    """What is done otherwise than a procedure says, as somebody decided and as far as `reader` may read it."""
+    with store.read() as tx:
+        found = [
+            each for each in tx.drifts.list(procedures=[procedure])
+            if each.decision in (DriftDecision.PROCEDURE_RIGHT, DriftDecision.PRACTICE_RIGHT)
+        ]  # fmt: skip
+        return tuple(each for each in _both_sides(tx, reader, found) if each is not None)
+
+
 def _warn(tx: Transaction, person: Person, found: Pair) -> None:
     """Whoever wrote or keeps the practice learns that the procedure says otherwise."""
     drift, source = found.drift, found.source

@@ -129,6 +129,7 @@ class NoticeKind(StrEnum):
     DRIFTED = "drifted"
     POINTED = "pointed"
     LETTER = "letter"
+    EDITED = "edited"
     GUEST_ENDS = "guest ends"
     HAND_OVER = "hand over"
     INVITED_IN = "invited in"

@@ -263,6 +263,7 @@ def edit_question(
             return before
         tx.edits.add(Edit(new_id(), question, None, before.title, before.body, editor.id, tx.now))
         tx.questions.put([after])
+        tell_author(tx, editor, before, before, None)
         tx.changes.add("edit", "question", question, editor.id)
         return after
 
@@ -283,9 +284,17 @@ def edit_answer(
                 tx.changes.add("edit", "question", asked.id, editor.id)
             return before
         tx.edits.add(Edit(new_id(), before.question, answer, "", before.body, editor.id, tx.now))
+        tell_author(tx, editor, asked, before, answer)
         tx.answers.set_body(answer, body, language or before.language)
         tx.changes.add("edit", "question", before.question, editor.id)
         return tx.answers.get(answer)
+
+
+def tell_author(tx: Transaction, editor: Person, asked: Question, post: Question | Answer, answer: str | None) -> None:
+    """Whoever wrote a post hears that somebody else changed it."""
+    if post.author not in (None, editor.id):
+        facts = {"by": editor.id, "answer": answer}
+        tell(tx, post.author, NoticeKind.EDITED, asked, facts, key=f"edited {post.id} {tx.now.isoformat()}")
 
 
 def thread(store: Store, reader: Person, question: str) -> Thread:

@@ -12,6 +12,7 @@ from kb.errors import Conflict, Invalid, NotFound
 from kb.model import Answer, Edit, NoticeKind, Person, Question, new_id
 from kb.notices import settle, tell
 from kb.permissions import Action, can, require
+from kb.questions import tell_author
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.suggested import Suggestion
@@ -70,6 +71,7 @@ def take(store: Store, editor: Person, suggestion: str) -> Question:
             raise Conflict("The text was edited since this was suggested. Look at both, and edit it yourself.")
         _replace(tx, asked, post, found.title, found.body, settled_tags(tx, editor, found.tags), found.person)
         _decided(tx, editor, found, asked, NoticeKind.TAKEN_UP)
+        tell_author(tx, editor, asked, post, found.answer)
         tx.changes.add("edit", "question", asked.id, editor.id)
         return asked
 
@@ -93,6 +95,7 @@ def put_back(store: Store, editor: Person, question: str, edit: str) -> str | No
         post = _post(tx, asked, earlier.answer)
         require(editor, Action.EDIT, post, asked.space)
         _replace(tx, asked, post, earlier.title, earlier.body, asked.tags, editor.id)
+        tell_author(tx, editor, asked, post, earlier.answer)
         tx.changes.add("edit", "question", question, editor.id)
         return earlier.answer
 

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.announcing
 import kb.campaigns
+import kb.drifts
 import kb.notices
 import kb.people
 import kb.practices
@@ -55,6 +56,7 @@ def page(key: str) -> str | AnyResponse:
     named = {id for each in practices for id in (*each.authors, each.verifier)}
     return render_template(
         "procedure.html", procedure=procedure, text=shown.revision, shown=shown, about=about, practices=practices,
+        contradicting=kb.drifts.contradicting(store(), reader(), procedure.key),
         names=people_of(timeline) | kb.people.names(store(), reader(), named), today=store().clock().date(),
         space=kb.spaces.get(store(), reader(), procedure.space), review=due,
         overdue=due is not None and due < store().clock().date(),

@@ -235,6 +235,10 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Somebody suggests something to read"), mark("%(name)s suggests that you read the list “%(titled)s”"),
         mark("Somebody thought of you."),
     ),
+    NoticeKind.EDITED: Telling(
+        mark("Somebody edited what you wrote"), mark("%(name)s edited what you wrote in “%(title)s”"),
+        mark("You wrote it. Its history shows what changed, and you can put your text back."),
+    ),
     NoticeKind.LETTER: Telling(
         mark("Letters of the spaces you are in"), mark("%(name)s writes to the members of %(title)s: “%(titled)s”"),
         mark("You are a member of this space, or follow it."),

@@ -125,3 +125,15 @@ def test_a_retired_procedure_has_no_pair(store: Store, carla: Person) -> None:
     with store.write() as tx:
         tx.procedures.put([replace(tx.procedures.get(official.KEY), status=ProcedureStatus.RETIRED)])
     assert ids(store, carla) == []
+
+
+def test_a_procedure_shows_what_is_decided_to_be_done_otherwise(
+    store: Store, carla: Person, bob: Person, charlie: Person
+) -> None:
+    both = [found(store), found(store, "practice", PRACTICE)]
+    drifts.keep(store, [official.KEY], both)
+    assert drifts.contradicting(store, bob, official.KEY) == ()
+    drifts.decide(store, carla, both[0].id, DriftDecision.PROCEDURE_RIGHT)
+    drifts.decide(store, carla, both[1].id, DriftDecision.NO_CONFLICT)
+    assert [each.drift.source for each in drifts.contradicting(store, bob, official.KEY)] == [ANSWER]
+    assert drifts.contradicting(store, charlie, official.KEY) == ()

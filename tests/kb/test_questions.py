@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from kb import Store, questions, routes
+from kb import Store, notices, questions, routes
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
-from kb.model import Membership, Person, Question, QuestionStatus, Role
+from kb.model import Membership, NoticeKind, Person, Question, QuestionStatus, Role
 from kb.routing import InvitationStatus
 from tests import people
 from tests.people import COMMON, FINANCE, PARTNER, START, Clock
@@ -349,3 +349,15 @@ def test_a_comment_is_removed_by_its_author_or_an_animator(
     assert questions.delete_comment(settled, bob, first.id) == asked.id
     assert questions.delete_comment(settled, dora, second.id) == asked.id
     assert questions.thread(settled, alice, asked.id).comments == ()
+
+
+def test_whoever_wrote_a_post_hears_that_another_edited_it(store: Store, alice: Person, bob: Person) -> None:
+    dora = people.get(store, "dora")
+    asked = questions.ask(store, bob, COMMON, "Which train?")
+    given = questions.answer(store, alice, asked.id, "The early one.")
+    questions.edit_answer(store, dora, given.id, "The early train.")
+    questions.edit_answer(store, alice, given.id, "The very early train.")
+    questions.edit_question(store, dora, asked.id, "Which train to take?", "", ())
+    for person in (alice, bob):
+        told = [each.notice for each in notices.inbox(store, person) if each.notice.kind is NoticeKind.EDITED]
+        assert [each.params["by"] for each in told] == ["dora"]

@@ -50,6 +50,8 @@ def test_the_procedure_is_right_and_the_answer_says_so(apart: Town) -> None:
     page = apart.client("alice").get(f"/questions/{apart.secret.id}").text
     assert "The procedure says otherwise, and is right:" in page and "/procedures/FIN-10" in page
     assert "The procedure is right" in apart.client("alice").get("/register/drift?show=decided").text
+    page = apart.client("alice").get("/procedures/FIN-10").text
+    assert "Done otherwise" in page and f"/questions/{apart.secret.id}" in page and "the procedure is right" in page
 
 
 def test_the_practice_is_right_and_a_draft_is_open(apart: Town) -> None:
