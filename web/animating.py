@@ -91,7 +91,8 @@ def _page(seen: Overview, error: Invalid | None) -> str:
 def _drafted(seen: Overview) -> tuple[str, str]:
     """Subject and text of the week's letter, from what happened; whoever sends it says the rest."""
     day = format_date(store().clock(), "d MMMM")
-    parts = [ngettext("%(num)d question was asked this week.", "%(num)d questions were asked this week.", seen.asked)]
+    asked = ngettext("%(num)d question was asked this week.", "%(num)d questions were asked this week.", seen.asked)
+    parts = [asked] if seen.asked else []
     parts += _part(_("Solved this week"), _questions(seen.solved))
     practices = [f"[{each.title}]({absolute(practice_url(each.id))})" for each in seen.practices]
     parts += _part(_("New practices"), practices)
