@@ -18,7 +18,7 @@ from kb.errors import Conflict, Forbidden, Invalid
 from kb.model import Duty, NoticeKind, Person, Procedure, ProcedureStatus, Question, Role, Space
 from kb.notices import tell
 from kb.permissions import Action, audited_spaces, can, require
-from kb.roles import holds, is_everybody
+from kb.roles import holds, is_appointed
 from kb.storage import Store, Transaction
 from kb.tasks import open_task
 
@@ -252,6 +252,6 @@ def _unheld(tx: Transaction, procedures: Sequence[Procedure]) -> tuple[tuple[Pro
             steps.setdefault(duty.step, []).append(duty)
         for duties in steps.values():
             names = [each.role for each in duties]
-            if not any(map(is_everybody, names)) and not any(holds(each, names) for each in people):
+            if all(map(is_appointed, names)) and not any(holds(each, names) for each in people):
                 found.append((procedure, duties[0]))
     return tuple(found)

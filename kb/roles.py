@@ -10,10 +10,20 @@ from kb.model import Audience, Person
 from kb.rules import slug
 
 _PARTS = re.compile(r"\s+(?:ou|et|or|and)\s+|\s*[,;/&+]\s*")
+_ASIDE = re.compile(r"\s*\([^()]*\)")
 _EVERYBODY = frozenset(
     {
         "salarie", "tout-salarie", "toute-personne", "tou", "chacun", "chaque-salarie", "collaborateur", "agent",
         "employee", "every-employee", "each-employee", "everyone", "everybody", "anyone", "all", "staff",
+    }
+)  # fmt: skip
+
+_COMES_UP = frozenset(
+    {
+        "demandeur", "requester", "temoin", "witness", "victime", "injured", "hote", "host", "porteur", "cardholder",
+        "conducteur", "driver", "client", "customer", "fournisseur", "supplier", "heritier", "heir", "entreprise",
+        "contractor", "agence", "agency", "travel-agency", "visiteur", "visitor", "whoever", "qui", "chaque", "each",
+        "every", "everyone", "salarie", "employee", "nouveau", "nouvel", "new", "screening", "systeme", "system",
     }
 )  # fmt: skip
 
@@ -24,13 +34,22 @@ def role_key(name: str) -> str:
 
 
 def role_keys(name: str) -> frozenset[str]:
-    """The roles that one name stands for: "Salarié et responsable" is two."""
-    return frozenset(filter(None, map(role_key, (name, *_PARTS.split(name)))))
+    """The roles that one name stands for: "Salarié et responsable" is two, "Analyst (another person)" is an analyst."""
+    plain = _ASIDE.sub("", name)
+    return frozenset(filter(None, map(role_key, (name, plain, *_PARTS.split(plain)))))
 
 
 def is_everybody(name: str) -> bool:
     """Whether a duty of this role is every colleague's."""
     return bool(role_keys(name) & _EVERYBODY)
+
+
+def is_appointed(name: str) -> bool:
+    """Whether somebody of the house is named to this role: not everybody's, nor one that a situation brings (*witness,
+    requester, employee who notices*), nor somebody outside (*customer, supplier*)."""
+    return not any(
+        key in _EVERYBODY or key in _COMES_UP or key.partition("-")[0] in _COMES_UP for key in role_keys(name)
+    )
 
 
 def holds(person: Person, names: Iterable[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -21,7 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, has_request_context, request
-from flask_babel import Babel, Domain, force_locale, get_locale
+from flask_babel import Babel, Domain, force_locale, format_date, get_locale
 
 from kb.rules import LANGUAGES
 
@@ -91,6 +92,12 @@ class _Babel(Babel):  # type: ignore[misc]
 
 
 _DOMAIN = _Catalogues()
+
+
+def day_text(day: date) -> str:
+    """A calendar day, written out; the first of a month as French writes it."""
+    said = str(format_date(day, "d MMMM yyyy", rebase=False))
+    return said.replace("1 ", "1er ", 1) if day.day == 1 and language() == "fr" else said
 
 
 def install(app: Flask, timezone: str, default: str) -> None:

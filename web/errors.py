@@ -43,6 +43,28 @@ _SENTENCES = {
     500: mark("It was noted in the log. Try again; if it happens again, tell your administrator when it happened."),
 }
 
+_WHO = {  # may do what was refused, by action and kind of thing ("": any)
+    ("", ""): mark("You can read this, but not change it. Ask its author, or an animator of its space."),
+    ("", "procedure"): mark(
+        "Its owner, its deputy and the compliance owners of its space look after this procedure. Ask one of them."
+    ),
+    ("retire", "procedure"): mark(
+        "A compliance owner of its space retires this procedure; its owner and deputy too, where no clause asks for it."
+    ),
+    ("approve", "proposal"): mark(
+        "It is not your turn to decide on this text: its approvers decide in their order, and never on what they wrote."
+    ),
+    ("", "space"): mark(
+        "Those who keep this space decide on this: its animators and compliance owners. Ask one of them."
+    ),
+    ("promote", "space"): mark(
+        "Those who advise in this space make its practices: experts, animators, compliance owners. Ask one."
+    ),
+    ("", "practice"): mark(
+        "Its authors, its keeper and those who advise in its space change a practice. Ask one of them."
+    ),
+}
+
 
 def install(app: Flask) -> None:
     app.register_error_handler(KnowledgeError, _known)
@@ -65,7 +87,7 @@ def sentence(error: KnowledgeError) -> str:
     if isinstance(error, Forbidden) and error.why:
         return _(error.why)
     if isinstance(error, Forbidden):
-        return _("You can read this, but not change it. Ask its author, or an animator of its space.")
+        return _(_WHO.get((error.action, error.kind)) or _WHO.get(("", error.kind)) or _WHO["", ""])
     if isinstance(error, Unavailable):
         return _("Nothing was lost. Try again in a moment; if it lasts, tell your administrator.")
     return _(str(error))

@@ -137,7 +137,7 @@ def day(moment: date | None) -> Markup:
     if moment is None:
         return Markup("")
     return Markup('<time datetime="{}">{}</time>').format(
-        moment.isoformat()[:10], format_date(moment, "d MMMM yyyy", rebase=False)
+        moment.isoformat()[:10], catalogue.day_text(moment)
     )
 
 

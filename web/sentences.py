@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from babel.dates import format_date, get_day_names
+from babel.dates import get_day_names
 from babel.lists import format_list
 from flask_babel import get_locale
 
@@ -19,7 +19,7 @@ from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, Person, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.right_size import Size
 from kb.routing import InvitationStatus
-from web.catalogue import _, language, mark, ngettext
+from web.catalogue import _, day_text, language, mark, ngettext
 
 TITLE_SHOWN = 64
 
@@ -118,7 +118,7 @@ def hit_standing_text(hit: ProcedureHit | AnswerHit) -> str:
         return ", ".join(parts)
     backing, said = hit.backing, standing_text(hit.standing)
     if hit.standing == "verified practice" and backing.until:
-        day = format_date(backing.until, "d MMMM yyyy", locale=get_locale())
+        day = day_text(backing.until)
         if backing.name:
             return _("Verified practice, by %(name)s, until %(day)s", name=backing.name, day=day)
         return _("Verified practice, until %(day)s", day=day)
@@ -263,7 +263,7 @@ _SIZES = {
     Size.STEPS: mark("A list of steps below the table tells how: this belongs in a practice."),
     Size.NO_ROLE: mark("Says nobody: who does it?"),
     Size.NO_RULE: mark("Names no rule: who asks for it?"),
-    Size.NOT_LISTED: mark("No clause of the register stands behind this rule."),
+    Size.NOT_LISTED: mark("No clause of the register stands behind these rules:"),
     Size.NO_CLAUSE: mark("The record of this procedure names no clause that it satisfies."),
 }
 _OWED = {

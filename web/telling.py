@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
-from flask_babel import format_date
 
 from kb.advice import Practice
 from kb.incoming import Why
@@ -278,7 +277,7 @@ def notice_text(told: Told, names: Mapping[str, Person]) -> str:
     facts: dict[str, object] = {**told.notice.params, "title": about_title(told.about), "name": name}
     if "day" in told.notice.params:
         day = date.fromisoformat(str(told.notice.params["day"]))
-        facts["day"] = format_date(day, "d MMMM yyyy", rebase=False)
+        facts["day"] = catalogue.day_text(day)
     if told.notice.kind is NoticeKind.NOT_POSTED:
         facts["because"] = _(_NOT_POSTED[str(told.notice.params.get("why"))])
     if told.notice.kind is NoticeKind.FOLLOWED:
@@ -300,7 +299,7 @@ def notice_standing_text(told: Told) -> str:
     nothing for questions and spaces."""
     about = told.about
     if isinstance(about, Practice) and about.is_verified(store().clock().date()) and about.until:
-        return _("Verified practice, until %(day)s", day=format_date(about.until, "d MMMM yyyy", rebase=False))
+        return _("Verified practice, until %(day)s", day=catalogue.day_text(about.until))
     if not isinstance(about, Procedure) or not about.revisions:
         return ""
     steps, name = told.notice.params.get("steps"), str(told.notice.params.get("revision") or "")

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, flash, redirect, url_for
-from flask_babel import format_date
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.tasks
@@ -18,7 +17,7 @@ from kb.model import Question
 from kb.permissions import Action, can
 from kb.tasks import Due
 from web.addresses import amendment_url, practice_url, procedure_url, question_url
-from web.catalogue import _, language, mark
+from web.catalogue import _, day_text, language, mark
 from web.site import reader, store
 
 pages = Blueprint("todo", __name__)
@@ -48,7 +47,7 @@ def task_text(due: Due) -> str:
         )
     facts = dict(due.task.params)
     if "day" in facts:
-        facts["day"] = format_date(date.fromisoformat(str(facts["day"])), "d MMMM yyyy", rebase=False)
+        facts["day"] = day_text(date.fromisoformat(str(facts["day"])))
     return _(_SENTENCES[due.task.kind]) % facts
 
 

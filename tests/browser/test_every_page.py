@@ -77,6 +77,16 @@ PAGES += [
     (LEO, "/patterns"), (LEO, "/help?of=ask"), (LEO, "/accessibility"), (LEO, "/home"), (OWNER, "/"),
     (ADMIN, "/admin/health"),
 ]  # fmt: skip
+PAGES += [
+    (OWNER, "/procedures/HR-01/approval/fr.2"), ("claire-vasseur", "/procedures/FIN-01/drafts/en"),
+    (LEO, "/procedures/TRV-02/compare"), (LEO, "/procedures/SAF-02"), (LEO, "/procedures/CMP-03"), (LEO, "/tasks"),
+    (LEO, "/practices/p-fin-chase"), (LEO, "/practices/p-wks-sparks"), (OWNER, "/duties"), (LEO, "/register/drift"),
+    ("karim-belkacem", "/spaces/workshop/coverage"), ("karim-belkacem", "/register/drift"),
+]  # fmt: skip
+FOLLOWED = [  # a page, and the link on it that leads to the page meant
+    ("aoife-brennan", "/tasks", "a[href*='/amendments/']"), (LEO, "/practices/p-fin-train", "a[href*='/amendments/']"),
+    (OWNER, "/tasks", "a[href*='/campaigns/']"), (OWNER, "/register/documents", "main a[href*='/register/documents/']"),
+]  # fmt: skip
 Visit = Callable[..., Page]
 
 
@@ -120,6 +130,11 @@ def test_every_page_is_for_everybody(visit: Visit, language: str) -> None:
     for who, path in PAGES:
         page = opened.get(who) or opened.setdefault(who, visit(who, None, language=language))
         page.goto(path)
+        judge(page, language)
+    for who, path, link in FOLLOWED:
+        page = opened.get(who) or opened.setdefault(who, visit(who, None, language=language))
+        page.goto(path)
+        page.goto(str(page.locator(link).first.get_attribute("href")))
         judge(page, language)
 
 

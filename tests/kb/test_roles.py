@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kb.model import Audience, Person
-from kb.roles import concerns, holds, is_everybody, role_key, role_keys
+from kb.roles import concerns, holds, is_appointed, is_everybody, role_key, role_keys
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,7 @@ def test_two_spellings_are_one_role(one: str, other: str) -> None:
         ("Safety officer and contractor", {"safety-officer", "contractor"}),
         ("Analyste, valideur", {"analyste", "valideur"}),
         ("Buyer", {"buyer"}),
+        ("Level 2 analyst (another person)", {"level-2-analyst"}),
         ("", set()),
     ],
 )
@@ -38,6 +39,16 @@ def test_some_names_are_everybodys(name: str) -> None:
 @pytest.mark.parametrize("name", ["Salarié absent", "Employee who notices", "Manager", ""])
 def test_others_are_not(name: str) -> None:
     assert not is_everybody(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "appointed"),
+    [("Manager", True), ("Comptable fournisseurs", True), ("Sweep warden", True), ("Témoin", False),
+     ("Salarié qui s'en aperçoit", False), ("Whoever sees the fire", False), ("Customer", False), ("Everyone", False),
+     ("Chaque intervenant", False), ("Requester", False)],
+)  # fmt: skip
+def test_nobody_is_appointed_to_what_a_situation_brings_or_to_what_stands_outside(name: str, appointed: bool) -> None:
+    assert is_appointed(name) is appointed
 
 
 def test_a_role_is_held_when_said_or_by_title() -> None:

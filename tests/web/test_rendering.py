@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from markupsafe import Markup, escape
 
+from tests.web.conftest import Town
+from web.catalogue import day_text
 from web.rendering import held
 
 
@@ -12,3 +16,12 @@ def test_no_line_is_broken_inside_french_punctuation_and_nothing_is_escaped_twic
     said = held(escape("l'accueil <b> ?"))
     assert isinstance(said, Markup) and said == "l&#39;accueil &lt;b&gt;\u00a0?"
     assert not isinstance(held("<script> ?"), Markup)
+
+
+def test_the_first_of_a_month_is_written_as_french_writes_it(town: Town) -> None:
+    with town.app.test_request_context(headers={"Accept-Language": "fr"}):
+        assert [day_text(date(2026, 10, each)) for each in (1, 11, 21)] == [
+            "1er octobre 2026", "11 octobre 2026", "21 octobre 2026",
+        ]  # fmt: skip
+    with town.app.test_request_context(headers={"Accept-Language": "en"}):
+        assert day_text(date(2026, 10, 1)) == "1 October 2026"
