@@ -53,7 +53,7 @@ def test_it_is_verified_edited_and_taken_back(town: Town) -> None:
     assert dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"}).status_code == 303
     page = unescape(bob.get("/practices/ppppppppp").text)
     assert "Verified" in page and "Dora Petit" in page and "1 May 2027" in page
-    assert "1 mai 2027" in unescape(town.client("bob", "fr").get("/practices/ppppppppp").text)
+    assert "1er mai 2027" in unescape(town.client("bob", "fr").get("/practices/ppppppppp").text)
     assert bob.get("/practices/ppppppppp/edit").status_code == 403
     assert "TRV/01#1" in dora.get("/practices/ppppppppp/edit").text
     assert dora.post("/practices/ppppppppp/edit", data=FORM | {"body": "By phone."}).status_code == 303
@@ -120,7 +120,7 @@ def test_standing_is_said_in_lanes_and_in_the_interface(town: Town) -> None:
     page = unescape(town.client("bob").get("/search?q=book+train+Lyon+portal").text)
     assert "Verified practice, by Dora Petit, until 1 May 2027" in page and "Experience, 1 confirmation" in page
     french = unescape(town.client("bob", "fr").get("/search?q=book+train+Lyon+portal").text)
-    assert "Pratique vérifiée, par Dora Petit, jusqu’au 1 mai 2027" in french
+    assert "Pratique vérifiée, par Dora Petit, jusqu’au 1er mai 2027" in french
     found = town.client("bob").get("/api/v1/ask?q=book train Lyon portal").get_json()
     said = {each["practice"] or each["id"]: each for each in found["answers"]}
     assert said["ppppppppp"]["standing"] == "verified practice" and said["ppppppppp"]["verified_until"] == "2027-05-01"
