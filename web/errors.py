@@ -57,7 +57,9 @@ _WHO = {  # may do what was refused, by action and kind of thing ("": any)
     ("", "space"): mark(
         "Those who keep this space decide on this: its animators and compliance owners. Ask one of them."
     ),
-    ("", "externaldocument"): mark("Those who keep a space, or keep the document, change what stands here. Ask one of them."),
+    ("", "externaldocument"): mark(
+        "Those who keep a space, or keep the document, change what stands here. Ask one of them."
+    ),
     ("promote", "space"): mark(
         "Those who advise in this space make its practices: experts, animators, compliance owners. Ask one."
     ),
