@@ -40,7 +40,6 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         availability,
         bin,
         bookmarks,
-        calendars,
         campaigns,
         catalogue,
         charters,
@@ -85,6 +84,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
         rendering,
         replies,
         retention,
+        review_calendar,
         reviews,
         search,
         security,
@@ -123,7 +123,7 @@ def create_app(config: Config, store: Store, finder: Finder) -> Flask:
     asked = (home, search, ask, questions, posts, replies, one_click, outcomes, unsent, writing)
     kept = (bin, attachments, tags, moderation, following, feeds, suggestions, elsewhere, hooks)
     reading = (bookmarks, reading_lists, animating)
-    keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, calendars)
+    keeping = (procedures, drafts, approvals, reviews, duties, charters, tasks, review_calendar)
     official = (*keeping, campaigns, acknowledgements, current, uses)
     practical = (practices, amendments, todo, starting, coverage)
     looks = (appearance, patterns, typefaces, help, installing)

@@ -56,7 +56,7 @@ OPEN = {
     "installing.opensearch",
     "installing.suggestions",  # a stranger gets none
     "feeds.feed",
-    "calendars.feed",  # its address is its secret
+    "review_calendar.feed",  # its address is its secret
     "mail.stop",
     "mail.stop_post",
     "one_click.page",  # as is that of a link in a mail

@@ -68,7 +68,7 @@ def retention(email: str | None) -> None:
     due = kb.retention.due(store, person)
     for each in due:
         click.echo(f"{each.procedure.key} {each.revision.name}: in force until {each.left}, kept until {each.until}")
-    say(f"{len(due)} texts were kept long enough.")
+    say(f"{len(due)} {'text was' if len(due) == 1 else 'texts were'} kept long enough.")
 
 
 def _steps(steps: tuple[str, ...]) -> str:

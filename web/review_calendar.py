@@ -14,7 +14,7 @@ from web.catalogue import _
 from web.ical import Event, calendar
 from web.site import reader, store
 
-pages = Blueprint("calendars", __name__)
+pages = Blueprint("review_calendar", __name__)
 
 
 @pages.get("/tasks/calendar")
@@ -27,7 +27,7 @@ def page() -> str:
 def issue() -> Response:
     """A new address, shown once: nothing to redirect to."""
     secret = kb.accounts.issue_address(store(), reader(), SecretKind.CALENDAR)
-    address = absolute(url_for("calendars.feed", secret=secret))
+    address = absolute(url_for("review_calendar.feed", secret=secret))
     shown = render_template("calendar.html", standing=True, address=address)
     return make_response(shown, 200, {"Cache-Control": "no-store"})
 
@@ -36,7 +36,7 @@ def issue() -> Response:
 def end() -> AnyResponse:
     kb.accounts.revoke_address(store(), reader(), SecretKind.CALENDAR)
     flash(_("The address has ended. Take the calendar out of your program too."))
-    return redirect(url_for("calendars.page"), 303)
+    return redirect(url_for("review_calendar.page"), 303)
 
 
 @pages.get("/calendar/<secret>.ics")
