@@ -47,9 +47,9 @@ def prepare(store: Store) -> None:
     leaving = replace(people[LEAVING], ends=today + timedelta(days=STAYS))
     kb.people.put(store, leaving, ADMINISTRATOR)
     for found in kb.handover.outlook(store, people[KEEPER]).leaving:
-        alone = [each.about for each in found.questions if isinstance(each.about, Question)]
-        if found.person.id == LEAVING and alone:
-            kb.handover.ask_for(store, people[KEEPER], LEAVING, "question", alone[0].id)
+        known = [item.about for _subject, item in found.subjects if item and isinstance(item.about, Question)]
+        if found.person.id == LEAVING and known:
+            kb.handover.ask_for(store, people[KEEPER], LEAVING, "question", known[0].id)
     for id, words in WORKING_ON.items():
         kb.people.put(store, replace(people[id], twins=True, doing=words, doing_since=today), id)
     kb.endorsing.endorse(store, people["claire-vasseur"], "malik-haddad", "facturation fournisseurs", *BLOCKED)
