@@ -135,10 +135,10 @@ def test_an_edit_adds_and_removes_and_leaves_alone_what_it_does_not_name(
 
 
 def test_a_practice_with_another_picture_has_to_be_verified_again(
-    store: Store, shelf: Shelf, bob: Person, dora: Person, clock: Clock
+    store: Store, shelf: Shelf, alice: Person, bob: Person, dora: Person, clock: Clock
 ) -> None:
     asked = kb.questions.ask(store, bob, COMMON, "How?")
-    given = kb.questions.answer(store, dora, asked.id, "So.")
+    given = kb.questions.answer(store, alice, asked.id, "So.")
     file = kb.attachments.keep(store, shelf, dora, "a.png", picture()).id
     made = kb.practices.promote(store, dora, COMMON, Words("How", "So.", attached=(file,)), [given.id])
     assert [each.id for each in kb.attachments.of_practice(store, bob, made.id)] == [file]
