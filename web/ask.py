@@ -100,10 +100,11 @@ def answered() -> AnyResponse:
 
 def _lacking() -> Sequence[Lack]:
     """What the question lacks to be answered well; nothing once its asker was told (`advised`)."""
-    if text("advised") or not text("title").strip():
+    if text("advised") or word("space") not in reader().roles:
         return ()
+    title, body = clean("title", text("title"), TITLE_LIMIT * 5), clean("body", text("body"), BODY_LIMIT)
     guides = _guides(word("space"))
-    return kb.guides.lacking(text("title"), text("body"), guides.ask) if guides.clinic else ()
+    return kb.guides.lacking(title, body, guides.ask) if guides.clinic and title else ()
 
 
 def _guides(space: str) -> Guides:

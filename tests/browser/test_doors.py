@@ -90,7 +90,7 @@ def test_pages_that_are_not_ones_own_say_so(visit: Visit, sites: Sites) -> None:
     page = visit("leo-fabre", "/admin/people", site=sites.site)
     expect(page.locator(".door")).to_contain_text("Cette page est réservée aux administrateurs.")
     page.goto("/spaces/common/members")
-    expect(page.locator(".door")).to_contain_text("Vous pouvez lire ceci, mais pas le modifier.")
+    expect(page.locator(".door")).to_contain_text("Ceux qui tiennent cet espace en décident")
     page.goto("/nulle-part")
     expect(page.locator(".door")).to_contain_text("L’adresse est fausse")
     page.get_by_role("link", name="Vers l’accueil").click()

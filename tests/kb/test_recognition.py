@@ -29,7 +29,7 @@ def test_a_confirmation_names_a_question_or_a_project(settled: Store) -> None:
     shown = questions.ask(settled, people.get(settled, "dora"), COMMON, "Pivot?")
     confirm(settled, "dora", "question", shown.id)
     confirm(settled, "erik", "project", "  Budget  2026 ")
-    assert confirmed(settled, "alice") == [("dora", "Pivot?"), ("erik", "Budget 2026")]
+    assert sorted(confirmed(settled, "alice")) == [("dora", "Pivot?"), ("erik", "Budget 2026")]
     endorsing.withdraw(settled, people.get(settled, "dora"), "bob", "EXCEL")
     assert confirmed(settled, "alice") == [("erik", "Budget 2026")]
     with pytest.raises(NotFound):

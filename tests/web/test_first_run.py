@@ -95,7 +95,7 @@ def test_five_answers_and_a_file_lead_to_the_first_question(empty: Empty) -> Non
     assert "Borrow the company bicycle" in nora.get("/search?q=borrow+bicycle").text
     spaces = nora.get("/spaces").text
     assert "Everyday" in spaces and "Workshop" in spaces
-    question = {"id": "q1", "title": "Who repairs the bicycle?", "space": "everyday", "action": "post"}
+    question = {"id": "q1", "title": "Who repairs the bicycle?", "space": "everyday", "advised": "1"}
     asked = nora.post("/ask", data=question)
     assert asked.status_code == 303
     assert nora.get("/admin/people").status_code == 200
