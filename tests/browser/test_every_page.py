@@ -85,7 +85,7 @@ PAGES += [
 ]  # fmt: skip
 FOLLOWED = [  # a page, and the link on it that leads to the page meant
     ("aoife-brennan", "/tasks", "a[href*='/amendments/']"), (LEO, "/practices/p-fin-train", "a[href*='/amendments/']"),
-    (OWNER, "/tasks", "a[href*='/campaigns/']"), (OWNER, "/register/documents", "main a[href*='/register/documents/']"),
+    (OWNER, "/register/documents", "main a[href*='/register/documents/']"),
 ]  # fmt: skip
 Visit = Callable[..., Page]
 
