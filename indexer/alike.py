@@ -17,6 +17,7 @@ from indexer.catalogue import KINDS, Catalogue, Columns, Mask
 from indexer.encoder import Encoder
 
 MEANING, CONTEXT, TOGETHER = 0.6, 0.4, 0.15
+MOST = 300  # of the tags, the commonest: each is encoded while somebody waits
 FLOOR = 0.25  # on the sample: of the 40 pairs above it, half are worth a decision
 Floats = NDArray[np.float32]
 
@@ -36,16 +37,15 @@ def alike(
 ) -> tuple[Alike, ...]:  # fmt: skip
     """The nearest pairs among `tags` (the commonest first), as far as `seen` passages tell; `apart` are pairs that
     somebody said are two things."""
+    tags = tags[:MOST]
     if len(tags) < 2:
         return ()
     meaning = _spread(encoder.encode_queries([tag.replace("-", " ") for tag in tags]))
     bearing = [_rows(catalogue, columns, seen, tag) for tag in tags]
     contexts = [columns.vector.floats(rows).mean(axis=0) if len(rows) else None for rows in bearing]
     context = _spread(np.array([np.zeros(columns.vector.dimension) if each is None else each for each in contexts]))
-    marks = np.zeros((len(tags), len(columns.number)), np.bool_)
-    for place, rows in enumerate(bearing):
-        marks[place, rows] = True
-    together = marks.astype(np.float32) @ marks.T.astype(np.float32) > 0
+    borne = [set(columns.document[rows].tolist()) for rows in bearing]
+    together = np.array([[not one.isdisjoint(other) for other in borne] for one in borne])
     score = MEANING * (meaning @ meaning.T) + CONTEXT * (context @ context.T) - TOGETHER * together
     folded = [_folded(tag) for tag in tags]
     for first, word in enumerate(folded):

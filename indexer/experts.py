@@ -5,7 +5,7 @@
                keeper (Macdonald and Ounis 2006: voting for candidates)
     tags       who answers questions with these tags (the question's own, or those of the most similar ones)
     declared   profiles near in meaning: skills people say they have
-    lately     who answers anything these days: breaks ties, hardly more
+    lately     who answers anything these days: breaks ties as shipped; where a site's past says so, counts against
 
 Votes and tags are counted at four ages, as if evidence lost half its weight in a fortnight, in two months, in half a
 year, in two years: in one house who answered last month answers again, in another who wrote the driver still knows it.

@@ -89,14 +89,13 @@ def _listened(store: Store, lesson: Lesson | None, kept: Lesson | None, now: dat
     told, until, line = (kept.told, kept.told_until, kept.line) if kept else (0, None, UNCHANGED)
     with store.read() as tx:
         since = datetime.fromisoformat(until) if until else datetime.min.replace(tzinfo=UTC)
-        heard_of = [Told(*each) for each in tx.routes.told(SCORER, since)]
-    found = heard(heard_of, line)
-    at = now.astimezone(UTC).isoformat(timespec="seconds")
-    if found is not None:
-        told, until, line = told + len(heard_of), at, found
+        heard_of, read_at = [Told(*each) for each in tx.routes.told(SCORER, since)], tx.now
+    if (found := heard(heard_of, line)) is not None:
+        told, until, line = told + len(heard_of), read_at.astimezone(UTC).isoformat(), found
     if lesson is None and not told:
         return None
-    return replace(lesson or Lesson.shipped(at), told=told, told_until=until, line=line)
+    lesson = lesson or Lesson.shipped(now.astimezone(UTC).isoformat(timespec="seconds"))
+    return replace(lesson, told=told, told_until=until, line=line)
 
 
 def learn(
@@ -172,6 +171,8 @@ def _weights(asked: Sequence[_Asked]) -> Floats:
     from scipy.optimize import minimize
 
     told = [each for each in asked if each.right.any()]
+    if not told:
+        return np.array(experts.WEIGHTS, np.float32)
     seen = np.concatenate([each.seen for each in told]).astype(np.float64)
     right = np.concatenate([each.right for each in told])
     sizes = np.array([len(each.right) for each in told])
@@ -201,6 +202,8 @@ def _likely(asked: Sequence[_Asked], weights: Floats) -> tuple[float, float, flo
         best = best[score[best] > 0]
         seen.append(person_features(score[best])[:JUDGED])
         right.append(each.right[best[:JUDGED]])
+    if not seen:
+        return PERSON
     features, answered = np.concatenate(seen), np.concatenate(right).astype(np.float64)
     first, share, size = (round(float(each), 3) for each in drawn(features, answered, np.array(PERSON)))
     return first, share, size

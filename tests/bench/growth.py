@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,7 +64,8 @@ def measure(folder: Path, titles: Sequence[str], encoder: Encoder) -> Figures:
         opened_after, reader = time.perf_counter() - began, everywhere(store)
         first = milliseconds(finder.find, titles[0], reader) / 1000
         warm = min(WARM, len(titles) // 2)
-        typing = [milliseconds(finder.find, typed(title, turn), reader) for turn, title in enumerate(titles)][warm:]
+        find = partial(finder.find, typing=True)
+        typing = [milliseconds(find, typed(title, turn), reader) for turn, title in enumerate(titles)][warm:]
         asking = [milliseconds(finder.find, title, reader) for title in titles][warm:]
         indexer = Indexer(store, folder / "index", encoder)
         found = findable(store, indexer, finder, reader)

@@ -12,8 +12,9 @@ from indexer.learning import teach
 from indexer.lesson import SCORER, Lesson
 from indexer.sync import Indexer, rebuild
 from kb import routes
-from kb.model import Band
+from kb.model import Band, Membership, Person, Role
 from tests.indexer.conftest import Town
+from tests.people import COMMON
 
 SUBJECTS = ("plotter", "crane", "kettle", "badge", "ledger", "printer", "valve", "laser")
 
@@ -57,6 +58,20 @@ def test_a_young_site_keeps_what_is_shipped(sqlite_town: Town) -> None:
     indexer = Indexer(sqlite_town.store, sqlite_town.folder, sqlite_town.encoder)
     assert teach(sqlite_town.store, indexer, sqlite_town.finder()) is None and indexer.lesson() is None
     assert sqlite_town.finder().habits == experts.Habits()
+
+
+def test_where_nobody_answers_twice_there_is_nothing_to_learn(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever answered had never answered before: no past question names the right person."""
+    crowd = [Person(f"new{number}", f"New Person{number}") for number in range(40)]
+    with bare.store.write() as tx:
+        tx.people.put(crowd)
+        tx.spaces.put_members([Membership(COMMON, each.id, Role.MEMBER, tx.now) for each in crowd])
+    for number, each in enumerate(crowd):
+        asked = bare.ask("bob", f"How is the {SUBJECTS[number % 8]} number {number} refilled?")
+        cast(Any, bare.store.clock).forward(days=1)
+        bare.answer(each.id, asked, "With ink.")
+    lesson = taught(bare, monkeypatch)
+    assert lesson is not None and lesson.habits == experts.Habits() and lesson.before == 0
 
 
 def test_where_one_person_always_answers_there_is_nothing_to_change(
