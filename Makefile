@@ -80,7 +80,7 @@ screenshots: $(VENV)/.testable  ## the picture in README, made from the demo
 speed: $(VENV)/.testable  ## server time of pages, size of the first, layout shift and paint (DATA=folder of a knowledge base)
 	$(BIN)/python -m tests.browser.speed $(if $(filter-out data/bench,$(DATA)),$(DATA))
 
-tour: $(VENV)/.testable  ## the animated tour in README, made from the demo
+tour: $(VENV)/.testable  ## an animated tour, docs/images/tour.webp, made from the demo
 	$(BIN)/python -m tests.browser.tour docs/images
 
 clean:  ## the environment and caches

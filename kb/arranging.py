@@ -48,11 +48,12 @@ class Arrangement:
 
 
 def arrangement(store: Store, person: Person) -> Arrangement:
-    """What the person chose, else what suits their part. Blocks that came later than the choice stand at its end."""
+    """What the person chose of what suits their part now, else all of that. Blocks that came later than the choice
+    stand at its end."""
     suited = _suited(store, person)
     with store.read() as tx:
         said = tx.arrangements.find(person.id)
-    chosen = [(Block(each.lstrip("-")), not each.startswith("-")) for each in said if each.lstrip("-") in set(Block)]
+    chosen = [(Block(each.lstrip("-")), not each.startswith("-")) for each in said if each.lstrip("-") in set(suited)]
     named = {block for block, _shown in chosen}
     rest = [(block, True) for block in suited if block not in named]
     return Arrangement((*chosen, *rest), bool(chosen))

@@ -27,7 +27,8 @@ def keep(store: Store, person: Person, of: str, subject: str, note: str = "") ->
     note = clean("note", note, COMMENT_LIMIT)
     with store.write() as tx:
         readable(tx, person, of, subject)
-        if len(tx.bookmarks.of_person(person.id)) >= MOST:
+        kept = tx.bookmarks.of_person(person.id)
+        if len(kept) >= MOST and not any((each.of, each.subject) == (of, subject) for each in kept):
             raise Invalid("note", "You keep so much that you would not find it again. Let go of something first.")
         tx.bookmarks.put(Bookmark(person.id, of, subject, note, tx.now))
 

@@ -73,9 +73,12 @@ def take_in(
             tell(tx, person.id, NoticeKind.NOT_POSTED, question, facts, key=f"not posted {message}")
             return Outcome.NOT_POSTED
         attached, left_out = _keep(tx, person, files, shelf)
-        text = f"{text}\n\n{_LEFT_OUT[language].format(', '.join(left_out))}" if left_out else text
         answer = _answer(tx, person, notice, question)
-        if notice.kind in ANSWERED_BY and answer is None:
+        answers = notice.kind in ANSWERED_BY and answer is None
+        named = f"{text}\n\n{_LEFT_OUT[language].format(', '.join(left_out))}" if left_out else text
+        if len(named) <= (BODY_LIMIT if answers else COMMENT_LIMIT):  # else the reply itself is worth more
+            text = named
+        if answers:
             give_answer(tx, person, question, text, language, attached=attached)
         else:
             give_comment(tx, person, question, text, answer, attached=attached)
@@ -95,7 +98,7 @@ def _keep(
                 raise Invalid("files", "At most %(limit)d files on one post.", limit=MOST)
             ids.append(keep_in(tx, shelf, person, name, content).id)
         except Invalid:
-            left_out.append(" ".join(name.split())[:60])
+            left_out.append(" ".join("".join(each for each in name if each.isprintable()).split())[:60])
     return ids, left_out[:MOST]
 
 

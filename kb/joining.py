@@ -11,7 +11,7 @@ from kb.entry import Attribute, MembershipRule, SpaceInvitation
 from kb.errors import Conflict, Invalid, NotFound
 from kb.model import Membership, NoticeKind, Person, PersonKind, Role, Space, new_id
 from kb.notices import settle, tell
-from kb.permissions import KEEPERS, Action, require
+from kb.permissions import Action, can, require
 from kb.rules import clean
 from kb.storage import Store, Transaction
 
@@ -139,7 +139,7 @@ def reply(store: Store, person: Person, id: str, accept: bool) -> Space:
         found, space = _own(tx, person, id)
         tx.spaces.get(space.id, lock=True)
         by = tx.people.find(found.by)
-        if accept and (by is None or not (by.admin or by.roles.get(space.id) in KEEPERS) or not _may_enter(person)):
+        if accept and (by is None or not can(by, Action.MANAGE, space) or not _may_enter(person)):
             raise Conflict("Whoever invited you no longer keeps this space. Ask those who do.")
         tx.joining.close(id, accept)
         settle(tx, person.id, space, [NoticeKind.INVITED_IN])

@@ -99,13 +99,17 @@ def set_administrator(store: Store, admin: Person, person: str, administrator: b
 
 def set_left(store: Store, admin: Person, person: str, left: bool) -> Person:
     """Somebody has left: they can no longer come in (sessions, tokens and links end), are asked nothing and administer
-    nothing; what they wrote stays. Or they are back. Invalid for the last administrator."""
+    nothing; what they wrote stays. Or they are back, and a last day that is over no longer counts. Invalid for the last
+    administrator, and for a guest who would come back without a last day."""
     with store.write() as tx:
         standing = tx.people.lock_administrators(person)
         before = tx.people.get(person)
         require(admin, Action.MANAGE, before)
         if not left:
-            tx.people.put([replace(before, ended=None)])
+            over = before.ends is not None and before.ends < tx.now.date()
+            if over and before.kind is PersonKind.GUEST:
+                raise Invalid("person", "The last day of %(name)s is over. Give a new one first.", name=before.name)
+            tx.people.put([replace(before, ended=None, ends=None if over else before.ends)])
         else:
             _refuse_last(standing, before)
             tx.people.put([replace(before, ended=before.ended or tx.now, admin=False)])

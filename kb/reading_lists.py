@@ -1,7 +1,7 @@
 """Reading lists: what somebody of a space thinks others should read, in their order, each with why.
 
-Anybody who may write in the space makes one and changes it, and so do those who keep the space. A list is read by
-whoever reads its space; what a reader may not read on it is left out. Whoever is new finds those meant for them with
+Anybody who may write in the space makes one; they and those who keep the space change it. A list is read by whoever
+reads its space; what a reader may not read on it is left out. Whoever is new finds those meant for them with
 their first weeks, and anybody can be pointed at one.
 """
 
@@ -110,6 +110,14 @@ def point(store: Store, person: Person, id: str, other: Person) -> None:
 def get(store: Store, reader: Person, id: str) -> Shown:
     with store.read() as tx:
         return _shown(tx, reader, tx.reading_lists.get(id))
+
+
+def editable(store: Store, person: Person) -> tuple[ReadingList, ...]:
+    """The lists that `person` may add to, by title, without what stands on them."""
+    with store.read() as tx:
+        spaces = {each.id: each for each in tx.spaces.list()}
+        found = tx.reading_lists.list(visible_spaces(person))
+    return tuple(each for each in found if _may_edit(person, each, spaces[each.space]))
 
 
 def in_spaces(store: Store, reader: Person, space: str | None = None) -> tuple[Shown, ...]:

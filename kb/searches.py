@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from kb.handover import kept_spaces
 from kb.model import Person, Visibility
 from kb.permissions import visible_spaces
-from kb.storage import Store
+from kb.storage import Store, Transaction
 
 LONGEST, MOST = 200, 60
 WINDOW = timedelta(days=90)
@@ -34,19 +34,24 @@ def keep(store: Store, reader: Person, text: str) -> None:
         return
     with store.write() as tx:
         closed = [each.id for each in tx.spaces.list() if each.visibility is Visibility.RESTRICTED]
-        tx.searches.add(text, [each for each in sorted(closed) if each in visible_spaces(reader)])
+        tx.searches.add(text, [each for each in sorted(closed) if each in visible_spaces(reader)], _since(tx))
 
 
 def empty(store: Store, reader: Person) -> tuple[Empty, ...]:
-    """What was looked for in vain these ninety days, the most frequent first; nothing for who keeps no space."""
+    """What was looked for in vain, with a gap of ninety days at most; the most frequent first, nothing for who keeps no
+    space."""
     if not kept_spaces(reader):
         return ()
     counts: dict[str, int] = {}
     last: dict[str, date] = {}
     with store.read() as tx:
-        for text, scope, count, day in tx.searches.list((tx.now - WINDOW).date()):
+        for text, scope, count, day in tx.searches.list(_since(tx)):
             if set(scope) <= visible_spaces(reader):
                 counts[text] = counts.get(text, 0) + count
                 last[text] = max(last.get(text, day), day)
     found = [Empty(text, counts[text], last[text]) for text in counts]
     return tuple(sorted(found, key=lambda each: (-each.count, each.text))[:MOST])
+
+
+def _since(tx: Transaction) -> date:
+    return (tx.now - WINDOW).date()

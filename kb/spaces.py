@@ -56,11 +56,14 @@ def put_member(store: Store, manager: Person, space: str, person: str, role: Rol
 
 
 def remove_member(store: Store, manager: Person, space: str, person: str) -> None:
-    """Take somebody out. Invalid when nobody would be left to keep the space."""
+    """Take somebody out. Invalid when nobody would be left to keep the space, and for whom a rule would bring back."""
     with store.write() as tx:
         found = tx.spaces.get(space, lock=True)
         require(manager, Action.MANAGE, found)
-        _refuse_last(tx, found, tx.people.get(person))
+        taken = tx.people.get(person)
+        _refuse_last(tx, found, taken)
+        if any(each.rule is not None for each in tx.spaces.members(space, [person])):
+            raise Invalid("id", "A rule makes %(name)s a member. Remove the rule first.", name=taken.name)
         tx.spaces.remove_member(space, person)
         tx.changes.add("remove member", "person", person, manager.id)
         audit.record(tx, manager.id, "remove member", ("space", space), {"person": person}, space)

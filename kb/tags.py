@@ -76,8 +76,8 @@ def completions(store: Store, reader: Person, typed: str, limit: int = 8) -> tup
 
 
 def merge(store: Store, keeper: Person, word: str, tag: str) -> int:
-    """Let `word` mean `tag` from now on; how many questions and practices bear it instead. Invalid when they are the
-    same, Forbidden for whoever keeps no space."""
+    """Let `word` mean `tag` from now on; how many questions and practices that the keeper may read bear it instead.
+    Invalid when they are the same, Forbidden for whoever keeps no space."""
     word, tag = _one(word, "word"), _one(tag, "tag")
     _require(keeper)
     with store.write() as tx:
@@ -87,7 +87,8 @@ def merge(store: Store, keeper: Person, word: str, tag: str) -> int:
         ids = tx.tags.bearing(word)
         tx.questions.lock(ids)
         questions = tx.questions.list(ids)
-        practices = [each for each in tx.practices.list() if word in each.tags]
+        bearing = sorted(each.id for each in tx.practices.list() if word in each.tags)
+        practices = [tx.practices.get(id, lock=True) for id in bearing]
         spaces = {each.space for each in questions} | {each.space for each in practices}
         spaces |= {space for space, role in keeper.roles.items() if role in KEEPERS} if not spaces else set()
         tx.questions.put([replace(each, tags=_swapped(each.tags, word, tag)) for each in questions])
@@ -98,7 +99,8 @@ def merge(store: Store, keeper: Person, word: str, tag: str) -> int:
         tx.changes.add_all("tag", "question", [each.id for each in questions], keeper.id)
         tx.changes.add_all("tag", "practice", [each.id for each in practices], keeper.id)
         tx.changes.add("merge", "tag", word, keeper.id)
-        return len(questions) + len(practices)
+        borne = [each.space for each in questions] + [each.space for each in practices]
+        return sum(space in visible_spaces(keeper) for space in borne)
 
 
 def split(store: Store, keeper: Person, word: str) -> None:

@@ -8,8 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 import kb.bookmarks
 import kb.reading_lists
 from kb.errors import Invalid
-from kb.kept import Bookmark
-from kb.reading_lists import Shown
+from kb.kept import Bookmark, ReadingList
 from web.catalogue import _
 from web.forms import local, text, word
 from web.site import reader, store
@@ -47,6 +46,6 @@ def bookmark_of(of: str, subject: str) -> Bookmark | None:
     return kb.bookmarks.find(store(), reader(), of, subject)
 
 
-def own_lists() -> tuple[Shown, ...]:
+def own_lists() -> tuple[ReadingList, ...]:
     """For templates: the reading lists that the reader may add to."""
-    return tuple(each for each in kb.reading_lists.in_spaces(store(), reader()) if each.editable)
+    return kb.reading_lists.editable(store(), reader())

@@ -27,7 +27,7 @@ def pack(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     how = request.accept_encodings.best_match(["br", "gzip"])
-    if how is None or response.status_code == 304 or "Content-Encoding" in response.headers:
+    if how is None or response.status_code in (206, 304) or "Content-Encoding" in response.headers:
         return response
     response.direct_passthrough = False
     whole = response.get_data()

@@ -1,4 +1,4 @@
-"""The sample organisation, served at once: fifty people, six spaces, procedures and two years of questions.
+"""The sample organisation, served at once: some fifty people, six spaces, procedures and two years of questions.
 
 It lives in a folder of its own and never in a real knowledge base. It is made when it is not there as it is now (a
 hash says so), seen through the eyes of one plain employee, and listens on this machine only. The page's header offers

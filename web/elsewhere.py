@@ -75,7 +75,7 @@ def own(id: str) -> AnyResponse:
 
 def _confirming(link: str, person: Person, id: str, error: Invalid | None) -> str:
     said, question = kb.elsewhere.get(store(), person, id)
-    names = kb.people.names(store(), reader(), {said.by})
+    names = kb.people.names(store(), person, {said.by})
     typed = text("body") or said.body
     return render_template(
         "said.html", link=link, person=person, said=said, question=question, names=names, error=error, typed=typed

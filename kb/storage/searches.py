@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate
@@ -14,9 +14,11 @@ from kb.storage.dialect import insert_new
 
 
 class Searches(Aggregate):
-    def add(self, text: str, scope: Sequence[str]) -> None:
-        """Count one more search for `text` by somebody who reads the restricted spaces of `scope`."""
+    def add(self, text: str, scope: Sequence[str], since: date) -> None:
+        """Count one more search for `text` by somebody who reads the restricted spaces of `scope`. What was last looked
+        for before `since` is forgotten."""
         search, key = tables.empty_search, json.dumps(list(scope), ensure_ascii=False)
+        self.connection.execute(delete(search).where(search.c.last < since))
         row = {"text": text, "scope": key, "count": 0, "last": self.now.date()}
         insert_new(self.connection, search, row, ["text", "scope"])
         same = (search.c.text == text, search.c.scope == key)

@@ -38,11 +38,14 @@ def test_what_the_later_outcomes_contradict_is_not_believed() -> None:
 
 
 def test_lines_add_up() -> None:
+    """What is promised under the first line holds half as often again: the second line stands on the first."""
     first = heard(outcomes(400, holds=0.5))
     assert first is not None
-    again = [Told(moved(each.said, first), each.answered) for each in outcomes(400, holds=0.5)]
-    second = heard(again, first) or first
-    assert moved(0.6, second) == pytest.approx(moved(0.6, first), abs=0.05)
+    again = [Told(moved(each.said, first), each.answered) for each in outcomes(400, holds=0.25)]
+    second, apart = heard(again, first), heard(again)
+    assert second is not None and apart is not None
+    assert moved(0.6, second) == pytest.approx(moved(moved(0.6, first), apart), abs=0.002)
+    assert moved(0.6, second) < moved(0.6, first)
 
 
 def test_better_news_never_becomes_worse_news() -> None:

@@ -53,3 +53,8 @@ def test_what_is_no_block_or_named_twice_is_refused(store: Store, bob: Person) -
     for order in (["weather"], [Block.MINE, Block.MINE]):
         with pytest.raises(Invalid):
             kb.arranging.arrange(store, bob, order, [])
+
+
+def test_what_no_longer_suits_ones_part_is_gone_from_a_choice(store: Store, bob: Person) -> None:
+    kb.arranging.arrange(store, bob, [Block.OVERSIGHT, Block.MINE], [])
+    assert Block.OVERSIGHT not in kb.arranging.arrangement(store, bob).shown

@@ -79,7 +79,7 @@ def test_a_guest_learns_the_names_of_their_own_threads_only(kept: Store) -> None
     assert set(kb.people.names(kept, gina, ids)) == {"alice", "gina-grue"}, "her sponsor"
     assert set(kb.people.names(kept, bob, ids)) == ids
     assert routes.of_question(kept, people.get(kept, "charlie"), other.id)[0].invitation.person == "alice"
-    assert spaces.members(kept, gina, PARTNER)[0].person in ("alice", "gina-grue")
+    assert {each.person for each in spaces.members(kept, gina, PARTNER)} == {"alice", "gina-grue"}
     with pytest.raises(NotFound):
         kb.people.get(kept, gina, "bob")
     questions.comment(kept, gina, other.id, "Idem.")

@@ -146,3 +146,19 @@ def test_why_somebody_sees_a_space_or_does_not(units: Store) -> None:
         rights.explain(units, people.get(units, "erik"), FINANCE, "bob")
     with pytest.raises(Forbidden):
         rights.explain(units, people.get(units, "charlie"), PARTNER, "charlie")
+
+
+def test_whom_a_rule_makes_a_member_is_not_taken_out_by_hand(units: Store) -> None:
+    alice = people.get(units, "alice")
+    joining.add_rule(units, alice, FINANCE, "unit", "Purchasing", Role.READER)
+    with pytest.raises(Invalid, match="A rule makes"):
+        spaces.remove_member(units, alice, FINANCE, "bob")
+    assert role(units, "bob") is Role.READER
+
+
+def test_an_invitation_of_somebody_who_has_left_opens_nothing(units: Store) -> None:
+    made = joining.invite(units, people.get(units, "alice"), FINANCE, "bob", Role.MEMBER)
+    with units.write() as tx:
+        tx.people.put([replace(tx.people.get("alice"), ended=tx.now)])
+    with pytest.raises(Conflict):
+        joining.reply(units, people.get(units, "bob"), made.id, True)

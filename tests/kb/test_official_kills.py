@@ -134,10 +134,13 @@ def killed_at(folder: Path, step: Step, late: bool, place: int) -> bool:
             if statement.split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):
                 stop()
 
-        event.listen(store.engine, "before_cursor_execute", executed)
-        event.listen(store.engine, "commit", stop)
-        step(store)
-        os._exit(0)
+        try:
+            event.listen(store.engine, "before_cursor_execute", executed)
+            event.listen(store.engine, "commit", stop)
+            step(store)
+            os._exit(0)
+        finally:  # a step that raises must not go on as a second pytest
+            os._exit(1)
     _, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
     return os.WIFSIGNALED(status)

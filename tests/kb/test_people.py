@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from kb import Store, accounts, evidence, people, questions, spaces
+from kb import Store, accounts, evidence, guests, people, questions, spaces
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.model import EvidenceKind, Membership, Person, PersonKind, Procedure, Revision, Role
-from tests.people import COMMON, FINANCE, PARTNER, START
+from tests.people import COMMON, FINANCE, PARTNER, START, Clock
 
 
 def test_a_person_added_is_logged(settled: Store) -> None:
@@ -162,3 +163,17 @@ def test_others_change_nobody_and_see_nobody_who_left(settled: Store, alice: Per
             change(settled, charlie, "bob", True)
     with pytest.raises(Forbidden):
         people.left(settled, alice)
+
+
+def test_who_comes_back_after_their_last_day_stays_and_a_guest_needs_a_new_one(
+    settled: Store, erik: Person, clock: Clock
+) -> None:
+    for who in ("alice", "charlie"):
+        with settled.write() as tx:
+            tx.people.put([replace(tx.people.get(who), ends=tx.now.date())])
+    clock.now += timedelta(days=3)
+    assert guests.tend(settled) == 2
+    assert people.set_left(settled, erik, "alice", False).ends is None
+    with pytest.raises(Invalid, match="last day of Charlie"):
+        people.set_left(settled, erik, "charlie", False)
+    assert guests.tend(settled) == 0 and people.get(settled, erik, "alice").ended is None

@@ -83,3 +83,12 @@ def test_a_newcomer_is_pointed_at_a_list_once(store: Store, bob: Person, dora: P
     assert [(each.listed.id, by) for each, by in found] == [(pointed.id, "dora"), (meant.id, None)]
     with pytest.raises(Invalid, match="may not read"):
         kb.reading_lists.point(store, dora, pointed.id, charlie)
+
+
+def test_at_the_limit_a_note_may_still_be_changed(store: Store, bob: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kb.bookmarks, "MOST", 1)
+    first, second = (kb.questions.ask(store, bob, COMMON, title) for title in ("Where?", "When?"))
+    kb.bookmarks.keep(store, bob, "question", first.id)
+    kb.bookmarks.keep(store, bob, "question", first.id, "Before Lyon")
+    with pytest.raises(Invalid):
+        kb.bookmarks.keep(store, bob, "question", second.id)

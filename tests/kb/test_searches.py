@@ -35,3 +35,10 @@ def test_after_ninety_days_they_are_forgotten(settled: Store, clock: Clock) -> N
     searches.keep(settled, people.get(settled, "bob"), "parking")
     clock.now += timedelta(days=91)
     assert found(settled, "dora") == []
+
+
+def test_what_was_forgotten_is_counted_from_one_again(settled: Store, clock: Clock) -> None:
+    searches.keep(settled, people.get(settled, "bob"), "parking")
+    clock.now += timedelta(days=91)
+    searches.keep(settled, people.get(settled, "bob"), "parking")
+    assert found(settled, "dora") == [("parking", 1)]

@@ -103,3 +103,12 @@ def test_loading_again_undoes_no_merge(store: Store, dora: Person, tmp_path: Pat
     kb.tags.merge(store, dora, "ndf", "frais")
     assert load(store, [folder], detect=lambda text: "en").counts["question"].unchanged == 1
     assert tags_of(store, dora, "q1") == ("frais",)
+
+
+def test_who_merges_a_word_is_told_of_the_posts_they_may_read(
+    store: Store, alice: Person, bob: Person, dora: Person
+) -> None:
+    kb.questions.ask(store, alice, FINANCE, "Which ledger?", "", ["heron"])
+    kb.questions.ask(store, bob, COMMON, "Which bird?", "", ["heron"])
+    assert kb.tags.merge(store, dora, "heron", "birds") == 1
+    assert kb.tags.readable(store, alice)[0].questions == 2

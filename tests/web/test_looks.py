@@ -52,6 +52,13 @@ def test_pages_go_out_packed_as_the_browser_takes_them(town: Town) -> None:
     assert "Content-Encoding" not in bob.get("/help", headers={"Accept-Encoding": "identity"}).headers
 
 
+def test_a_part_of_a_file_is_sent_as_it_is(town: Town) -> None:
+    asked = {"Accept-Encoding": "br", "Range": "bytes=0-4999"}
+    part = town.client("bob").get("/static/quisait.css", headers=asked)
+    assert part.status_code == 206 and "Content-Encoding" not in part.headers and len(part.data) == 5000
+    part.close()
+
+
 def test_a_packed_file_that_the_browser_has_is_not_sent_again(town: Town) -> None:
     bob = town.client("bob")
     first = bob.get("/static/quisait.css", headers={"Accept-Encoding": "br"})

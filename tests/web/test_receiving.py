@@ -22,6 +22,7 @@ import kb.questions
 from kb.model import NoticeKind, Question
 from kb.outbox import MailChoice
 from kb.routing import InvitationStatus
+from kb.rules import BODY_LIMIT
 from tests import people
 from tests.files import PROGRAM, picture
 from tests.imap import Mailbox
@@ -269,3 +270,15 @@ def test_what_is_attached_to_a_reply_hangs_on_the_answer(posted: Town, server: M
     file = shown.attached[answer.id][0]
     got = posted.client("bob").get(f"/attachments/{file.id}", buffered=True)
     assert got.data == picture()
+
+
+def test_a_reply_that_is_full_is_posted_without_the_name_of_what_was_left_out(
+    posted: Town, server: MailServer, door: int
+) -> None:
+    """Not kept for ever in front of the mails behind it; nor is one whose file is named with a control character."""
+    asked, mail = invited(posted, server)
+    made = reply(mail, "x" * BODY_LIMIT)
+    made.add_attachment(PROGRAM, "application", "octet-stream", filename="to\x07ol.exe")
+    send(door, made)
+    (answer,) = thread(posted, asked.id).answers
+    assert answer.body == "x" * BODY_LIMIT

@@ -31,7 +31,7 @@ def work_until_killed(week: Week, town: Town, idle: int) -> None:
 
 
 def killed_worker(week: Week, town: Town) -> None:
-    """A worker that is killed soon after it sent its first mail, or when it has nothing to do."""
+    """A worker that is killed soon after it sent its first mail (a death), or when it has nothing to do."""
     before, (heard, idle) = len(week.server.messages), os.pipe()
     child = os.fork()
     if child == 0:
@@ -42,12 +42,12 @@ def killed_worker(week: Week, town: Town) -> None:
             break
     else:
         time.sleep(week.luck.random() * LONGEST)
+        week.deaths += 1
     os.kill(child, signal.SIGKILL)
     _pid, status = os.waitpid(child, 0)
     assert os.WIFSIGNALED(status), "the worker ended before it was killed"
     os.close(heard)
     os.close(idle)
-    week.deaths += 1
 
 
 def test_workers_killed_at_any_moment_lose_nothing_and_send_nothing_twice(town: Town) -> None:
@@ -70,7 +70,7 @@ def test_workers_killed_at_any_moment_lose_nothing_and_send_nothing_twice(town: 
         for _ in range(4):  # what the dead had leased is taken up
             clock.forward(minutes=20)  # type: ignore[attr-defined]
             week.work(Mailer(site.config, site.store, posted.app))
-    assert week.deaths == 20 and by_the_dead > 5
+    assert week.deaths > 2 and by_the_dead > 5
     week.check_caps()
     week.check_ends()
     week.check_mails()
