@@ -154,15 +154,15 @@ class People(Aggregate):
     def _beside(self, people: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Each of `people` with each one who wrote or was asked in a thread where they did."""
         question, answer, comment, asked = tables.question, tables.answer, tables.comment, tables.invitation
-        wrote = union(
-            select(question.c.author, question.c.id.label("question")),
-            select(answer.c.author, answer.c.question),
-            select(comment.c.author, comment.c.question),
-            select(asked.c.person, asked.c.question),
-        ).cte("wrote")
-        own, others = wrote.alias("own"), wrote.alias("others")
+        wrote = [
+            (question.c.author.label("author"), question.c.id.label("question")), (answer.c.author, answer.c.question),
+            (comment.c.author, comment.c.question), (asked.c.person, asked.c.question),
+        ]  # fmt: skip
+        own = union(*(select(who, where).where(who.in_(people)) for who, where in wrote)).cte("own")
+        threads = select(own.c.question)
+        others = union(*(select(who, where).where(where.in_(threads)) for who, where in wrote)).cte("others")
         chosen = select(own.c.author, others.c.author).join(others, others.c.question == own.c.question)
-        found = self.connection.execute(chosen.where(own.c.author.in_(people), others.c.author.is_not(None)).distinct())
+        found = self.connection.execute(chosen.where(others.c.author.is_not(None)).distinct())
         return [(row[0], row[1]) for row in found]
 
     def ending(self, until: date) -> Sequence[Person]:
