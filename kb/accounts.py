@@ -188,33 +188,32 @@ def find_invite(store: Store, secret: str) -> Person | None:
 
 def accept_invite(store: Store, secret: str, password: str) -> Person:
     """Use the link up: set the password and end every session. Invalid when the link ended or the password is weak."""
-    _check(password)
-    hashed = _hasher().hash(password)
+    hashed = hash_password(password)
     with store.write() as tx:
         found = tx.secrets.find(SecretKind.INVITE, _hash(secret))
         if found is None or not tx.secrets.remove(found.hash):
             raise Invalid("password", "This link was used or has ended. Ask your administrator for a new one.")
-        return _set_password(tx, found.person, hashed)
+        return put_password(tx, found.person, hashed)
 
 
 def set_password(store: Store, person: Person, password: str) -> None:
     """Set a password from the command line or the demo; every session of the person ends."""
-    _check(password)
-    hashed = _hasher().hash(password)
+    hashed = hash_password(password)
     with store.write() as tx:
-        _set_password(tx, person.id, hashed)
+        put_password(tx, person.id, hashed)
 
 
 def set_passwords(store: Store, password: str) -> None:
     """One password for everybody who has none yet: for the demonstration."""
-    hashed = _hasher().hash(password)
+    hashed = hash_password(password)
     with store.write() as tx:
         for each in tx.people.list():
             if tx.people.find_password(each.id) is None:
-                _set_password(tx, each.id, hashed)
+                put_password(tx, each.id, hashed)
 
 
-def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
+def put_password(tx: Transaction, person: str, hashed: str) -> Person:
+    """Set what `hash_password` made; every session of the person ends."""
     tx.people.set_password(person, hashed)
     tx.secrets.remove_all(SecretKind.SESSION, person)
     tx.changes.add("password", "account", person, person)
@@ -222,12 +221,8 @@ def _set_password(tx: Transaction, person: str, hashed: str) -> Person:
     return tx.people.get(person)
 
 
-def check_password(password: str) -> None:
-    """Invalid, at `password`, when it is too short to be one."""
-    _check(password)
-
-
-def _check(password: str) -> None:
+def hash_password(password: str) -> str:
+    """What is kept of a password. Invalid, at `password`, when it is too short or too long to be one."""
     if len(password) < PASSWORD_LENGTH:
         raise Invalid(
             "password",
@@ -236,6 +231,7 @@ def _check(password: str) -> None:
         )
     if len(password) > 500:
         raise Invalid("password", "A password of more than 500 characters cannot be taken.")
+    return _hasher().hash(password)
 
 
 def _verified(hash: str, password: str) -> bool:

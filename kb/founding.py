@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import kb.accounts
@@ -14,12 +13,12 @@ import kb.spaces
 from kb import audit
 from kb.errors import Invalid
 from kb.loading import Detect, LoadReport, load
-from kb.model import Person, Visibility
+from kb.model import Person, Visibility, new_id
 from kb.permissions import require_administrator
 from kb.rules import clean, slug
-from kb.storage import Store
+from kb.storage import Store, Transaction
 
-SAMPLES = "samples"  # the space that holds them
+SAMPLES = "samples"  # the setting that says which space holds them, and the texts of each as they came
 _OURS = ("owner:", "deputy:", "space:", "roles:", "units:", "sites:")  # what a sample says of another organisation
 
 
@@ -29,68 +28,100 @@ def is_empty(store: Store) -> bool:
         return tx.people.count() == 0
 
 
-def found(store: Store, name: str, email: str, password: str, spaces: Sequence[str]) -> Person:
-    """The first administrator, who keeps the first spaces, open to every employee. Invalid beside the field."""
+def found(store: Store, name: str, email: str, password: str, spaces: Sequence[str]) -> tuple[Person, str]:
+    """The first administrator, who keeps the first spaces, open to every employee, and the id of the first of these.
+    Invalid beside the field."""
     name = clean("name", " ".join(name.split()), 120, required=True)
     email = clean("email", email, 200, required=True)
     if email.count("@") != 1 or any(letter.isspace() for letter in email):
         raise Invalid("email", "This is not an e-mail address.")
-    wanted = list(dict.fromkeys(filter(None, (" ".join(each.split()) for each in spaces))))
-    if not wanted:
-        raise Invalid("spaces", "Name at least one space, for what concerns everybody.")
-    kb.accounts.check_password(password)
+    wanted = _names(spaces)
+    hashed = kb.accounts.hash_password(password)
     with store.write() as tx:
         if tx.people.count():
             raise Invalid("name", "Somebody is here already. Sign in, or ask an administrator for a link.")
-        first = Person(id=slug(name) or slug(email), name=name, email=email, admin=True, created=tx.now)
+        first = Person(id=slug(name) or slug(email) or new_id(), name=name, email=email, admin=True, created=tx.now)
         tx.people.put([first])
         tx.changes.add("put", "person", first.id)
         audit.record(tx, None, "add", ("person", first.id), {"admin": True})
-    kb.accounts.set_password(store, first, password)
-    for each in wanted:
-        kb.spaces.create(store, first, each, Visibility.OPEN, first.id)
-    with store.read() as tx:
-        return tx.people.get(first.id)
+        kb.accounts.put_password(tx, first.id, hashed)
+        made = [kb.spaces.add(tx, first, each, Visibility.OPEN, first.id).id for each in wanted]
+        return tx.people.get(first.id), made[0]
+
+
+def _names(spaces: Sequence[str]) -> list[str]:
+    """The names of the first spaces, each once however it is written. Invalid, at `spaces`, for none or a long one."""
+    wanted: dict[str, str] = {}
+    for each in spaces:
+        if name := clean("spaces", " ".join(each.split()), kb.spaces.NAME_LIMIT):
+            wanted.setdefault(slug(name) or name.casefold(), name)
+    if not wanted:
+        raise Invalid("spaces", "Name at least one space, for what concerns everybody.")
+    return list(wanted.values())
 
 
 def take_samples(store: Store, keeper: Person, folder: Path, name: str, detect: Detect) -> LoadReport:
-    """Load the sample procedures of `folder` into a space called `name`, kept by `keeper`, without what they say of the
-    organisation they are from."""
+    """Load the sample procedures of `folder` into a space of their own called `name`, kept by `keeper`, without what
+    they say of the organisation they are from and without those whose key is in use. Unreadable without any."""
     require_administrator(keeper)
-    with store.read() as tx:
-        standing = tx.spaces.find(SAMPLES)
-    with tempfile.TemporaryDirectory() as place:
+    with store.write() as tx:
+        place = _place(tx) or kb.spaces.add(tx, keeper, name, Visibility.OPEN, keeper.id).id
+        tx.settings.set(SAMPLES, {"space": place, "texts": _texts(tx)})
+        used = {each.key for each in tx.procedures.list()}
+    with tempfile.TemporaryDirectory() as copies:
         for file in sorted(folder.glob("*.md")):
             lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-            (Path(place) / file.name).write_text(
-                "".join(line for line in lines if not line.startswith(_OURS)), encoding="utf-8"
-            )
-        report = load(store, [Path(place)], space=SAMPLES, open_new_spaces=True, detect=detect)
-    if standing is None:
-        with store.write() as tx:
-            space = tx.spaces.get(SAMPLES)
-            tx.spaces.put([replace(space, name=name)])
-            audit.record(tx, keeper.id, "add", ("space", SAMPLES), {"visibility": space.visibility}, SAMPLES)
+            if not used.intersection(line[4:].strip() for line in lines if line.startswith("key:")):
+                (Path(copies) / file.name).write_text(
+                    "".join(line for line in lines if not line.startswith(_OURS)), encoding="utf-8"
+                )
+        report = load(store, [Path(copies)], space=place, detect=detect)
+    with store.write() as tx:
+        taken = {each.key for each in tx.procedures.list(spaces={place})} - used
+        came = {key: [each.id for each in tx.procedures.history(key)] for key in sorted(taken)}
+        tx.settings.set(SAMPLES, {"space": place, "texts": _texts(tx) | came})
     return report
 
 
 def samples(store: Store) -> int:
-    """How many sample procedures there are."""
+    """How many sample procedures there are, as they came."""
     with store.read() as tx:
-        return len(tx.procedures.list(spaces={SAMPLES})) if tx.spaces.find(SAMPLES) else 0
+        return len(_untouched(tx))
 
 
 def remove_samples(store: Store, admin: Person) -> int:
-    """Take the sample procedures away, with what was said and kept of them; how many. They never were anybody's
-    official texts: those of other spaces are only ever retired."""
+    """Take the sample procedures away that nobody wrote on or moved, with what was said and kept of them; how many.
+    They never were anybody's official texts: those of other spaces are only ever retired."""
     require_administrator(admin)
     with store.write() as tx:
-        gone = tx.procedures.list(spaces={SAMPLES})
-        for each in gone:
-            tx.procedures.remove(each.key)
-            tx.changes.add("remove", "procedure", each.key, admin.id)
-        audit.record(tx, admin.id, "remove", ("space", SAMPLES), {"procedures": len(gone)}, SAMPLES)
+        gone = _untouched(tx)
+        for key in gone:
+            tx.procedures.remove(key)
+            tx.changes.add("remove", "procedure", key, admin.id)
+        if gone:
+            place = _place(tx)
+            audit.record(tx, admin.id, "remove", ("space", place or ""), {"procedures": len(gone)}, place)
         return len(gone)
+
+
+def _place(tx: Transaction) -> str | None:
+    kept = tx.settings.find(SAMPLES)
+    return str(kept["space"]) if isinstance(kept, dict) and tx.spaces.find(str(kept["space"])) else None
+
+
+def _texts(tx: Transaction) -> dict[str, list[str]]:
+    """The revisions of each sample, as it came."""
+    kept = tx.settings.find(SAMPLES)
+    return kept["texts"] if isinstance(kept, dict) else {}
+
+
+def _untouched(tx: Transaction) -> list[str]:
+    """The keys of the samples that stand where and as they came."""
+    place, came = _place(tx), _texts(tx)
+    if place is None or not came:
+        return []
+    standing = [each.key for each in tx.procedures.list(came, {place})]
+    return [key for key in standing if sorted(each.id for each in tx.procedures.history(key)) == sorted(came[key])]
 
 
 def load_files(

@@ -77,17 +77,24 @@ def create(
     name = clean("name", " ".join(name.split()), NAME_LIMIT, required=True)
     description = clean("description", description, COMMENT_LIMIT)
     with store.write() as tx:
-        id = slug(name)
-        standing = tx.spaces.find(id)
+        standing = tx.spaces.find(slug(name))
         if standing is not None and can(admin, Action.READ, standing):
             raise Invalid("name", "There is a space of this name. Choose another.")
-        if standing is not None or not id:
-            id = f"{id}-{new_id()[:4]}".lstrip("-")
-        space = Space(id, name, description, visibility, tx.now)
-        tx.spaces.put([space])
-        tx.changes.add("create", "space", id, admin.id)
-        audit.record(tx, admin.id, "add", ("space", id), {"visibility": visibility}, id)
-        _put(tx, admin, space, tx.people.get(keeper), Role.ANIMATOR)
+        return add(tx, admin, name, visibility, keeper, description)
+
+
+def add(
+    tx: Transaction, admin: Person, name: str, visibility: Visibility, keeper: str, description: str = ""
+) -> Space:  # fmt: skip
+    """A new space called `name`, under an id that is free."""
+    id = slug(name)
+    if not id or tx.spaces.find(id) is not None:
+        id = f"{id}-{new_id()[:4]}".lstrip("-")
+    space = Space(id, name, description, visibility, tx.now)
+    tx.spaces.put([space])
+    tx.changes.add("create", "space", id, admin.id)
+    audit.record(tx, admin.id, "add", ("space", id), {"visibility": visibility}, id)
+    _put(tx, admin, space, tx.people.get(keeper), Role.ANIMATOR)
     return space
 
 

@@ -113,7 +113,7 @@ def read_config(environ: Mapping[str, str] | None = None, **given: str | int | P
         demo=_demo(values.get("demo", "")),
         proxies=_number("proxies", values.get("proxies") or "0", 0, 10),
         smtp=read_smtp(values.get("smtp_url", "")),
-        mail_from=_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
+        mail_from=read_mail_from(values.get("mail_from", ""), values.get("smtp_url", ""), values.get("url", "")),
         mail_listen=_mail_listen(values.get("mail_listen", "")),
         imap=_imap(values.get("imap_url", "")),
         hooks_private=_truth("hooks_private", values.get("hooks_private", "")),
@@ -124,7 +124,7 @@ def keep(data: Path, said: Mapping[str, str]) -> None:
     """Keep settings in the data folder, readable by its owner only. ConfigError, and nothing kept, for a bad one."""
     given = {name: value.strip() for name, value in said.items() if value.strip()}
     _language(given.get("language", "fr"))
-    _mail_from(given.get("mail_from", ""), given.get("smtp_url", ""), "")
+    read_mail_from(given.get("mail_from", ""), given.get("smtp_url", ""), "")
     read_smtp(given.get("smtp_url", ""))
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in given.items()]
     file = data / KEPT_FILE
@@ -232,7 +232,8 @@ def read_smtp(value: str) -> Smtp | None:
     return Smtp(parts.hostname, port or usual, tls, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
-def _mail_from(value: str, smtp: str, url: str) -> str:
+def read_mail_from(value: str, smtp: str, url: str) -> str:
+    """The sender of mail. ConfigError for what is no address."""
     if not value and smtp:
         return f"quisait@{urlsplit(url).hostname or 'localhost'}"
     if value and not re.fullmatch(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+", value):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from web.config import Config
 
 SAMPLE = Path(__file__).parent.parent / "sample_procedures"
+PROCEDURES = SAMPLE / "procedures"
 ORGANISATION = "Groupe Ormeval"
 PERSON = "leo-fabre"  # a newcomer, without any role beyond that of every employee
 ADMINISTRATOR = "emilie-roussel"

@@ -17,7 +17,7 @@ from kb.model import Person
 from kb.rules import LANGUAGES
 from web import auth, demo
 from web.catalogue import _, language, ngettext
-from web.config import Config, ConfigError, keep, read_smtp
+from web.config import Config, ConfigError, keep, read_mail_from, read_smtp
 from web.errors import sentence
 from web.forms import refuse_nul, text, word
 from web.signing import seal
@@ -55,12 +55,13 @@ def found(seal: str) -> AnyResponse:
         if text("password") != text("again"):
             raise Invalid("again", "The two passwords differ. Type the same one twice.")
         changed = _settings(form)
-        first = kb.founding.found(store(), form["name"], form["email"], text("password"), form["spaces"].split("\n"))
+        spaces = form["spaces"].splitlines()
+        first, space = kb.founding.found(store(), form["name"], form["email"], text("password"), spaces)
     except Invalid as error:
         return make_response(_page(form, error), 422)
     keep(config().data, {name: form[name] for name in ("organisation", "language", "smtp_url", "mail_from")})
     current_app.extensions[EXTENSION] = replace(site(), config=changed)
-    take(first, chosen_files())
+    take(first, chosen_files(), space)
     if form["smtp_url"].strip():
         flash(_("Mail begins with the next start of the server."))
     return auth.start_session(redirect(url_for("home.page"), 303), first)
@@ -71,18 +72,21 @@ def chosen_files() -> list[tuple[str, bytes]]:
     return [(each.filename, each.read()) for each in request.files.getlist("files") if each.filename]
 
 
-def take(keeper: Person, files: list[tuple[str, bytes]]) -> None:
-    """Load what was chosen, into the first space of who chose it, and the samples when asked for; what could not be
+def samples_offered() -> bool:
+    """Whether the sample organisation came with this installation."""
+    return demo.PROCEDURES.is_dir()
+
+
+def take(keeper: Person, files: list[tuple[str, bytes]], space: str) -> None:
+    """Load what was chosen, into `space` where a file names none, and the samples when asked for; what could not be
     read is said."""
-    if word("samples"):
-        folder = demo.SAMPLE / "procedures"
-        _say(kb.founding.take_samples(store(), keeper, folder, _("Samples"), detect))
-    if files:
-        try:
-            space = word("space") or next(iter(sorted(keeper.roles)), "")
+    try:
+        if word("samples"):
+            _say(kb.founding.take_samples(store(), keeper, demo.PROCEDURES, _("Samples"), detect))
+        if files:
             _say(kb.founding.load_files(store(), keeper, files, space, detect))
-        except (Invalid, Unreadable) as error:
-            flash(sentence(error))
+    except (Invalid, Unreadable) as error:
+        flash(sentence(error))
 
 
 def _say(report: LoadReport) -> None:
@@ -102,8 +106,10 @@ def _settings(form: dict[str, str]) -> Config:
         smtp = read_smtp(form["smtp_url"].strip())
     except ConfigError:
         raise Invalid("smtp_url", "Write it like smtp://user:password@mail.example.org:587.") from None
-    if form["mail_from"].strip() and "@" not in form["mail_from"]:
-        raise Invalid("mail_from", "This is not an e-mail address.")
+    try:
+        read_mail_from(form["mail_from"].strip(), "", "")
+    except ConfigError:
+        raise Invalid("mail_from", "This is not an e-mail address.") from None
     organisation = " ".join(form["organisation"].split())[:80]
     if not organisation:
         raise Invalid("organisation", "Write the name of your organisation.")
@@ -114,4 +120,4 @@ def _settings(form: dict[str, str]) -> Config:
 
 
 def _page(form: dict[str, str], error: Invalid | None = None) -> str:
-    return render_template("first.html", form=form, error=error, seal=seal(PURPOSE))
+    return render_template("first.html", form=form, error=error, seal=seal(PURPOSE), samples=samples_offered())

@@ -19,7 +19,7 @@ from kb.errors import Invalid
 from kb.permissions import require_administrator
 from web import first, opening
 from web.catalogue import _, ngettext
-from web.forms import refuse_nul
+from web.forms import refuse_nul, word
 from web.mailing import connect
 from web.site import config, reader, store
 
@@ -73,7 +73,7 @@ def load() -> AnyResponse:
         refuse_nul(*(name for name, _content in files))
         if not files:
             raise Invalid("files", "Choose procedures written as Markdown: files that end in .md.")
-        first.take(reader(), files)
+        first.take(reader(), files, word("space"))
     except Invalid as error:
         return make_response(_page(error), 422)
     return redirect(url_for("health.page"), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,11 +17,12 @@ import kb.founding
 from indexer.finder import Finder
 from indexer.sync import Indexer
 from kb import Store
+from kb.model import Role
 from tests import people
 from tests.smtp import MailServer
 from tests.web.conftest import Town
 from tests.web.words import WordEncoder
-from web import create_app, opening, security
+from web import create_app, demo, opening, security
 from web.config import Config, read_config
 
 PASSWORD = "quatre mots pour entrer"
@@ -113,7 +114,9 @@ def test_nobody_becomes_administrator_after_the_first(empty: Empty) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [("organisation", " "), ("name", ""), ("email", "nora"), ("password", "short"), ("again", "other"),
-     ("language", "de"), ("spaces", " \n "), ("smtp_url", "mail.example.org"), ("mail_from", "nobody")],
+     ("language", "de"), ("spaces", " \n "), ("smtp_url", "mail.example.org"), ("mail_from", "nobody"),
+     ("mail_from", "Nora <nora@lumen.example>"), ("spaces", "Everyday\n" + "x" * 130),
+     ("email", "nora@lumen.example " * 20)],
 )  # fmt: skip
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_made(empty: Empty, field: str, value: str) -> None:
     said = form(**{field: value})
@@ -145,6 +148,41 @@ def test_samples_are_found_and_go_again_with_one_button(empty: Empty) -> None:
     empty.indexer.catch_up()
     assert "TRV-01" not in nora.get("/search?q=frais+de+déplacement").text
     assert kb.founding.samples(empty.store) == 0 and nora.get("/procedures/TRV-01").status_code == 404
+
+
+def test_spaces_written_twice_are_one_and_files_go_into_the_first_of_them(empty: Empty) -> None:
+    said = form(spaces="Workshop\nFinance\nfinance\n FINANCE ", files=(BytesIO(PROCEDURE.encode()), "bike.md"))
+    assert empty.client().post(empty.address(), data=said, content_type="multipart/form-data").status_code == 303
+    with empty.store.read() as tx:
+        assert [each.name for each in tx.spaces.list()] == ["Finance", "Workshop"]
+        assert tx.procedures.get("BIKE-01").space == "workshop"
+
+
+def test_removing_the_samples_leaves_what_is_the_organisations_own(empty: Empty) -> None:
+    nora, file = empty.client(), (BytesIO(PROCEDURE.replace("BIKE-01", "TRV-01").encode()), "bike.md")
+    nora.post(empty.address(), data=form(spaces="Samples", files=file), content_type="multipart/form-data")
+    with empty.store.read() as tx:
+        keeper = tx.people.get("nora-petit")
+    kb.founding.take_samples(empty.store, keeper, demo.PROCEDURES, "Samples", lambda text: "fr")
+    with empty.store.write() as tx:
+        place = tx.procedures.get("BNK-01").space
+        tx.procedures.put([replace(tx.procedures.get("BNK-03"), space="samples")])
+        first = tx.procedures.history("BNK-01")[0]
+        tx.procedures.add_revisions([replace(first, number=2, body="Our own words.")])
+        assert place != "samples" and tx.people.get("nora-petit").roles[place] is Role.ANIMATOR
+    assert kb.founding.samples(empty.store) == 37 - 1 - 2
+    assert kb.founding.remove_samples(empty.store, keeper) == 34
+    with empty.store.read() as tx:
+        assert [each.key for each in tx.procedures.list()] == ["BNK-01", "BNK-03", "TRV-01"]
+
+
+def test_an_installation_without_the_samples_offers_none(empty: Empty, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'name="samples"' in empty.client().get(empty.address()).text
+    monkeypatch.setattr(demo, "PROCEDURES", empty.data / "nowhere")
+    assert 'name="samples"' not in empty.client().get(empty.address()).text
+    nora = empty.client()
+    assert nora.post(empty.address(), data=form(samples="1")).status_code == 303
+    assert nora.get("/").status_code == 200
 
 
 def test_health_says_what_runs_and_is_for_administrators(town: Town) -> None:
