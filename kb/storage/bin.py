@@ -1,6 +1,6 @@
 """Deleted posts, with every row that went with them: whole until they are brought back or gone for good.
 
-Which rows those are is read off `tables.py`: what the database would remove with the post (cascading references), so a
+Which rows those are is read off `tables`: what the database would remove with the post (cascading references), so a
 table added there comes back with it too.
 """
 

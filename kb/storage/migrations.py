@@ -1,7 +1,7 @@
-"""Append-only steps that bring an older database to the schema of `tables.py`; a new one is made as that page says at
+"""Append-only steps that bring an older database to the schema of `tables`; a new one is made as those modules say, at
 once.
 
-Never change or remove a step that was released: add one, and change `tables.py` with it (a test upgrades the files of
+Never change or remove a step that was released: add one, and change `tables` with it (a test upgrades the files of
 tests/kb/assets and compares the two). Each step runs in its own transaction with its number, so that a process killed
 in the middle leaves it undone or done. A database newer than this program is refused.
 """
@@ -25,7 +25,7 @@ def _first(connection: Connection) -> None:
 
 
 def _make(connection: Connection, *made: Table) -> None:
-    """Add tables as `tables.py` has them, with what later steps add to them: those look before they add."""
+    """Add tables as `tables` has them, with what later steps add to them: those look before they add."""
     for table in made:
         table.create(connection, checkfirst=True)
 

@@ -1,6 +1,6 @@
 """Whole tables as plain rows, for the archive: which tables and columns travel, how they look, and streams of them.
 
-The shape is read off `tables.py`, so a table added there travels from that day on unless it is named here as staying:
+The shape is read off `tables`, so a table added there travels from that day on unless it is named here as staying:
 secrets (password hashes, sessions, tokens, tries at signing in), what people have not sent
 yet or have deleted, the work of this very machine (jobs, webhooks) and its own counters.
 """
