@@ -464,7 +464,7 @@ def empty(store: Store) -> Callable[[], Store]:
 
 
 @settings(
-    max_examples=25, derandomize=True, deadline=None,
+    max_examples=15, derandomize=True, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )  # fmt: skip
 @given(seed=st.integers(0, 2**32))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -60,10 +61,13 @@ class Served:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         self.process = subprocess.Popen(command, **pipes)  # type: ignore[call-overload]
         self.lines: list[str] = []
+        self.address = ""
 
     def read_until(self, beginning: str) -> str:
         for line in self.process.stdout:
             self.lines.append(line.strip())
+            if found := re.search(r"answers at (\S+)", line):
+                self.address = found[1]
             if line.startswith(beginning):
                 return str(line.strip())
         raise AssertionError(self.lines + [self.process.stderr.read()])
@@ -71,10 +75,6 @@ class Served:
     def fetch(self, path: str) -> bytes:
         with urllib.request.urlopen(self.address + path, timeout=30) as answer:
             return bytes(answer.read())
-
-    @property
-    def address(self) -> str:
-        return next(line for line in self.lines if line.startswith("at ")).removeprefix("at ")
 
 
 @contextmanager
