@@ -77,8 +77,8 @@ class ProcedureHit:
 @dataclass(frozen=True, slots=True)
 class AnswerHit:
     """A question with its best answer (`answer` None: nobody has answered it yet), or a `practice` (its id; then
-    `question` is ""). `standing`: "verified practice", "accepted", "experience" (people confirm it), "opinion", or
-    "open"; see `indexer.standing`."""
+    `question` is ""). `standing`: "verified practice", "verified answer", "accepted", "experience" (people confirm it),
+    "opinion", or "open"; see `indexer.standing`."""
 
     question: str
     answer: str | None

@@ -102,10 +102,12 @@ def _codes(found: Iterable[int]) -> list[int]:
 
 
 def _verified(store: Store, catalogue: Catalogue) -> list[int]:
-    """The codes of the practices that somebody's word holds for today."""
+    """The codes of the practices, and of the questions with an answer, that somebody's word holds for today."""
     with store.read() as tx:
-        ids = [each.id for each in tx.practices.list() if each.is_verified(tx.now.date())]
-    return _codes(catalogue.documents.find(f"answers\n{PRACTICE}{id}") for id in ids)
+        today = tx.now.date()
+        ids = [f"{PRACTICE}{each.id}" for each in tx.practices.list() if each.is_verified(today)]
+        ids += tx.verifications.questions(today)
+    return _codes(catalogue.documents.find(f"answers\n{id}") for id in ids)
 
 
 def _in_state(columns: Columns, seen: Mask, state: str) -> Mask:

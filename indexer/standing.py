@@ -1,4 +1,4 @@
-"""What stands behind each text found: official, verified practice, experience, opinion.
+"""What stands behind each text found: official, verified practice or answer, accepted, experience, opinion.
 
 It changes with days and with what people say after use, so it is not in the index: it is read when the hits are shown,
 for the few that are.
@@ -39,9 +39,12 @@ def of_practices(
 
 def _of_practices(tx: Transaction, reader: Person, practices: Collection[Practice]) -> dict[str, tuple[str, Backing]]:
     said = confirming.of_practices(tx, practices)
-    verifiers = tx.people.list({each.verifier for each in practices if each.verifier})
-    names = {each.id: each.name for each in verifiers if can(reader, Action.READ, each)}
+    names = _names(tx, reader, {each.verifier for each in practices if each.verifier})
     return {each.id: _of_practice(each, said[each.id], tx.now.date(), names) for each in practices}
+
+
+def _names(tx: Transaction, reader: Person, ids: Collection[str]) -> dict[str, str]:
+    return {each.id: each.name for each in tx.people.list(ids) if can(reader, Action.READ, each)}
 
 
 def _official(tx: Transaction, hits: tuple[ProcedureHit, ...]) -> tuple[ProcedureHit, ...]:
@@ -54,7 +57,8 @@ def _experience(tx: Transaction, hits: tuple[AnswerHit, ...], reader: Person) ->
     practices = {each.id: each for each in tx.practices.list({each.practice for each in hits if each.practice})}
     answers = {each.id: each for each in tx.answers.list(ids={each.answer for each in hits if each.answer})}
     practised, said = _of_practices(tx, reader, practices.values()), confirming.of_answers(tx, answers.values())
-    voters = tx.confirmations.voters(answers)
+    voters, verified = tx.confirmations.voters(answers), tx.verifications.of(answers)
+    names = _names(tx, reader, {each.person for each in verified.values()})
 
     def stated(hit: AnswerHit) -> AnswerHit:
         if hit.practice in practices:
@@ -63,6 +67,9 @@ def _experience(tx: Transaction, hits: tuple[AnswerHit, ...], reader: Person) ->
         if hit.answer in answers:
             answer = answers[hit.answer]
             standing, backing = _of_answer(answer, said[answer.id], voters.get(answer.id, ()))
+            mark = verified.get(answer.id)
+            if mark is not None and mark.holds(tx.now.date()):
+                standing, backing = "verified answer", _vouched(backing, mark.person, mark.until, names)
             return replace(hit, standing=standing, backing=backing)
         return hit
 
@@ -73,10 +80,13 @@ def _of_practice(practice: Practice, said: Tally, today: date, names: dict[str, 
     backing = Backing(len(said.works), len(said.units), said.warning)
     if not practice.is_verified(today):
         return "experience" if said.works else "opinion", backing
-    verifier = practice.verifier or ""
-    return "verified practice", replace(
-        backing, verifier=verifier if verifier in names else None, name=names.get(verifier, ""), until=practice.until
-    )
+    return "verified practice", _vouched(backing, practice.verifier or "", practice.until, names)
+
+
+def _vouched(backing: Backing, verifier: str, until: date | None, names: dict[str, str]) -> Backing:
+    """With whose word it rests on, where the reader may know them."""
+    known = verifier if verifier in names else None
+    return replace(backing, verifier=known, name=names.get(verifier, ""), until=until)
 
 
 def _of_answer(answer: Answer, said: Tally, voters: Collection[str]) -> tuple[str, Backing]:

@@ -69,6 +69,20 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """The dated word of `person`, who advises in the space, that an answer is true, and until when one may rely on it.
+    It is of the words that stand: other ones end it."""
+
+    answer: str
+    person: str
+    at: datetime
+    until: date
+
+    def holds(self, day: date) -> bool:
+        return self.until >= day
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeEdit:
     """The words of a practice *before* an edit, with who replaced them and when."""
 

@@ -22,6 +22,7 @@ _WORDS = 140
 
 class Happening(StrEnum):
     SOLVED = "solved"
+    VERIFIED = "verified"
     DUPLICATE = "duplicate"
     BEST = "best"  # nothing is marked: the answer with most votes
     ANSWERED = "answered"
@@ -95,7 +96,11 @@ def _decided(thread: Thread) -> tuple[Told, ...]:
     best = max((each for each in thread.answers if each.score > 0), key=lambda each: each.score, default=None)
     if solved is not None:
         lines.append(Told(Happening.SOLVED, _by(solved), _words(solved), solved.id, solved.accepted))
-    elif best is not None:
+    lines += [
+        Told(Happening.VERIFIED, (mark.person,), _words(each), each.id, mark.at)
+        for each in thread.answers if (mark := thread.verified.get(each.id)) is not None
+    ]  # fmt: skip
+    if solved is None and best is not None and not thread.verified:
         lines.append(Told(Happening.BEST, _by(best), _words(best), best.id, best.created, best.score))
     return tuple(lines)
 

@@ -61,8 +61,11 @@ def of_practices(tx: Transaction, practices: Collection[Practice]) -> dict[str, 
 
 
 def of_answers(tx: Transaction, answers: Collection[Answer]) -> dict[str, Tally]:
-    given = tx.confirmations.of_answers([each.id for each in answers])
-    return {each.id: tally(given.get(each.id, ()), each.edited) for each in answers}
+    ids = [each.id for each in answers]
+    given, verified = tx.confirmations.of_answers(ids), tx.verifications.of(ids)
+    stood = {id: each.at for id, each in verified.items()}
+    since = {each.id: max(filter(None, (each.edited, stood.get(each.id))), default=None) for each in answers}
+    return {id: tally(given.get(id, ()), since[id]) for id in ids}
 
 
 def said(store: Store, reader: Person, things: Collection[Practice | Answer]) -> Mapping[str, Tally]:

@@ -85,4 +85,6 @@ def _kept(tx: Transaction, spaces: frozenset[str]) -> Kept:
     reviews = [review_due(each) for each in tx.procedures.list(spaces=spaces)]
     lapsed = sum(each.until is not None and each.until < today for each in practices)
     overdue = sum(day is not None and day < today for day in reviews)
-    return Kept(len(practices), share(verified, len(practices)), lapsed, overdue)
+    words = [each.holds(today) for each in tx.verifications.of_spaces(spaces)]
+    stands = share(verified, len(practices))
+    return Kept(len(practices), stands, lapsed, overdue, sum(words), len(words) - sum(words))

@@ -134,6 +134,8 @@ class NoticeKind(StrEnum):
     HAND_OVER = "hand over"
     INVITED_IN = "invited in"
     THANKED = "thanked"
+    VERIFIED = "verified"
+    LAPSED = "lapsed"
     TO_RELEASE = "to release"
 
 

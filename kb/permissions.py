@@ -102,11 +102,10 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
         return role in KEEPERS and isinstance(thing, Space)
     if action is Action.PROMOTE:
         return role in ADVISERS and isinstance(thing, Space)
-    if action is Action.VERIFY:
-        return role in ADVISERS and isinstance(thing, Practice) and person.id not in thing.authors
-    if action is Action.CONFIRM:
+    if action in (Action.VERIFY, Action.CONFIRM):
         authors = thing.authors if isinstance(thing, Practice) else (getattr(thing, "author", None),)
-        return isinstance(thing, Practice | Answer) and person.id not in authors
+        advises = role in ADVISERS or action is Action.CONFIRM
+        return isinstance(thing, Practice | Answer) and advises and person.id not in authors
     if isinstance(thing, Practice):
         return role in ADVISERS or person.id == thing.keeper or person.id in thing.authors
     if action in (Action.APPROVE, Action.RETIRE) and not isinstance(thing, Procedure):

@@ -9,20 +9,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from kb import audit
 from kb.advice import Help, Practice, PracticeEdit
 from kb.attachments import attach
 from kb.confirming import settle
 from kb.errors import Conflict, Forbidden, Invalid
-from kb.model import Answer, Duty, Person, Procedure, Question, new_id
+from kb.model import Answer, Duty, NoticeKind, Person, Procedure, Question, new_id
+from kb.notices import settle as be_settled
 from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.tags import settled as settled_tags
+from kb.verifying import require_coming
 
-NAMED, LONGEST = 20, timedelta(days=3 * 366)  # people or duties of one practice; how long a verification holds at most
+NAMED = 20  # people or duties of one practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,11 @@ def verify(store: Store, person: Person, id: str, until: date) -> Practice:
         _require_verifier(person, before)
         if before.ended is not None:
             raise Conflict("This practice was taken back. Promote the answer again if it holds after all.")
-        today = tx.now.date()
-        if not today < until <= today + LONGEST:
-            raise Invalid("until", "Choose a coming day within three years.")
+        require_coming(tx, until)
         after = replace(before, verifier=person.id, verified=tx.now, until=until, extended=None)
         tx.practices.put([after])
         settle(tx, after)
+        be_settled(tx, person.id, after, [NoticeKind.LAPSED])
         tx.changes.add("verify", "practice", id, person.id)
         audit.record(tx, person.id, "verify", ("practice", id), {"until": until.isoformat()}, before.space)
         return after

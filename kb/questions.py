@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from kb.advice import Verified
 from kb.attached import Attachment
 from kb.attachments import attach
 from kb.deleting import delete_answer as delete_answer
@@ -49,7 +50,7 @@ _WISHES = 50  # people struck out or named
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A question with everything on its page. `duplicates` and the original hold only what the reader may read;
-    `votes`, `against` and `attached` are by the id of the post."""
+    `votes`, `against`, `attached` and `verified` are by the id of the post."""
 
     question: Question
     answers: tuple[Answer, ...]
@@ -60,6 +61,7 @@ class Thread:
     edited: frozenset[str]
     against: Mapping[str, Mapping[Against, int]]
     attached: Mapping[str, Sequence[Attachment]]
+    verified: Mapping[str, Verified] = field(default_factory=dict)
 
 
 def ask(
@@ -286,6 +288,7 @@ def edit_answer(
         tx.edits.add(Edit(new_id(), before.question, answer, "", before.body, editor.id, tx.now))
         tell_author(tx, editor, asked, before, answer)
         tx.answers.set_body(answer, body, language or before.language)
+        tx.verifications.remove([answer])
         tx.changes.add("edit", "question", before.question, editor.id)
         return tx.answers.get(answer)
 
@@ -303,10 +306,10 @@ def thread(store: Store, reader: Person, question: str) -> Thread:
         asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
         original = tx.questions.find(asked.duplicate_of) if asked.duplicate_of else None
-        votes = tx.votes.list(question)
+        votes, answers = tx.votes.list(question), tuple(tx.answers.list([question]))
         return Thread(
             question=asked,
-            answers=tuple(tx.answers.list([question])),
+            answers=answers,
             comments=tuple(tx.comments.list(question)),
             duplicates=tuple(each for each in tx.questions.duplicates(question) if can(reader, Action.READ, each)),
             original=original if original and can(reader, Action.READ, original) else None,
@@ -314,6 +317,7 @@ def thread(store: Store, reader: Person, question: str) -> Thread:
             against={id: Counter(reasons) for id, reasons in _against(votes, question).items()},
             edited=frozenset(tx.edits.edited(question)),
             attached=_by_post(tx.attachments.of_thread(question)),
+            verified=tx.verifications.of([each.id for each in answers]),
         )
 
 

@@ -85,12 +85,15 @@ class Quarter:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How well what is written is looked after: practices, how many of them are verified today, and what is overdue."""
+    """How well what is written is looked after: practices, how many of them are verified today, how many answers are,
+    and what is overdue."""
 
     practices: int
     verified: float | None
     practices_overdue: int
     procedures_overdue: int
+    answers: int
+    answers_overdue: int
 
 
 @dataclass(frozen=True, slots=True)

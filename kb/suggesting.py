@@ -106,6 +106,7 @@ def _replace(
     if isinstance(post, Answer):
         tx.edits.add(Edit(new_id(), asked.id, post.id, "", post.body, by, tx.now))
         tx.answers.set_body(post.id, body, post.language)
+        tx.verifications.remove([post.id])
     else:
         tx.edits.add(Edit(new_id(), asked.id, None, post.title, post.body, by, tx.now))
         tx.questions.put([replace(post, title=title, body=body, tags=tags, edited=tx.now)])

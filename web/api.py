@@ -158,7 +158,8 @@ def read_question(given: r.Nothing, id: str) -> s.ThreadShown:
     """A question with its answers and comments."""
     thread = kb.questions.thread(store(), reader(), id)
     posts: list[Any] = [thread.question, *thread.answers, *thread.comments]
-    return say.thread(thread, kb.people.names(store(), reader(), {each.author for each in posts}))
+    named = {*(each.author for each in posts), *(each.person for each in thread.verified.values())}
+    return say.thread(thread, kb.people.names(store(), reader(), named))
 
 
 @endpoint("POST", "/questions/<id>/answers", s.AnswerShown, body=r.NewAnswer, status=201)

@@ -1,5 +1,5 @@
 """What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
-said at the desk, what the newcomer follows, an answer with a picture, words that mean the same, a
+said at the desk, what the newcomer follows, an answer with a picture, two that are verified, words that mean the same, a
 reading list and a bookmark, the guides of a space and a letter to its members."""
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ LETTER = (
     "été complétée d'une capture de Notéo.\n\nDeux questions attendent encore quelqu'un qui sait. Si l'une vous "
     "parle, deux lignes suffisent.\n\nBienvenue à Léo, qui arrive aux ressources humaines.",
 )
+VERIFIED = (("nadia-benali", "a-fin-061", 6), ("yann-le-goff", "a-it-001", 12))  # who, which answer, for how many months
 ILLUSTRATED, FILES = "a-fin-061", ("noteo-nouvelle-depense.png", "pieces-par-categorie.csv")
 
 
@@ -65,6 +66,8 @@ def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     import kb.reading_lists
     import kb.suggesting
     import kb.tags
+    import kb.verifying
+    from kb.lifecycle import next_review
 
     with store.read() as tx:
         if tx.suggestions.open_of(QUESTION):
@@ -75,6 +78,8 @@ def prepare(store: Store, shelf: Shelf, folder: Path) -> None:
     author = people[str(answer.author)]
     files = [kb.attachments.keep(store, shelf, author, name, (folder / name).read_bytes()).id for name in FILES]
     kb.questions.edit_answer(store, author, ILLUSTRATED, answer.body, attached=files)
+    for adviser, verified, months in VERIFIED:
+        kb.verifying.verify_answer(store, people[adviser], verified, next_review(store.clock().date(), months))
     kb.suggesting.suggest(store, people[SUGGESTER], QUESTION, ANSWER, "", TEXT, note=NOTE)
     kb.moderating.flag(store, people[SUGGESTER], QUESTION, ANSWER, None, "other", FLAGGED)
     kb.elsewhere.write_down(store, people[str(told.author)], TOLD, COLLEAGUE, SAID, "en")

@@ -120,6 +120,8 @@ def _rows(found: Figures) -> list[tuple[str, str, object]]:
         (_("Answers from another site"), "", _part(found.away)), (_("Practices"), "", found.kept.practices),
         (_("Practices verified today"), "", _part(found.kept.verified)),
         (_("Practices whose date has passed"), "", found.kept.practices_overdue),
+        (_("Answers verified today"), "", found.kept.answers),
+        (_("Verified answers whose date has passed"), "", found.kept.answers_overdue),
         (_("Procedures overdue for review"), "", found.kept.procedures_overdue),
     ]  # fmt: skip
     for what, kind, now, before in _seasons(found):

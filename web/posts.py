@@ -11,6 +11,7 @@ import kb.confirming
 import kb.holding
 import kb.questions
 import kb.routes
+import kb.verifying
 from indexer.language import detect
 from kb.errors import Invalid
 from kb.model import Answer, Comment, Question, new_id
@@ -21,7 +22,7 @@ from web import catalogue
 from web.addresses import question_url
 from web.attachments import attached
 from web.catalogue import _
-from web.forms import tags, text, word
+from web.forms import day, tags, text, word
 from web.practices import chosen_verdict
 from web.questions import everything
 from web.site import reader, store
@@ -78,6 +79,22 @@ def verdict(id: str) -> AnyResponse:
         kb.confirming.judge_answer(store(), reader(), answer, chosen_verdict(), text("note"))
     except Invalid as error:
         refused = everything(id, doubted=answer, doubt=error, note=text("note"))
+        return make_response(render_template("question.html", **refused), 422)
+    return redirect(question_url(id, answer=answer), 303)
+
+
+@pages.post("/verify")
+def verify(id: str) -> AnyResponse:
+    """Put one's name to an answer until a day, or take the mark back (`back`)."""
+    answer = word("answer")
+    try:
+        if word("back"):
+            kb.verifying.doubt_answer(store(), reader(), answer)
+        else:
+            kb.verifying.verify_answer(store(), reader(), answer, day("until"))
+            flash(_("Verified, under your name."))
+    except Invalid as error:
+        refused = everything(id, unverified=answer, undated=error, until=word("until"))
         return make_response(render_template("question.html", **refused), 422)
     return redirect(question_url(id, answer=answer), 303)
 

@@ -28,11 +28,10 @@ from web.addresses import practice_url
 from web.attachments import attached
 from web.catalogue import _
 from web.forms import day, tags, text, word
-from web.questions import compare
+from web.questions import VERIFIED_MONTHS, compare
 from web.site import beside, finder, reader, store
 
 pages = Blueprint("practices", __name__)
-MONTHS = 12  # for which a verification is proposed to hold
 SUGGESTED = 2  # duties that finding proposes
 _ADDRESS = re.compile(r"(?:.*/questions/)?([^/?#\s]+)(?:[/?#]\S*)?")
 Offered = Sequence[tuple[Question, Answer]]
@@ -69,7 +68,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
         files=kb.attachments.of_practice(store(), reader(), practice.id),
         space=kb.spaces.get(store(), reader(), practice.space), error=error, reason=text("reason"),
         note=text("note"), used=bool(word("used")),
-        until=word("until") if error else next_review(today, MONTHS).isoformat(),
+        until=word("until") if error else next_review(today, VERIFIED_MONTHS).isoformat(),
         may=lambda action: can(reader(), Action(action), practice), reader_is_author=reader().id in practice.authors,
         amendments=kb.amending.of_practice(store(), reader(), practice.id),
         ripe=kb.amending.ripe(said) and can(reader(), Action.COMMENT, practice) and practice.ended is None,

@@ -29,6 +29,7 @@ import kb.suggesting
 import kb.twins
 import kb.unsent
 from kb.errors import NotFound
+from kb.lifecycle import next_review
 from kb.model import Answer, Comment, Question
 from kb.permissions import Action, can
 from kb.questions import Thread
@@ -45,6 +46,7 @@ from web.site import beside, finder, reader, store
 
 pages = Blueprint("questions", __name__)
 SIZE = 20
+VERIFIED_MONTHS = 12  # for which a verification is proposed to hold
 NEAR = 8  # questions behind which twins are looked for
 
 
@@ -110,6 +112,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
         "guide": kb.guides.of_space(store(), reader(), space.id).answer,
+        "today": store().clock().date(), "until": next_review(store().clock().date(), VERIFIED_MONTHS).isoformat(),
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
 
@@ -142,7 +145,7 @@ def _elsewhere(invited: Sequence[Asked]) -> list[tuple[Asked, str, str]]:
 
 def _people(thread: Thread) -> set[str | None]:
     posts: list[Question | Answer | Comment] = [thread.question, *thread.answers, *thread.comments]
-    return {each.author for each in posts}
+    return {*(each.author for each in posts), *(each.person for each in thread.verified.values())}
 
 
 @pages.get("/questions")

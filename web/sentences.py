@@ -117,6 +117,11 @@ def hit_standing_text(hit: ProcedureHit | AnswerHit) -> str:
         parts += [_("revision %(number)s", number=hit.revision)] if hit.revision else []
         return ", ".join(parts)
     backing, said = hit.backing, standing_text(hit.standing)
+    if hit.standing == "verified answer" and backing.until:
+        day = day_text(backing.until)
+        if backing.name:
+            return _("Verified answer, by %(name)s, until %(day)s", name=backing.name, day=day)
+        return _("Verified answer, until %(day)s", day=day)
     if hit.standing == "verified practice" and backing.until:
         day = day_text(backing.until)
         if backing.name:
@@ -215,6 +220,7 @@ _STANDINGS = {
     "experience": mark("Experience"),
     "opinion": mark("One opinion"),
     "verified practice": mark("Verified practice"),
+    "verified answer": mark("Verified answer"),
     "open": mark("No answer yet"),
 }
 _WARNINGS: Mapping[Verdict | None, str] = {

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from indexer.hits import AnswerHit, Backing, Found, PersonHit, ProcedureHit, Reason
-from kb.advice import Help, Practice
+from kb.advice import Help, Practice, Verified
 from kb.attached import Attachment
 from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
 from kb.practices import Shown
@@ -20,7 +20,7 @@ from web import addresses
 from web import shapes as s
 from web.rendering import unmarked
 from web.sentences import empty_text, reason_text
-from web.site import config
+from web.site import config, store
 
 People = Mapping[str, Person]
 
@@ -128,7 +128,7 @@ def _reasons(reasons: Sequence[Reason]) -> list[s.ReasonShown]:
 def thread(found: Thread, people: People) -> s.ThreadShown:
     return {
         "question": question(found.question, people),
-        "answers": [answer(each, found.question.title, people) for each in found.answers],
+        "answers": [answer(each, found.question.title, people, found.verified.get(each.id)) for each in found.answers],
         "comments": [_comment(each, people) for each in found.comments],
         "attachments": [attachment(each) for listed in found.attached.values() for each in listed],
         "duplicates": [each.id for each in found.duplicates],
@@ -167,7 +167,9 @@ def question(record: Question, people: People) -> s.QuestionShown:
     }
 
 
-def answer(record: Answer, title: str, people: People) -> s.AnswerShown:
+def answer(record: Answer, title: str, people: People, verified: Verified | None = None) -> s.AnswerShown:
+    """`verified`: somebody's word for it, shown while it holds."""
+    holds = verified is not None and verified.holds(store().clock().date())
     return {
         "id": record.id,
         "question": record.question,
@@ -176,6 +178,8 @@ def answer(record: Answer, title: str, people: People) -> s.AnswerShown:
         "language": record.language,
         "score": record.score,
         "accepted": _moment(record.accepted),
+        "verified_by": _author(verified.person, people) if verified and holds else None,
+        "verified_until": verified.until.isoformat() if verified and holds else None,
         "created": _moment(record.created),
         "edited": _moment(record.edited),
         "url": _site(addresses.question_url(record.question, title, record.id)),

@@ -53,7 +53,7 @@ class AnswerFound(TypedDict):
     practice: str | None
     title: str
     excerpt: str
-    standing: Literal["verified practice", "accepted", "experience", "opinion", "open"]
+    standing: Literal["verified practice", "verified answer", "accepted", "experience", "opinion", "open"]
     confirmations: Annotated[int, {"description": "People who say that it works, or found it useful."}]
     units: Annotated[int, {"description": "The units of those who say that it works."}]
     verified_by: Author | None
@@ -141,6 +141,8 @@ class AnswerShown(TypedDict):
     language: str
     score: int
     accepted: Moment
+    verified_by: Annotated[Author | None, {"description": "Who found it true, while their word holds."}]
+    verified_until: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
     created: Moment
     edited: Moment
     url: Url

@@ -221,6 +221,15 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Somebody thanks you"), mark("%(name)s thanks you for your answer to “%(title)s”"),
         mark("You gave this answer."),
     ),
+    NoticeKind.VERIFIED: Telling(
+        mark("Somebody found your answer true"),
+        mark("%(name)s found your answer to “%(title)s” true, until %(day)s"), mark("You gave this answer."),
+    ),
+    NoticeKind.LAPSED: Telling(
+        mark("What you verified is to be looked at again"),
+        mark("Verified until %(day)s: “%(title)s”. Is it still true?"),
+        mark("You put your name to it, or you keep its space."),
+    ),
     NoticeKind.GUEST_ENDS: Telling(
         mark("A guest of yours leaves soon"), mark("%(name)s can come in until %(day)s: %(title)s"),
         mark("You are their sponsor."),

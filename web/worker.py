@@ -33,6 +33,7 @@ import kb.joining
 import kb.outcomes
 import kb.reviewing
 import kb.routes
+import kb.verifying
 from indexer.drift.house import compare
 from indexer.generations import IndexBusy, IndexStale, current
 from indexer.hits import Found
@@ -150,7 +151,7 @@ class Worker:
             self._remind_at = time.monotonic() + REMIND_EVERY
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
             done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
-            done += kb.joining.tend(self._store)
+            done += kb.joining.tend(self._store) + kb.verifying.ask_again(self._store)
             self._look_nightly()
         return done
 

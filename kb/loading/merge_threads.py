@@ -117,7 +117,10 @@ def _put(merge: Merge, tx: Transaction, ids: Sequence[str], staged: dict[str, St
     if not threads or merge.dry_run:
         return
     tx.questions.put([each.question for _, each in threads if each.question])
-    tx.answers.put([answer for _, each in threads for answer in each.answers])
+    answers = [answer for _, each in threads for answer in each.answers]
+    before = {answer.id: answer.body for id, _ in threads for answer in stored[id].answers.values()}
+    tx.answers.put(answers)
+    tx.verifications.remove([each.id for each in answers if before.get(each.id, each.body) != each.body])
     tx.comments.put([comment for _, each in threads for comment in each.comments])
     for vote in (vote for _, each in threads for vote in each.replaced):
         tx.votes.remove(vote.person, vote.question, vote.answer)

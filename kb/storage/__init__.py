@@ -63,6 +63,7 @@ from kb.storage.subjects import Subjects
 from kb.storage.suggestions import Sayings, Suggestions
 from kb.storage.tags import Tags
 from kb.storage.unsent import Unsent
+from kb.storage.verifications import Verifications
 
 
 def _clock() -> datetime:
@@ -95,6 +96,10 @@ class Transaction:
     @cached_property
     def confirmations(self) -> Confirmations:
         return Confirmations(self.connection, self.now)
+
+    @cached_property
+    def verifications(self) -> Verifications:
+        return Verifications(self.connection, self.now)
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -252,6 +252,11 @@ def _letters(connection: Connection) -> None:
     _make(connection, tables.letter)
 
 
+def _verified_answers(connection: Connection) -> None:
+    """Who found an answer true, until when."""
+    _make(connection, tables.verification)
+
+
 STEPS: tuple[Callable[[Connection], None], ...] = (
     _first, _notices, _working_time, _mail, _audit, _life_of_procedures, _register, _waves,
     _campaigns,
@@ -278,6 +283,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _searches,
     _reading,
     _letters,
+    _verified_answers,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

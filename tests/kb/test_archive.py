@@ -29,6 +29,7 @@ from kb.advice import (
     Task,
     TaskKind,
     Verdict,
+    Verified,
 )
 from kb.archive import export_archive, import_archive
 from kb.errors import Conflict, Unavailable, Unreadable
@@ -94,6 +95,7 @@ def live_a_little(store: Store, clock: Clock) -> None:
                                    helps=(Help("FIN-1", "1"),), keeper="dora", verifier="dora", verified=tx.now,
                                    until=date(2027, 1, 2))])  # fmt: skip
         tx.confirmations.put(Confirmation("c1", "alice", "p1", None, Verdict.WORKS, "Finance", "", tx.now, tx.now))
+        tx.verifications.put(Verified(given.id, "dora", tx.now, date(2027, 5, 1)))
         tx.confirmations.put(Confirmation("c2", "dora", None, given.id, Verdict.DANGEROUS, "", "!", tx.now, tx.now))
         proposed = (Duty("1", "Acheteur", "Achète"),)
         tx.amendments.put(Amendment("m1", "p1", "FIN-1", "fr", 1, proposed, "!", "bob", tx.now,

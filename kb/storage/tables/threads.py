@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    ForeignKey,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -151,6 +152,12 @@ confirmation = Table(
 Index(
     "confirmation_once", confirmation.c.person, func.coalesce(confirmation.c.practice, ""),
     func.coalesce(confirmation.c.answer, ""), unique=True,
+)  # fmt: skip
+
+verification = Table(
+    "verification", metadata,
+    Column("answer", String, ForeignKey("answer.id", ondelete="CASCADE"), primary_key=True),
+    ref("person", "person.id"), moment("at", nullable=False), Column("until", Date, nullable=False),
 )  # fmt: skip
 
 amendment = Table(

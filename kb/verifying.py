@@ -1,0 +1,113 @@
+"""Verification of an answer: the dated word of somebody who advises in its space, another mark than the asker's.
+
+The asker says that it solved their question; an expert, an animator or a compliance owner says that it is true, and
+until when. Nobody verifies their own, and other words end it, because it was given to those that stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from kb.advice import Practice, Verified
+from kb.errors import Forbidden, Invalid
+from kb.model import Answer, NoticeKind, Person, Question
+from kb.notices import settle, tell
+from kb.permissions import KEEPERS, Action, can, require
+from kb.storage import Store, Transaction
+
+LONGEST = timedelta(days=3 * 366)  # how long a verification holds at most
+LATE = timedelta(days=60)  # after its day nobody is asked any more
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    about: Question | Practice
+    verifier: str | None
+    key: str
+    facts: Mapping[str, str]
+
+
+def verify_answer(store: Store, person: Person, answer: str, until: date) -> Question:
+    """Say by one's name that an answer is true, and until when that may be relied on; its author is told."""
+    with store.write() as tx:
+        asked, given = _given(tx, person, answer)
+        require_coming(tx, until)
+        tx.verifications.put(Verified(answer, person.id, tx.now, until))
+        settle(tx, person.id, asked, [NoticeKind.LAPSED])
+        facts = {"by": person.id, "answer": answer, "day": until.isoformat()}
+        tell(tx, given.author, NoticeKind.VERIFIED, asked, facts, key=f"verified {answer} {tx.now.isoformat()}")
+        tx.changes.add("verify", "question", asked.id, person.id)
+        return asked
+
+
+def doubt_answer(store: Store, person: Person, answer: str) -> Question:
+    """Take the mark back: it is not true any more, or was verified by mistake."""
+    with store.write() as tx:
+        asked, _answer = _given(tx, person, answer)
+        tx.verifications.remove([answer])
+        tx.changes.add("verify", "question", asked.id, person.id)
+        return asked
+
+
+def ask_again(store: Store) -> int:
+    """On the day to which a word holds, ask whoever gave it (else those who keep the space) to look again, once; how
+    many were told. For answers and practices alike, until `LATE` after that day."""
+    with store.read() as tx:
+        open = [each for each in _ended(tx) if not _told(tx, each)]
+    if not open:
+        return 0
+    with store.write() as tx:
+        return sum(_ask(tx, each) for each in open)
+
+
+def require_coming(tx: Transaction, until: date) -> None:
+    """Raise Invalid unless a verification may hold until that day."""
+    today = tx.now.date()
+    if not today < until <= today + LONGEST:
+        raise Invalid("until", "Choose a coming day within three years.")
+
+
+def _ended(tx: Transaction) -> Iterator[_Ended]:
+    """What was verified to a day that is today or passed lately."""
+    last = tx.now.date()
+    first = last - LATE
+    for each in tx.practices.list():
+        if each.ended is None and each.until is not None and first <= each.until <= last:
+            yield _Ended(each, each.verifier, f"lapsed {each.id} {each.until}", {"day": each.until.isoformat()})
+    for mark in tx.verifications.ending(first, last):
+        asked = tx.questions.get(tx.answers.get(mark.answer).question)
+        facts = {"day": mark.until.isoformat(), "answer": mark.answer}
+        yield _Ended(asked, mark.person, f"lapsed {mark.answer} {mark.until}", facts)
+
+
+def _told(tx: Transaction, ended: _Ended) -> bool:
+    of = "practice" if isinstance(ended.about, Practice) else "question"
+    return any(key == ended.key for _person, key in tx.notices.keys(of, ended.about.id, [NoticeKind.LAPSED]))
+
+
+def _ask(tx: Transaction, ended: _Ended) -> int:
+    def told(person: str | None) -> bool:
+        return tell(tx, person, NoticeKind.LAPSED, ended.about, ended.facts, key=ended.key)
+
+    if told(ended.verifier):
+        return 1
+    return sum(told(each.person) for each in tx.spaces.members(ended.about.space) if each.role in KEEPERS)
+
+
+def _given(tx: Transaction, person: Person, answer: str) -> tuple[Question, Answer]:
+    """An answer that `person` may verify, with its question, both locked; Forbidden says who may."""
+    asked = tx.questions.get(tx.answers.get(answer).question, lock=True)
+    given = tx.answers.get(answer, lock=True)
+    require(person, Action.READ, given, asked.space)
+    if given.author == person.id:
+        raise Forbidden(
+            "verify", "answer", answer, "It is your own answer: somebody else who advises in this space verifies it."
+        )
+    if not can(person, Action.VERIFY, given, asked.space):
+        raise Forbidden(
+            "verify", "answer", answer,
+            "Those who advise in this space verify its answers: experts, animators, compliance owners. Ask one.",
+        )  # fmt: skip
+    return asked, given
