@@ -49,7 +49,7 @@ LETTER = (
     "été complétée d'une capture de Notéo.\n\nDeux questions attendent encore quelqu'un qui sait. Si l'une vous "
     "parle, deux lignes suffisent.\n\nBienvenue à Léo, qui arrive aux ressources humaines.",
 )
-VERIFIED = (("nadia-benali", "a-fin-061", 6), ("yann-le-goff", "a-it-001", 12))  # who, which answer, for how many months
+VERIFIED = (("nadia-benali", "a-fin-061", 6), ("yann-le-goff", "a-it-001", 12))  # who, what, for how many months
 ILLUSTRATED, FILES = "a-fin-061", ("noteo-nouvelle-depense.png", "pieces-par-categorie.csv")
 
 
