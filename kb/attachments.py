@@ -10,12 +10,14 @@ shelf. What is kept and never posted goes after a month.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
-from kb.attached import Attachment, kind_of, named
+from kb.attached import Attachment, Kind, kind_of, named
 from kb.errors import Invalid, NotFound
 from kb.model import Person, new_id
 from kb.permissions import Action, can
+from kb.pictures import bare
 from kb.rules import clean
 from kb.shelf import FRESH_SECONDS, Shelf
 from kb.storage import Store, Transaction
@@ -26,14 +28,26 @@ LOOSE = timedelta(days=30)  # how long a file without a post is kept
 _ID = 2  # new ids in a row: 116 bits, so that no address can be guessed
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A file that may be attached, put on the shelf already; its row is still to be written."""
+
+    name: str
+    kind: Kind
+    size: int
+    sha256: str
+
+
 def keep(store: Store, shelf: Shelf, person: Person, name: str, content: bytes) -> Attachment:
     """Keep a file for a post that `person` is writing. Invalid (field "files") when it may not be attached."""
+    ready = prepare(shelf, name, content)
     with store.write() as tx:
-        return keep_in(tx, shelf, person, name, content)
+        return keep_ready(tx, person, ready)
 
 
-def keep_in(tx: Transaction, shelf: Shelf, person: Person, name: str, content: bytes) -> Attachment:
-    """The same, inside the caller's transaction. Undone, it leaves a file that `sweep` finds."""
+def prepare(shelf: Shelf, name: str, content: bytes) -> Ready:
+    """Look at a file and write it to the disk, before any transaction: nobody waits for that. Pictures lose what their
+    camera told of them. A file whose row is never written is found by `sweep`."""
     shown = clean("files", " ".join(name.replace("\0", "").split())[:60], 60)
     if not content:
         raise Invalid("files", "%(name)s is empty. Choose another file.", name=shown)
@@ -45,12 +59,23 @@ def keep_in(tx: Transaction, shelf: Shelf, person: Person, name: str, content: b
             "files", "%(name)s cannot be attached: pictures (PNG, JPEG, GIF, WebP), PDF, documents without macros and "
             "plain text can.", name=shown,
         )  # fmt: skip
+    try:
+        content = bare(content)
+    except ValueError:
+        raise Invalid(
+            "files", "%(name)s is a damaged picture. Open it in a program for pictures and save it anew.", name=shown
+        ) from None
+    return Ready(named(name, kind), kind, len(content), shelf.put(content))
+
+
+def keep_ready(tx: Transaction, person: Person, ready: Ready) -> Attachment:
+    """Write the row of a prepared file, inside the caller's transaction."""
     if not person.roles or person.ended is not None:
         raise Invalid("files", "You are in no space where this could be posted.")
-    if tx.attachments.size_since(person.id, tx.now - timedelta(days=1)) + len(content) > A_DAY:
+    if tx.attachments.size_since(person.id, tx.now - timedelta(days=1)) + ready.size > A_DAY:
         raise Invalid("files", "You added 200 MB since yesterday. Add the rest tomorrow, or link to it.")
     id = "".join(new_id() for _ in range(_ID))
-    made = Attachment(id, named(name, kind), kind.type, len(content), shelf.put(content), person.id, tx.now)
+    made = Attachment(id, ready.name, ready.kind.type, ready.size, ready.sha256, person.id, tx.now)
     tx.attachments.add(made)
     _sweep_at(tx, LOOSE)
     return made

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from enum import StrEnum
 
-from kb.attachments import MOST, keep_in
+from kb.attachments import MOST, Ready, keep_ready, prepare
 from kb.errors import Invalid
 from kb.model import Notice, NoticeKind, NoticeState, Person, Question
 from kb.notices import readable, tell
@@ -55,6 +55,7 @@ def take_in(
     """Post what was written back to our message `mail`. `message` is unique to the reply, `text` what its writer added,
     `sender` the address it came from; `files` (name, content) go with it, those that may not be attached are named in
     the text."""
+    ready = [(_shown(name), _prepared(shelf, name, content)) for name, content in files]
     with store.write() as tx:
         replied = tx.mails.find(mail)
         person = tx.people.find(replied.person) if replied else None
@@ -72,7 +73,7 @@ def take_in(
             facts = {"why": why.value}
             tell(tx, person.id, NoticeKind.NOT_POSTED, question, facts, key=f"not posted {message}")
             return Outcome.NOT_POSTED
-        attached, left_out = _keep(tx, person, files, shelf)
+        attached, left_out = _keep(tx, person, ready)
         answer = _answer(tx, person, notice, question)
         answers = notice.kind in ANSWERED_BY and answer is None
         named = f"{text}\n\n{_LEFT_OUT[language].format(', '.join(left_out))}" if left_out else text
@@ -86,19 +87,31 @@ def take_in(
         return Outcome.POSTED
 
 
-def _keep(
-    tx: Transaction, person: Person, files: Sequence[tuple[str, bytes]], shelf: Shelf | None
-) -> tuple[list[str], list[str]]:
+def _prepared(shelf: Shelf | None, name: str, content: bytes) -> Ready | None:
+    """A file looked at and on the disk before the transaction; None when it may not be attached."""
+    if shelf is None:
+        return None
+    try:
+        return prepare(shelf, name, content)
+    except Invalid:
+        return None
+
+
+def _shown(name: str) -> str:
+    return " ".join("".join(each for each in name if each.isprintable()).split())[:60]
+
+
+def _keep(tx: Transaction, person: Person, ready: Sequence[tuple[str, Ready | None]]) -> tuple[list[str], list[str]]:
     """Keep what may be attached: the ids, and the names of what may not."""
     ids: list[str] = []
     left_out: list[str] = []
-    for name, content in files:
+    for name, file in ready:
         try:
-            if shelf is None or len(ids) == MOST:
+            if file is None or len(ids) == MOST:
                 raise Invalid("files", "At most %(limit)d files on one post.", limit=MOST)
-            ids.append(keep_in(tx, shelf, person, name, content).id)
+            ids.append(keep_ready(tx, person, file).id)
         except Invalid:
-            left_out.append(" ".join("".join(each for each in name if each.isprintable()).split())[:60])
+            left_out.append(name)
     return ids, left_out[:MOST]
 
 

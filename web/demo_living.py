@@ -1,6 +1,6 @@
 """What the sample organisation's conversations show: an edit that is suggested, a post that is flagged, what somebody
-said at the desk, what the newcomer follows, an answer with a picture, two that are verified, words that mean the same, a
-reading list and a bookmark, the guides of a space and a letter to its members."""
+said at the desk, what the newcomer follows, an answer with a picture, two that are verified, words that mean the same,
+a reading list and a bookmark, the guides of a space and a letter to its members."""
 
 from __future__ import annotations
 

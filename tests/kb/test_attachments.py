@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 import kb.attachments
 import kb.deleting
@@ -106,6 +109,36 @@ def test_what_may_not_be_kept_says_why(store: Store, shelf: Shelf, bob: Person, 
             kb.attachments.keep(store, shelf, bob, "file.bin", content)
     with pytest.raises(Invalid):
         kb.attachments.keep(store, shelf, fanny, "a.txt", b"a")
+
+
+def test_a_picture_is_kept_without_where_and_by_what_it_was_taken(store: Store, shelf: Shelf, bob: Person) -> None:
+    told, points = Image.Exif(), {}
+    told[0x0112], told[0x010F] = 6, "Camera of Bob"  # which side is up, and what took it
+    told.get_ifd(0x8825)[1] = "N"  # where it was taken
+    for format in ("JPEG", "PNG", "WEBP"):
+        made = io.BytesIO()
+        Image.new("RGB", (8, 4), "red").save(
+            made, format, exif=told, comment=b"of Bob", xmp=b"<x:xmpmeta>of Bob</x:xmpmeta>", icc_profile=b"colours",
+            pnginfo=PngInfo() if format != "PNG" else _noted(),
+        )  # fmt: skip
+        taken = made.getvalue() + (b"a film of Bob" if format != "WEBP" else b"")
+        place = shelf.find(kb.attachments.keep(store, shelf, bob, "photo", taken).sha256)
+        assert place is not None and b"of Bob" in taken
+        kept = place.read_bytes()
+        assert b"of Bob" not in kept and b"Camera" not in kept
+        with Image.open(io.BytesIO(kept)) as shown, Image.open(io.BytesIO(taken)) as before:
+            assert shown.tobytes() == before.tobytes() and shown.info["icc_profile"] == b"colours"
+            points[format] = dict(shown.getexif())
+    assert points == {"JPEG": {0x0112: 6}, "PNG": {}, "WEBP": {}}
+    for damaged in (b"\xff\xd8\xff\xe1\0", picture()[:-9], b"RIFF\0\0\0\0WEBPVP8 \xff\xff", taken[:40]):
+        with pytest.raises(Invalid, match="damaged"):
+            kb.attachments.keep(store, shelf, bob, "photo", damaged)
+
+
+def _noted() -> PngInfo:
+    note = PngInfo()
+    note.add_text("Author", "of Bob")
+    return note
 
 
 def test_a_person_adds_so_much_a_day(
