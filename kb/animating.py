@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from kb.advice import Practice
 from kb.errors import NotFound
-from kb.model import Answer, NoticeKind, Person, PersonKind, Question, QuestionStatus, Space, new_id
-from kb.notices import tell
+from kb.model import Answer, NoticeKind, Person, PersonKind, Question, QuestionStatus, Role, Space, new_id
+from kb.notices import settle, tell
 from kb.outbox import Letter
 from kb.permissions import Action, can, require
 from kb.rules import BODY_LIMIT, TITLE_LIMIT, clean
@@ -22,6 +22,7 @@ from kb.storage import Store, Transaction
 
 NEW, LATELY, SETTLING = timedelta(days=90), timedelta(days=7), timedelta(days=7)
 SHOWN = 30
+THURSDAY, ENOUGH = 4, 3  # the day from which, and how many questions of a week with which a letter is worth its while
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,9 @@ def send(store: Store, keeper: Person, space: str, subject: str, body: str, id: 
         made = Letter(id or new_id(), space, subject, body, keeper.id, tx.now)
         if not tx.letters.add(made):
             return tx.letters.get(made.id)
+        tx.unsent.remove(keeper.id, f"letter {space}")
+        for member in tx.spaces.members(space):
+            settle(tx, member.person, found, [NoticeKind.LETTER_DUE])
         readers = {each.person for each in tx.spaces.members(space) if each.until is None or each.until > tx.now}
         readers |= {person for person, _of, _subject in tx.follows.followers([("space", space)])}
         for each in sorted(readers - {keeper.id}):
@@ -93,6 +97,38 @@ def send(store: Store, keeper: Person, space: str, subject: str, body: str, id: 
             tell(tx, each, NoticeKind.LETTER, found, facts, key=f"letter {made.id}")
         tx.changes.add("send", "letter", made.id, keeper.id)
         return made
+
+
+def remind(store: Store) -> int:
+    """From Thursday on, tell those who animate a space that a letter is drafted: once a week, where enough was asked
+    and none went out in seven days; how many were told. For the worker."""
+    now = store.clock()
+    if now.isoweekday() < THURSDAY:
+        return 0
+    with store.read() as tx:
+        due = {space: n for space, n in tx.questions.asked_since(now - LATELY).items() if n >= ENOUGH}
+        due = {space: n for space, n in due.items() if not _reminded(tx, space)}
+    if not due:
+        return 0
+    with store.write() as tx:
+        animators = [each for each in tx.spaces.members() if each.space in due and each.role is Role.ANIMATOR]
+        return sum(
+            tell(tx, each.person, NoticeKind.LETTER_DUE, tx.spaces.get(each.space), {"asked": due[each.space]},
+                 key=_week(tx, each.space))
+            for each in animators
+        )  # fmt: skip
+
+
+def _reminded(tx: Transaction, space: str) -> bool:
+    """Whether the animators were told this week, a letter went out, or there is nobody to tell."""
+    told = any(key == _week(tx, space) for _person, key in tx.notices.keys("space", space, [NoticeKind.LETTER_DUE]))
+    sent = any(each.sent >= tx.now - LATELY for each in tx.letters.list(space)[:1])
+    return told or sent or not any(each.role is Role.ANIMATOR for each in tx.spaces.members(space))
+
+
+def _week(tx: Transaction, space: str) -> str:
+    year, week, _day = tx.now.isocalendar()
+    return f"letter due {space} {year}-{week}"
 
 
 def letter(store: Store, reader: Person, id: str) -> tuple[Letter, Space]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.bookmarks import thing_of
 from kb.errors import Invalid, NotFound
-from kb.model import Person, new_id
+from kb.model import Person, Procedure, new_id
 from kb.permissions import Action, can, require
 from kb.recognised import Endorsement
 from kb.rules import clean
@@ -72,13 +73,7 @@ def of_person(store: Store, reader: Person, id: str) -> dict[str, list[Confirmed
 
 def _title(tx: Transaction, reader: Person, of: str, subject: str) -> str | None:
     """What the thing is called, when it is there and the reader's to read."""
-    if of == "question":
-        question = tx.questions.find(subject)
-        return question.title if question is not None and can(reader, Action.READ, question) else None
-    if of == "practice":
-        practice = tx.practices.find(subject)
-        return practice.title if practice is not None and can(reader, Action.READ, practice) else None
-    procedure = tx.procedures.find(subject) if of == "procedure" else None
-    if procedure is None or not procedure.revisions or not can(reader, Action.READ, procedure):
-        return None
-    return f"{procedure.key} {procedure.revisions[0].title}"
+    thing = thing_of(tx, reader, of, subject)
+    if isinstance(thing, Procedure):
+        return f"{thing.key} {thing.revisions[0].title}"
+    return thing.title if thing is not None else None

@@ -41,7 +41,7 @@ def add_rule(store: Store, keeper: Person, space: str, attribute: str, value: st
         tx.joining.add_rule(rule)
         detail: dict[str, object] = {"attribute": attribute, "value": value, "role": role}
         audit.record(tx, keeper.id, "put rule", ("space", space), detail, space)
-        return apply(tx)
+        return apply(tx, space)
 
 
 def remove_rule(store: Store, keeper: Person, space: str, id: str) -> int:
@@ -52,48 +52,54 @@ def remove_rule(store: Store, keeper: Person, space: str, id: str) -> int:
             raise NotFound("rule", id)
         tx.joining.remove_rule(id)
         audit.record(tx, keeper.id, "remove rule", ("space", space), {}, space)
-        return apply(tx)
+        return apply(tx, space)
 
 
 def tend(store: Store) -> int:
     """Bring the members up to the rules; how many came or went."""
     with store.read() as tx:
-        if _idle(tx):
+        if not _ruled(tx):
             return 0
     with store.write() as tx:
         return apply(tx)
 
 
-def _idle(tx: Transaction) -> bool:
-    return not tx.joining.rules() and not any(each.rule for each in tx.spaces.members())
+def _ruled(tx: Transaction, space: str | None = None) -> list[str]:
+    """The spaces whose members rules make or made, in the order in which everybody locks them."""
+    made = {each.space for each in tx.spaces.members(space) if each.rule}
+    return sorted(made | {each.space for each in tx.joining.rules(space)})
 
 
-def apply(tx: Transaction) -> int:
-    """The same in the caller's transaction."""
-    if _idle(tx):
+def apply(tx: Transaction, space: str | None = None) -> int:
+    """The same in the caller's transaction, of one space or of all. Their rows are locked before members are read, as
+    by everybody who changes members: two at once would undo each other."""
+    places = _ruled(tx, space)
+    if not places:
         return 0
-    standing = {(each.space, each.person): each for each in tx.spaces.members()}
+    for place in places:
+        tx.spaces.get(place, lock=True)
+    standing = {(each.space, each.person): each for each in tx.spaces.members() if each.space in places}
     employees = [each for each in tx.people.list() if each.kind is PersonKind.EMPLOYEE and each.ended is None]
     wanted: dict[tuple[str, str], Membership] = {}
-    for rule in tx.joining.rules():
+    for rule in tx.joining.rules(space):
         for each in employees:
             if getattr(each, rule.attribute.value).casefold() == rule.value.casefold():
                 made = Membership(rule.space, each.id, rule.role, tx.now, rule=rule.id)
                 wanted.setdefault((rule.space, each.id), made)
-    kept = {place: each.rule for place, each in wanted.items()}
-    gone = [place for place, each in standing.items() if each.rule and each.rule != kept.get(place)]
-    came = [each for place, each in wanted.items() if place not in standing or place in gone]
-    for space, person in gone:
-        tx.spaces.remove_member(space, person)
+    kept = {key: each.rule for key, each in wanted.items()}
+    gone = [key for key, each in standing.items() if each.rule and each.rule != kept.get(key)]
+    came = [each for key, each in wanted.items() if key not in standing or key in gone]
+    for place, person in gone:
+        tx.spaces.remove_member(place, person)
     tx.spaces.put_members(came)
     changed = dict.fromkeys([person for _space, person in gone] + [each.person for each in came])
     tx.changes.add_all("put member", "person", list(changed))
-    for space in dict.fromkeys([space for space, _person in gone] + [each.space for each in came]):
+    for place in dict.fromkeys([at for at, _person in gone] + [each.space for each in came]):
         detail: dict[str, object] = {
-            "came": [each.person for each in came if each.space == space],
-            "went": [person for at, person in gone if at == space],
+            "came": [each.person for each in came if each.space == place],
+            "went": [person for at, person in gone if at == place],
         }
-        audit.record(tx, None, "apply rules", ("space", space), detail, space)
+        audit.record(tx, None, "apply rules", ("space", place), detail, place)
     return len(changed)
 
 

@@ -129,6 +129,7 @@ class NoticeKind(StrEnum):
     DRIFTED = "drifted"
     POINTED = "pointed"
     LETTER = "letter"
+    LETTER_DUE = "letter due"
     EDITED = "edited"
     GUEST_ENDS = "guest ends"
     HAND_OVER = "hand over"

@@ -70,7 +70,8 @@ def readable(tx: Transaction, reader: Person, notices: Sequence[Notice]) -> tupl
     ]
     there = {_named(each): each for each in things if each is not None}
     seen = {name for name, each in there.items() if can(reader, Action.READ, each)}
-    waiting = {each.id for each in tx.joining.open(person=reader.id)} if reader.ended is None else set()
+    invited = any(each.kind is NoticeKind.INVITED_IN for each in notices) and reader.ended is None
+    waiting = {each.id for each in tx.joining.open(person=reader.id)} if invited else set()
     return tuple(
         Told(each, there[each.of, each.subject]) for each in notices
         if (each.of, each.subject) in seen

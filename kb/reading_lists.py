@@ -33,18 +33,15 @@ class Shown:
 
 
 def make(
-    store: Store, person: Person, space: str, title: str, note: str = "", newcomers: bool = False,
-    items: Sequence[Item] = (), id: str | None = None,
-) -> ReadingList:  # fmt: skip
-    """A new list. A repeated `id` is the same list."""
+    store: Store, person: Person, space: str, title: str, note: str = "", newcomers: bool = False, id: str | None = None
+) -> ReadingList:
+    """A new list, empty. A repeated `id` is the same list."""
     with store.write() as tx:
         found = tx.spaces.find(space)
         if found is None or space not in visible_spaces(person):
             raise Invalid("space", "Choose one of your spaces.")
         require(person, Action.ASK, found)
-        for each in items:
-            readable(tx, person, each.of, each.subject)
-        made = ReadingList(id or new_id(), space, *_words(title, note), person.id, newcomers, tuple(items), tx.now)
+        made = ReadingList(id or new_id(), space, *_words(title, note), person.id, newcomers, (), tx.now)
         try:
             return tx.reading_lists.get(made.id)
         except NotFound:

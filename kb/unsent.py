@@ -1,8 +1,8 @@
 """What somebody is writing and has not sent: kept on the server, theirs alone, until it is posted or thrown away.
 
-A place is where it is written: "ask", "answer ID" or "comment ID" of a question. It is removed in the transaction that
-posts it, and holds the id under which it will be posted, so that what is sent twice is posted once. It is in no
-archive, no index, and nobody else's page.
+A place is where it is written: "ask", "answer ID" or "comment ID" of a question, "letter ID" of a space. It is removed
+in the transaction that posts it, and holds the id under which it will be posted, so that what is sent twice is posted
+once. It is in no archive, no index, and nobody else's page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from kb.permissions import Action, require
 from kb.rules import BODY_LIMIT
 from kb.storage import Store, Transaction
 
-FIELDS = ("id", "title", "body", "tags", "space", "language", "named", "answer", "attached")
+FIELDS = ("id", "title", "subject", "body", "tags", "space", "language", "named", "answer", "attached")
 _SAID = ("title", "body", "tags")  # without any of these nothing was written
 
 
@@ -56,13 +56,18 @@ def _posted(tx: Transaction, place: str, id: str | None) -> bool:
         return False
     if place == "ask":
         return tx.questions.find(id) is not None
+    if place.startswith("letter "):
+        return tx.letters.find(id) is not None
     return bool(tx.answers.find(id) or tx.comments.find_all([id]))
 
 
 def _require_place(tx: Transaction, person: Person, place: str) -> None:
-    kind, _space, question = place.partition(" ")
+    kind, _space, id = place.partition(" ")
     if place == "ask":
+        return
+    if kind == "letter":
+        require(person, Action.MANAGE, tx.spaces.get(id))
         return
     if kind not in ("answer", "comment"):
         raise NotFound("place", place)
-    require(person, Action.READ, tx.questions.get(question))
+    require(person, Action.READ, tx.questions.get(id))

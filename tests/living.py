@@ -23,7 +23,6 @@ from kb import (
     thanking,
 )
 from kb.attached import Attachment
-from kb.kept import Item
 from kb.model import Role
 from tests import people
 from tests.people import COMMON
@@ -43,7 +42,8 @@ def keep(store: Store) -> None:
     suggesting.suggest(store, dora, asked.id, None, "Signalée ?", "", ["é"])
     elsewhere.write_down(store, bob, asked.id, "dora", "Au guichet.", "fr")
     bookmarks.keep(store, bob, "question", asked.id, "À lire")
-    listed = reading_lists.make(store, dora, COMMON, "Été", items=[Item("question", asked.id, "Où ?")])
+    listed = reading_lists.make(store, dora, COMMON, "Été")
+    reading_lists.add(store, dora, listed.id, "question", asked.id, "Où ?")
     reading_lists.point(store, dora, listed.id, bob)
     animating.send(store, dora, COMMON, "Été", "Bonjour à tous")
     tags.merge(store, dora, "e-accent", "é")

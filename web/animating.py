@@ -12,6 +12,7 @@ import kb.animating
 import kb.guides
 import kb.people
 import kb.spaces
+import kb.unsent
 from kb.animating import Overview
 from kb.errors import Invalid
 from kb.guides import Lack
@@ -81,11 +82,13 @@ def lack_text(lack: Lack) -> str:
 
 
 def _page(seen: Overview, error: Invalid | None) -> str:
+    unsent = None if error else kb.unsent.find(store(), reader(), f"letter {seen.space.id}")
     subject, body = (text("subject"), text("body")) if error else _drafted(seen)
+    form = {"subject": subject, "body": body, "id": word("id") or new_id()}
     return render_template(
         "animate.html", seen=seen, space=seen.space, names=authors(list(seen.unanswered)), error=error,
-        form={"subject": subject, "body": body, "id": word("id") or new_id()},
-    )  # fmt: skip
+        form=form | dict(unsent.fields) if unsent else form, unsent=unsent,
+    )
 
 
 def _drafted(seen: Overview) -> tuple[str, str]:

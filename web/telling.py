@@ -251,6 +251,11 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Letters of the spaces you are in"), mark("%(name)s writes to the members of %(title)s: “%(titled)s”"),
         mark("You are a member of this space, or follow it."),
     ),
+    NoticeKind.LETTER_DUE: Telling(
+        mark("A letter to the members of your space is drafted"),
+        mark("%(asked)s questions this week in %(title)s: a letter to its members is drafted, ready to be sent"),
+        mark("You animate this space. It comes once a week at most, and only when enough happened."),
+    ),
     NoticeKind.DRIFTED: Telling(
         mark("A procedure says otherwise than you"),
         mark("%(name)s found that what you wrote or keep differs from “%(title)s”, duty %(step)s"),
@@ -355,6 +360,8 @@ def notice_url(told: Told) -> str:
         return url_for("retention.index")
     if told.notice.kind is NoticeKind.LETTER:
         return url_for("animating.letter", id=about.id, letter=params["letter"])
+    if told.notice.kind is NoticeKind.LETTER_DUE:
+        return url_for("animating.page", id=about.id)
     if told.notice.kind is NoticeKind.POINTED:
         return url_for("reading_lists.page", id=params["list"])
     if told.notice.kind is NoticeKind.GAPS:

@@ -20,7 +20,8 @@ from web.site import reader, store
 
 pages = Blueprint("unsent", __name__, url_prefix="/unsent")
 CARRIED = "kept-"
-_FORMS = {"ask.post": "ask", "posts.answer": "answer", "posts.comment": "comment"}
+_FORMS = {"ask.post": "ask", "posts.answer": "answer", "posts.comment": "comment",
+          "animating.send": "letter"}  # fmt: skip
 
 
 @pages.post("")
@@ -67,5 +68,7 @@ def arrived(person: Person) -> str | None:
     if not place or not kb.unsent.keep(store(), person, place, brought):
         return None
     flash(_("Your session had ended. What you wrote is here: send it again."))
-    kind, _space, question = place.partition(" ")
-    return url_for("ask.page") if kind == "ask" else url_for("questions.page", id=question) + "#body"
+    kind, _space, id = place.partition(" ")
+    if kind == "letter":
+        return url_for("animating.page", id=id) + "#body"
+    return url_for("ask.page") if kind == "ask" else url_for("questions.page", id=id) + "#body"

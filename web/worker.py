@@ -21,6 +21,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import kb.animating
 import kb.announcing
 import kb.approving
 import kb.attachments
@@ -152,6 +153,7 @@ class Worker:
             done += len(kb.reviewing.remind(self._store)) + kb.campaigns.remind(self._store)
             done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
             done += kb.joining.tend(self._store) + kb.verifying.ask_again(self._store)
+            done += kb.animating.remind(self._store)
             self._look_nightly()
         return done
 

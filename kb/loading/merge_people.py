@@ -53,6 +53,8 @@ def _put_people(merge: Merge, tx: Transaction, rows: Sequence[Row]) -> None:
         merge.count("person", before is not None, after != before, row, after.name)
         if after != before:
             put.append(after)
+        if before is None and after.kind is PersonKind.GUEST and (after.sponsor is None or after.ends is None):
+            merge.report.guests.append(after.name)
     if put and not merge.dry_run:
         tx.people.put(list(released.values()))
         tx.people.put(put)

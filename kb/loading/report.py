@@ -82,6 +82,7 @@ class LoadReport:
     problem_count: int = 0
     closed: list[ClosedSpace] = field(default_factory=list)
     fared: list[Fared] = field(default_factory=list)
+    guests: list[str] = field(default_factory=list)  # who came without a sponsor and a last day
 
     @property
     def more_problems(self) -> int:

@@ -19,11 +19,15 @@ class Letters(Aggregate):
         values = {name: getattr(letter, name) for name in Letter.__slots__}
         return insert_new(self.connection, tables.letter, values, ["id"])
 
-    def get(self, id: str) -> Letter:
+    def find(self, id: str) -> Letter | None:
         row = self.connection.execute(select(tables.letter).where(tables.letter.c.id == id)).first()
-        if row is None:
+        return None if row is None else record(Letter, row)
+
+    def get(self, id: str) -> Letter:
+        found = self.find(id)
+        if found is None:
             raise NotFound("letter", id)
-        return record(Letter, row)
+        return found
 
     def list(self, space: str) -> Sequence[Letter]:
         """Those of a space, the latest first."""

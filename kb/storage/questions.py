@@ -119,6 +119,12 @@ class Questions(Aggregate):
             statement = statement.where(tables.question.c.space.in_(sorted(spaces)))
         return self.connection.execute(statement).scalar_one()
 
+    def asked_since(self, since: datetime) -> Mapping[str, int]:
+        """How many questions were asked since then, by space."""
+        question = tables.question
+        chosen = select(question.c.space, func.count().label("asked")).where(question.c.created >= since)
+        return {row.space: row.asked for row in self.connection.execute(chosen.group_by(question.c.space))}
+
     def tags(self, spaces: Collection[str], limit: int = 100) -> Sequence[tuple[str, int]]:
         """The tags of questions in `spaces` with how many bear each, the commonest first."""
         tag, question = tables.question_tag, tables.question

@@ -110,3 +110,19 @@ GUIDE = "Tool:\nTried:"
 )
 def test_the_clinic_names_what_a_question_lacks(title: str, body: str, lacks: tuple[Lack, ...]) -> None:
     assert lacking(title, body, GUIDE) == lacks
+
+
+def test_the_animator_is_told_once_a_week_that_a_letter_is_drafted(
+    store: Store, bob: Person, dora: Person, clock: Clock
+) -> None:
+    for number in range(3):
+        kb.questions.ask(store, bob, COMMON, f"Where is train {number}?")
+    assert kb.animating.remind(store) == 0  # a Monday
+    clock.forward(days=3)
+    assert [kb.animating.remind(store), kb.animating.remind(store)] == [1, 0]
+    [told] = kb.notices.inbox(store, dora)
+    assert told.notice.kind is NoticeKind.LETTER_DUE and told.notice.params["asked"] == 3
+    kb.animating.send(store, dora, COMMON, "Our week", "Hello.")
+    assert kb.notices.inbox(store, dora) == ()
+    clock.forward(days=7)
+    assert kb.animating.remind(store) == 0  # nothing was asked since

@@ -11,9 +11,17 @@ import kb.questions
 import kb.reading_lists
 from kb import Store
 from kb.errors import Forbidden, Invalid, NotFound
-from kb.kept import Item
+from kb.kept import Item, ReadingList
 from kb.model import NoticeKind, Person
 from tests.people import COMMON, FINANCE
+
+
+def listed(store: Store, person: Person, title: str, *items: Item, newcomers: bool = False) -> ReadingList:
+    """A list of the common space with these lines."""
+    made = kb.reading_lists.make(store, person, COMMON, title, "Why", newcomers)
+    for each in items:
+        made = kb.reading_lists.add(store, person, made.id, each.of, each.subject, each.note)
+    return made
 
 
 def test_what_is_kept_is_ones_own_with_a_note(store: Store, alice: Person, bob: Person) -> None:
@@ -39,7 +47,7 @@ def test_a_list_shows_each_reader_what_they_may_read(store: Store, alice: Person
     asked = kb.questions.ask(store, bob, COMMON, "Which train?")
     secret = kb.questions.ask(store, alice, FINANCE, "Which ledger?")
     items = [Item("question", secret.id, "Ours"), Item("question", asked.id, "All")]
-    made = kb.reading_lists.make(store, alice, COMMON, "  First   steps ", "Why", items=items)
+    made = listed(store, alice, "  First   steps ", *items)
     assert made.title == "First steps"
     assert [item.note for item, _ in kb.reading_lists.get(store, alice, made.id).lines] == ["Ours", "All"]
     assert [item.note for item, _ in kb.reading_lists.get(store, bob, made.id).lines] == ["All"]
@@ -47,7 +55,7 @@ def test_a_list_shows_each_reader_what_they_may_read(store: Store, alice: Person
         kb.reading_lists.get(store, charlie, made.id)
     assert not kb.reading_lists.in_spaces(store, charlie)
     with pytest.raises(NotFound):
-        kb.reading_lists.make(store, bob, COMMON, "Peek", items=[Item("question", secret.id)])
+        listed(store, bob, "Peek", Item("question", secret.id))
     with pytest.raises(Invalid):
         kb.reading_lists.make(store, bob, FINANCE, "Peek")
 
@@ -58,7 +66,7 @@ def test_who_made_it_and_who_keeps_the_space_change_it_and_hidden_lines_stay(
     asked = kb.questions.ask(store, bob, COMMON, "Which train?")
     secret = kb.questions.ask(store, alice, FINANCE, "Which ledger?")
     items = [Item("question", secret.id), Item("question", asked.id)]
-    made = kb.reading_lists.make(store, alice, COMMON, "Steps", items=items)
+    made = listed(store, alice, "Steps", *items)
     with pytest.raises(Forbidden, match="made a list"):
         kb.reading_lists.change(store, bob, made.id, "Mine", "", False, [])
     after = kb.reading_lists.change(store, dora, made.id, "Ours", "", True, [Item("question", asked.id, "Now")])
@@ -72,8 +80,8 @@ def test_who_made_it_and_who_keeps_the_space_change_it_and_hidden_lines_stay(
 
 def test_a_newcomer_is_pointed_at_a_list_once(store: Store, bob: Person, dora: Person, charlie: Person) -> None:
     asked = kb.questions.ask(store, bob, COMMON, "Which train?")
-    pointed = kb.reading_lists.make(store, dora, COMMON, "For you", items=[Item("question", asked.id)])
-    meant = kb.reading_lists.make(store, dora, COMMON, "For all new", "", True, [Item("question", asked.id)])
+    pointed = listed(store, dora, "For you", Item("question", asked.id))
+    meant = listed(store, dora, "For all new", Item("question", asked.id), newcomers=True)
     kb.reading_lists.make(store, dora, COMMON, "Still empty", "", True)
     for _ in range(2):
         kb.reading_lists.point(store, dora, pointed.id, bob)

@@ -21,9 +21,14 @@ def test_the_animator_finds_a_drafted_letter_and_sends_it(posted: Town, server: 
     page = dora.get("/spaces/common/animate").text
     assert "1 question was asked this week." in page and "Everybody: the week to" in page
     form = {"subject": "Our week", "body": "Hello **all**.", "id": "abcdefgh"}
+    assert bob.post("/unsent", data=form | {"place": "letter common"}).status_code == 403
+    assert dora.post("/unsent", data=form | {"place": "letter common"}).status_code == 204
+    kept = dora.get("/spaces/common/animate").text
+    assert 'value="Our week"' in kept and "Hello **all**." in kept and "Throw it away" in kept
     assert dora.post("/spaces/common/letter", data=form | {"body": ""}).status_code == 422
     sent = dora.post("/spaces/common/letter", data=form)
     assert dora.post("/spaces/common/letter", data=form).location == sent.location
+    assert 'value="Our week"' not in dora.get("/spaces/common/animate").text
     assert "<strong>all</strong>" in bob.get(sent.location).text
     assert "Dora Petit writes to the members of Everybody: “Our week”" in bob.get("/inbox").text
     assert posted.client("charlie").get(sent.location).status_code == 404

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from kb.loading import LoadReport
     from web.config import Config
 
+GUESTS = 5  # named of those without a sponsor
 SHOWN = 100  # problems told in words
 _MANY = {"person": "people"}
 
@@ -79,6 +80,10 @@ def _tell(report: LoadReport) -> None:
             click.echo(f"{fared.fate.value:<9}  {fared.kind} {fared.name}{what}  {fared.file}")
     for closed in report.closed:
         say(click.style("CLOSED", fg="yellow", bold=True) + f"  {closed}")
+    if report.guests:
+        named = ", ".join(report.guests[:GUESTS]) + (", ..." if len(report.guests) > GUESTS else "")
+        say(f"{len(report.guests):,} guests have no sponsor and no last day yet ({named}): nothing ends their access. "
+            "An administrator gives them both, on the page of each.")  # fmt: skip
     for problem in report.problems[:SHOWN]:
         place = f"{problem.file}:{problem.line}" if problem.line else problem.file
         say(f"{place}: {problem.reason}")
