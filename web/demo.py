@@ -20,6 +20,7 @@ from web.opening import Progress, Say
 
 if TYPE_CHECKING:
     from kb import Store
+    from kb.shelf import Shelf
     from web.config import Config
 
 SAMPLE = Path(__file__).parent.parent / "sample_procedures"
@@ -85,7 +86,6 @@ def _is_real(folder: Path) -> bool:
 def prepare(config: Config, say: Say, progress: Progress) -> bool:
     """Make the sample organisation when it is not there yet; whether it was made. Where it is that of another version,
     or was interrupted while it was made, it is made anew: its procedures have lived, and a file does not go back."""
-    from web import demo_living, demo_official, demo_people, demo_practice
     from web.opening import open_shelf, open_store
 
     content = _fingerprint()
@@ -98,18 +98,25 @@ def prepare(config: Config, say: Say, progress: Progress) -> bool:
     store = open_store(config)
     try:
         say(f"Loading the sample organisation into {config.data}")
-        with demo_official.days_ago(store, demo_official.FOUNDED):
-            _load(store, progress)
-        demo_official.prepare(store, SAMPLE / "official")
-        with demo_official.days_ago(store, 2):
-            demo_practice.prepare(store)
-            demo_living.prepare(store, open_shelf(config), SAMPLE / "living")
-            demo_people.prepare(store)
+        furnish(store, open_shelf(config), progress)
         with store.write() as tx:
             tx.settings.set(SETTING, {"person": PERSON, "content": content})
         return True
     finally:
         store.close()
+
+
+def furnish(store: Store, shelf: Shelf, progress: Progress | None = None) -> None:
+    """The whole sample, in an empty knowledge base: what files hold, and what happened since, on its days."""
+    from web import demo_living, demo_official, demo_people, demo_practice
+
+    with demo_official.days_ago(store, demo_official.FOUNDED):
+        _load(store, progress)
+    demo_official.prepare(store, SAMPLE / "official")
+    with demo_official.days_ago(store, 2):
+        demo_practice.prepare(store)
+        demo_living.prepare(store, shelf, SAMPLE / "living")
+        demo_people.prepare(store)
 
 
 def _holds(config: Config, content: str) -> bool:
@@ -133,7 +140,7 @@ def _start_over(config: Config) -> None:
     shutil.rmtree(index_folder(config), ignore_errors=True)
 
 
-def _load(store: Store, progress: Progress) -> None:
+def _load(store: Store, progress: Progress | None) -> None:
     import kb.accounts
     import kb.people
     import kb.sites

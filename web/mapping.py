@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 
 import kb.mapping
 from web.forms import word
@@ -15,4 +15,6 @@ pages = Blueprint("mapping", __name__)
 def page() -> str:
     """The map of the tag in the address."""
     tag = word("tag").casefold()
+    if not tag:
+        abort(404)
     return render_template("map.html", tag=tag, map=kb.mapping.map_of(store(), reader(), tag))

@@ -7,7 +7,7 @@ demonstration (a visitor is Léo Fabre and may become anybody); `site` is the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -20,16 +20,14 @@ import kb.people
 import kb.questions
 import kb.routes
 from indexer.finder import Finder
-from indexer.language import detect
 from indexer.sync import Indexer
 from kb import Store
-from kb.loading import load
 from kb.model import Band
 from kb.routing import Candidate, Reason
+from kb.shelf import Shelf
 from tests.browser.live import Live, browsing, find_chromium, listening
 from tests.web.words import WordEncoder
 from web import demo as demonstration
-from web import demo_practice
 from web.auth import COOKIE
 from web.config import Config
 
@@ -61,7 +59,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     data = tmp_path_factory.mktemp("browser")
     ahead = WORKING_MORNING - datetime.now(UTC)
     store = Store(f"sqlite:///{data / 'kb.sqlite'}", clock=lambda: datetime.now(UTC) + ahead)
-    furnish(store)
+    furnish(store, Shelf(data / "files"))
     encoder: Any = WordEncoder()
     Indexer(store, data / "index", encoder).catch_up()
     finder = Finder(store, data / "index", encoder)
@@ -72,14 +70,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     store.close()
 
 
-def furnish(store: Store) -> None:
+def furnish(store: Store, shelf: Shelf) -> None:
     """The sample organisation, with a password, an earlier text and a request that waits for its person."""
-    report = load(store, [demonstration.SAMPLE], detect=detect)
-    assert not report.problems, report.problems[:3]
-    with store.write() as tx:
-        tx.people.put([replace(tx.people.get(demonstration.ADMINISTRATOR), admin=True)])
+    demonstration.furnish(store, shelf)
     kb.accounts.set_password(store, person(store, "isabelle-marchetti"), PASSWORD)
-    demo_practice.prepare(store)
     leo = person(store, demonstration.PERSON)
     asked = kb.questions.thread(store, leo, EDITED).question
     kb.questions.edit_question(store, leo, EDITED, asked.title, f"{asked.body}\n\nMerci !", asked.tags)

@@ -1,6 +1,6 @@
 """What a screen reader is told of pages, as the browser's accessibility tree has it: kept in docs/spoken and compared.
 
-    QUISAIT_SPOKEN=1 pytest tests/browser/test_spoken.py      writes them anew; read the difference before keeping it
+QUISAIT_SPOKEN=1 pytest tests/browser/test_spoken.py      writes them anew; read the difference before keeping it
 """
 
 from __future__ import annotations

@@ -1,0 +1,76 @@
+"""The pages that are judged for everybody, by part of the house: who opens what."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import EDITED, INVITED
+
+LEO, ADMIN, KEEPER = "leo-fabre", "emilie-roussel", "david-kessler"
+OWNER = "nadia-benali"  # compliance owner of the common space
+SHARES = "stephane-collet"  # animates the space shared with a partner
+WORKSHOP = "karim-belkacem"  # compliance owner of the workshop
+TRAIN = "rembourser+mon+billet+de+train"
+Pages = list[tuple[str, str]]
+
+FINDING: Pages = [
+    (LEO, "/"), (INVITED, "/"), ("jerome-vidal", "/"), (OWNER, "/"), (LEO, f"/search?q={TRAIN}"),
+    (LEO, f"/search?q={TRAIN}&kind=question"), (LEO, "/search?q=zzqqxx"), (LEO, "/search"), (LEO, "/ask"),
+    (LEO, f"/ask?title={TRAIN}"), (LEO, "/help?of=ask"), (LEO, "/accessibility"), (LEO, "/home"), (LEO, "/patterns"),
+    (LEO, "/nulle-part"), (LEO, "/map?tag=travel"), (INVITED, "/inbox"), (LEO, "/inbox?show=done"), (LEO, "/following"),
+    (LEO, "/feeds"), (LEO, "/bookmarks"), (LEO, "/reading"), (LEO, "/reading/new?space=common"),
+]  # fmt: skip
+THREADS: Pages = [
+    (LEO, "/questions"), (LEO, "/questions?show=unanswered"), (LEO, "/questions?show=duplicated"), (LEO, "/deleted"),
+    (LEO, "/questions/q-fin-001"), ("isabelle-marchetti", "/questions/q-cmp-002"), (LEO, "/questions/q-fin-040"),
+    (LEO, f"/questions/{EDITED}"), (LEO, f"/questions/{EDITED}/history"), (LEO, f"/questions/{EDITED}/edit"),
+    (LEO, f"/questions/{EDITED}/delete"), (LEO, f"/questions/{EDITED}/close"),
+    (LEO, "/questions/q-fin-001/flag?answer=a-fin-001"), (OWNER, "/questions/q-fin-001/suggestions"),
+    (LEO, "/questions/q-fin-001/suggestions/new?answer=a-fin-001"), (LEO, "/questions/q-fin-024/elsewhere"),
+    (LEO, "/questions/q-fin-024/recommend"), (LEO, "/questions/q-fin-024/thank?answer=a-fin-049"),
+    (LEO, "/tags"), (LEO, "/tags/travel"), (OWNER, "/same-tags"), (LEO, "/gaps"),
+]  # fmt: skip
+PRACTICES: Pages = [
+    (LEO, "/practices"), (OWNER, "/practices/p-fin-train"), (OWNER, "/practices/p-fin-train/edit"),
+    ("claire-vasseur", "/practices/new?answer=a-fin-042"), (LEO, "/practices/p-fin-train/history"),
+    (LEO, "/practices/p-wks-padlock/amend?procedure=WKS-01"), (LEO, "/practices/p-fin-chase"),
+    (LEO, "/practices/p-wks-sparks"), (OWNER, "/register/drift"), (OWNER, "/register/drift?show=decided"),
+    (LEO, "/register/drift"), (WORKSHOP, "/register/drift"), (WORKSHOP, "/spaces/workshop/coverage"),
+    (OWNER, "/spaces/common/coverage"), (LEO, "/start"), ("aoife-brennan", "/tasks"),
+]  # fmt: skip
+OFFICIAL: Pages = [
+    (LEO, "/procedures"), (LEO, "/procedures/TRV-01"), (LEO, "/procedures/SAF-02"), (LEO, "/procedures/CMP-03"),
+    (OWNER, "/procedures/new"), (LEO, "/procedures/TRV-01/changes/fr.1"), (LEO, "/procedures/TRV-01/history"),
+    (LEO, "/procedures/TRV-02/compare"), (OWNER, "/procedures/TRV-01/record"), (OWNER, "/procedures/TRV-01/review"),
+    (OWNER, "/procedures/TRV-01/retire"), (OWNER, "/procedures/TRV-01/campaign"), (OWNER, "/procedures/HR-01/use"),
+    (OWNER, "/procedures/HR-01/approval/fr.2"), ("claire-vasseur", "/procedures/FIN-01/drafts/en"),
+    (OWNER, "/register/clauses"), (OWNER, "/register/documents"), (OWNER, "/register/documents/new"),
+    (OWNER, "/register/retention"), (OWNER, "/spaces/common/charter"), (ADMIN, "/audit"), (ADMIN, "/audit/verify"),
+    (OWNER, "/tasks"), (LEO, "/tasks"), (LEO, "/tasks/calendar"), (LEO, "/duties"), (OWNER, "/duties"),
+]  # fmt: skip
+PEOPLE: Pages = [
+    (LEO, "/people"), (LEO, f"/people?q={TRAIN}"), (LEO, "/people/claire-vasseur"), (LEO, "/people/malik-haddad"),
+    (LEO, "/people/malik-haddad/skills/confirm?skill=facturation+fournisseurs"), (LEO, f"/people/{LEO}/edit"),
+    (LEO, f"/people/{LEO}/availability"), (LEO, f"/people/{LEO}/mail"), (LEO, f"/people/{LEO}/subjects"),
+    (LEO, "/tokens"), (LEO, "/spaces"), (LEO, "/spaces/workshop"), (KEEPER, "/spaces/compliance/members"),
+    (LEO, "/spaces/common/rights?person=claire+vasseur"), (KEEPER, "/spaces/compliance/rights?person=hugo+lambert"),
+    (SHARES, "/spaces/workshop/guest"), (SHARES, "/people/marta-nowak/prolong"), (SHARES, "/people/marta-nowak"),
+]  # fmt: skip
+KEEPING: Pages = [
+    (ADMIN, "/admin/people"), (ADMIN, "/admin/people/new"), (ADMIN, f"/admin/people/{LEO}"), (LEO, "/admin/people"),
+    (ADMIN, f"/admin/people/{LEO}/left"), (ADMIN, "/admin/people?left=1"), (ADMIN, "/admin/spaces"),
+    (ADMIN, "/admin/routing"), (ADMIN, "/admin/sites"), (ADMIN, "/admin/sites/edit?name=Dublin"),
+    (ADMIN, "/admin/health"), (ADMIN, "/handover"), (ADMIN, "/moderation"), (OWNER, "/moderation"), (LEO, "/figures"),
+    (LEO, "/figures?space=common"), (OWNER, "/spaces/common/approval"), (OWNER, "/spaces/common/animate"),
+    (OWNER, "/spaces/common/guides"), (OWNER, "/spaces/common/webhooks"),
+]  # fmt: skip
+PARTS = {
+    "finding": FINDING, "threads": THREADS, "practices": PRACTICES, "official": OFFICIAL, "people": PEOPLE,
+    "keeping": KEEPING,
+}  # fmt: skip
+REFUSED = {(LEO, "/nulle-part"), (LEO, "/admin/people"), (LEO, "/register/drift")}
+FOLLOWED = {  # a page, and the link on it that leads to the page meant
+    "practices": [
+        ("aoife-brennan", "/tasks", "a[href*='/amendments/']"),
+        (LEO, "/practices/p-fin-train", "a[href*='/amendments/']"),
+    ],
+    "official": [(OWNER, "/register/documents", "main a[href*='/register/documents/']")],
+}
