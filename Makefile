@@ -50,8 +50,8 @@ lint: $(VENV)/.testable
 types: $(VENV)/.testable
 	$(BIN)/mypy
 
-unit: $(VENV)/.testable  ## the tests alone, one process a core
-	$(BIN)/pytest -q -n auto --dist loadfile
+unit: $(VENV)/.testable  ## the tests alone, side by side
+	$(BIN)/pytest -q -n $$(($$(nproc) + 1)) --dist loadfile
 
 browser: $(VENV)/.testable  ## only the journeys in a real browser
 	$(BIN)/pytest -q tests/browser
