@@ -193,6 +193,23 @@ class Finder:
 
         return self._on_newest(made)
 
+    def places(self, words: Sequence[str], reader: Person) -> list[str]:
+        """For each searched text the space in which what is nearest in meaning stands, of what `reader` may read; ""
+        when there is nothing. Of a large index a sample is looked at."""
+
+        def made(view: View) -> list[str]:
+            columns = view.catalogue.columns
+            seen = self._seen(view, reader).allowed & columns.vector.there & (columns.lane != LANES.index("people"))
+            rows = np.flatnonzero(seen)
+            rows = rows[:: max(1, len(rows) // (4 * SAMPLE))]
+            if not len(rows) or not words:
+                return [""] * len(words)
+            asked = columns.centroids.apply(self._encoder.encode_queries(words))
+            nearest = rows[(columns.vector.floats(rows) @ asked.T).argmax(axis=0)]
+            return [view.catalogue.spaces.words[code] for code in columns.space[nearest].tolist()]
+
+        return self._on_newest(made)
+
     def explain(self, text: str, reader: Person, person: str | None = None, limit: int = 5) -> Explanation:
         """How the first results of `find` came about, stage by stage; of a `person` (an id), what their score rests on.
         NotFound when the reader may not know of them."""

@@ -39,7 +39,7 @@ def page() -> str:
     found = kb.figures.figures(store(), reader(), chosen.id if chosen else None)
     return render_template(
         "figures.html", figures=found, space=chosen, spaces=kb.spaces.readable(store(), reader()),
-        wanted=_wanted() if chosen is None else None, seasons=_seasons(found),
+        wanted=_wanted(chosen.id if chosen else None), seasons=_seasons(found),
         times=drawn([(each.month[5:], each.hours or 0.0, 0.0) for each in found.months]),
         asked=drawn([(each.month[5:], each.asked, each.answered) for each in found.months]),
         calibration=drawn([(f"{each.low:.0%}", each.expected, each.came) for each in found.routing.bars], most=1.0),
@@ -55,17 +55,30 @@ class Wanted:
     last: date
 
 
-def _wanted() -> list[Wanted] | None:
-    """What was looked for in vain, in heaps of one meaning, at least twice; None for who keeps no space."""
-    if not kept_spaces(reader()):
+def _wanted(space: str | None) -> list[Wanted] | None:
+    """What was looked for in vain, in heaps of one meaning, at least twice: all of it, or what lies nearest to what
+    stands in a space. None for who keeps no space, or not this one."""
+    kept = kept_spaces(reader())
+    if not kept or (space is not None and space not in kept):
         return None
     found = kb.searches.empty(store(), reader())
+    if space is not None:
+        places = _places([each.text for each in found])
+        found = tuple(each for each, place in zip(found, places, strict=True) if place == space)
     listed = [[found[place] for place in heap] for heap in _heaps([each.text for each in found])]
     wanted = [
         Wanted(tuple(each.text for each in heap), sum(each.count for each in heap), max(each.last for each in heap))
         for heap in listed
     ]  # fmt: skip
     return sorted((each for each in wanted if each.count >= TWICE), key=lambda each: -each.count)
+
+
+def _places(texts: list[str]) -> list[str]:
+    """Nowhere while the index is made anew."""
+    try:
+        return finder().places(texts, reader())
+    except IndexStale:
+        return [""] * len(texts)
 
 
 def _heaps(texts: list[str]) -> list[list[int]]:

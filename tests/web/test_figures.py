@@ -23,7 +23,9 @@ def test_what_is_looked_for_in_vain_is_heaped_and_made_a_question_with_one_click
     assert "Looked for in vain" in page and "2 searches" in page and "piano tuner wanted" not in page
     assert "/ask?title=parking+permit+visitors" in page
     assert "Looked for in vain" not in bob.get("/figures").text
-    assert "Looked for in vain" not in town.client("dora").get(f"/figures?space={COMMON}").text
+    here = town.client("dora").get(f"/figures?space={COMMON}").text  # nearest to what stands there
+    assert "/ask?title=parking+permit+visitors&amp;space=common" in here
+    assert "Looked for in vain" not in town.client("dora").get("/figures?space=partner").text
 
 
 def test_spaces_of_others_are_not_there_and_guests_have_no_figures(town: Town) -> None:
