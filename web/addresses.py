@@ -82,6 +82,17 @@ def found_url(hit: ProcedureHit) -> str:
     return url_for("procedures.page", key=hit.key, language=hit.language, step=hit.duty or None, _anchor=anchor)
 
 
+def kept_url(of: str, id: str) -> str:
+    """Of something that is kept: a question, a practice or a procedure."""
+    if of == "question":
+        return question_url(id)
+    return practice_url(id) if of == "practice" else procedure_url(id)
+
+
+def reading_list_url(id: str) -> str:
+    return url_for("reading_lists.page", id=id)
+
+
 def hit_url(hit: ProcedureHit | AnswerHit | PersonHit) -> str:
     """Where a hit leads: the duty of a procedure, the answer below its question, the practice, the person."""
     if isinstance(hit, ProcedureHit):

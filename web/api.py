@@ -19,11 +19,13 @@ from flask import Blueprint, Response, abort, jsonify, make_response, request
 from flask_babel import force_locale
 
 import kb.attachments
+import kb.bookmarks
 import kb.evidence
 import kb.people
 import kb.practices
 import kb.procedures
 import kb.questions
+import kb.reading_lists
 import kb.spaces
 import kb.tags
 from indexer.hits import Found
@@ -187,6 +189,22 @@ def keep_file(given: r.NewAttachment) -> s.AttachmentShown:
 def list_tags(given: r.Nothing) -> s.TagList:
     """The tags of the reader's spaces, the commonest first."""
     return {"tags": [say.tag(each) for each in kb.tags.readable(store(), reader())]}
+
+
+@endpoint("GET", "/bookmarks", s.BookmarkList)
+def list_bookmarks(given: r.Nothing) -> s.BookmarkList:
+    """What the reader keeps for later, the latest first: one's own alone."""
+    return {"bookmarks": [say.bookmark(each) for each in kb.bookmarks.of_person(store(), reader())]}
+
+
+@endpoint("GET", "/reading-lists", s.ReadingListList, query=r.SpaceQuery)
+def list_reading_lists(given: r.SpaceQuery) -> s.ReadingListList:
+    """The reading lists of the reader's spaces, by title, with what the reader may read of each."""
+    if (space := given.get("space")) is not None:
+        kb.spaces.get(store(), reader(), space)
+    found = kb.reading_lists.in_spaces(store(), reader(), space)
+    people = kb.people.names(store(), reader(), {each.listed.by for each in found})
+    return {"reading_lists": [say.reading_list(each, people) for each in found]}
 
 
 # -- procedures, practices, people, spaces

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from indexer.hits import AnswerHit, Backing, Found, PersonHit, ProcedureHit, Reason
 from kb.advice import Help, Practice, Verified
 from kb.attached import Attachment
+from kb.bookmarks import Kept, Thing
 from kb.model import Answer, Comment, Evidence, Person, Procedure, Question, Revision, Role, Space
 from kb.practices import Shown
 from kb.questions import Thread
+from kb.reading_lists import Shown as ReadingListOf
 from kb.tags import Tag
 from web import addresses
 from web import shapes as s
@@ -146,6 +149,27 @@ def attachment(record: Attachment) -> s.AttachmentShown:
 def tag(record: Tag) -> s.TagShown:
     url = _site(addresses.tag_url(record.name))
     return {"name": record.name, "questions": record.questions, "also": list(record.also), "url": url}
+
+
+def bookmark(kept: Kept) -> s.BookmarkShown:
+    mark = kept.bookmark
+    return {**_kept(mark.of, mark.subject, mark.note, kept.thing), "kept": _moment(mark.at)}
+
+
+def reading_list(shown: ReadingListOf, people: People) -> s.ReadingListShown:
+    listed = shown.listed
+    return {
+        "id": listed.id, "space": listed.space, "title": listed.title, "note": listed.note,
+        "by": _author(listed.by, people), "newcomers": listed.newcomers,
+        "lines": [_kept(each.of, each.subject, each.note, thing) for each, thing in shown.lines],
+        "url": _site(addresses.reading_list_url(listed.id)),
+    }  # fmt: skip
+
+
+def _kept(of: str, id: str, note: str, thing: Thing) -> s.KeptShown:
+    title = thing.revision("fr").title if isinstance(thing, Procedure) else thing.title
+    kind: Any = of
+    return {"kind": kind, "id": id, "title": title, "note": note, "url": _site(addresses.kept_url(of, id))}
 
 
 def question(record: Question, people: People) -> s.QuestionShown:

@@ -199,6 +199,41 @@ class TagList(TypedDict):
     tags: list[TagShown]
 
 
+class KeptShown(TypedDict):
+    """Something that the reader keeps, or a line of a list: what, and with which note."""
+
+    kind: Literal["question", "practice", "procedure"]
+    id: str
+    title: str
+    note: str
+    url: Url
+
+
+class BookmarkShown(KeptShown):
+    kept: Moment
+
+
+class BookmarkList(TypedDict):
+    bookmarks: list[BookmarkShown]
+
+
+class ReadingListShown(TypedDict):
+    """A reading list of a space, with the lines that the reader may read; `newcomers`: shown to whoever is new."""
+
+    id: str
+    space: str
+    title: str
+    note: str
+    by: Author | None
+    newcomers: bool
+    lines: list[KeptShown]
+    url: Url
+
+
+class ReadingListList(TypedDict):
+    reading_lists: list[ReadingListShown]
+
+
 class DutyShown(TypedDict):
     step: str
     role: str

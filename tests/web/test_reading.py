@@ -11,6 +11,9 @@ def test_a_question_is_kept_with_a_note_and_let_go(town: Town) -> None:
     assert "Keep for later" in bob.get(address).text
     assert bob.post("/bookmarks", data=form | {"note": "Before Lyon"}).location == address
     assert "Kept for later" in bob.get(address).text and "Before Lyon" in bob.get("/bookmarks").text
+    [mine] = bob.get("/api/v1/bookmarks").get_json()["bookmarks"]
+    assert (mine["id"], mine["note"]) == (town.open.id, "Before Lyon") and mine["title"] == town.open.title
+    assert town.client("alice").get("/api/v1/bookmarks").get_json() == {"bookmarks": []}
     assert "Before Lyon" not in town.client("alice").get(address).text
     assert bob.post("/bookmarks", data=form | {"subject": town.secret.id}).status_code == 404
     assert bob.post("/bookmarks", data=form | {"note": "x" * 3000}).status_code == 422
@@ -36,6 +39,8 @@ def test_a_list_is_made_filled_ordered_and_pointed_at(town: Town) -> None:
     assert dora.post(made.location, data=words | lines).location == "/reading/abcdefgh"
     page = bob.get("/reading/abcdefgh").text
     assert page.index("TRV/01") < page.index("book a train") and "Then this" in page and "Change the list" not in page
+    [listed] = bob.get("/api/v1/reading-lists?space=common").get_json()["reading_lists"]
+    assert [each["id"] for each in listed["lines"]] == ["TRV/01", town.open.id]
     assert dora.post(made.location, data=words | lines | {f"place {name}": "soon"}).status_code == 422
     assert bob.get("/reading/abcdefgh/edit").status_code == 404
     assert "First steps" in bob.get("/spaces/common").text and "First steps" in bob.get("/start").text
