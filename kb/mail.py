@@ -19,7 +19,7 @@ from kb.errors import Invalid
 from kb.model import Answer, Comment, NoticeKind, NoticeState, Person, Procedure, Question, new_id
 from kb.notices import Told, readable
 from kb.outbox import MANDATORY, Mail, MailChoice, choice_of, when_due
-from kb.permissions import Action, require
+from kb.permissions import Action, can, require
 from kb.rules import LANGUAGES
 from kb.storage import Store, Transaction
 
@@ -189,6 +189,8 @@ def _text(tx: Transaction, told: Told) -> str:
         return ""
     if told.notice.kind is NoticeKind.INVITED:
         return about.body
+    if told.notice.kind is NoticeKind.KNOWN:
+        return _named_place(tx, told)
     if told.notice.kind is NoticeKind.THANKED:
         given = tx.recognition.thanks(told.notice.person)
         return next((each.words for each in given if (each.answer, each.by) == (params["answer"], params["by"])), "")
@@ -196,6 +198,21 @@ def _text(tx: Transaction, told: Told) -> str:
     if not posts and params.get("answer") and (answer := tx.answers.find(str(params["answer"]))):
         posts = [answer]
     return next((each.body for each in posts if each.question == about.id), "")
+
+
+def _named_place(tx: Transaction, told: Told) -> str:
+    """What a colleague says answers it: the title there, and the answer or what it is about."""
+    named = tx.routes.find_invitation(str(told.notice.params["invitation"]))
+    reader = tx.people.find(told.notice.person)
+    of, _space, subject = (named.detail or "").partition(" ") if named else ("", "", "")
+    thing = tx.questions.find(subject) if of == "question" else tx.procedures.find(subject) if of else None
+    if thing is None or reader is None or not can(reader, Action.READ, thing):
+        return ""
+    if isinstance(thing, Question):
+        best = next(iter(tx.answers.list([thing.id])), None)
+        return f"**{thing.title}**\n\n{best.body if best else ''}"
+    text = thing.revision(_language(tx, reader) or LANGUAGES[0])
+    return f"**{thing.key} {text.title}**\n\n{text.summary}"
 
 
 def _changed(procedure: Procedure, name: str, steps: Sequence[str]) -> str:

@@ -51,6 +51,8 @@ class Letter:
 DEFAULTS: Mapping[NoticeKind, MailChoice] = {
     NoticeKind.INVITED: MailChoice.NOW,
     NoticeKind.ANSWERED: MailChoice.NOW,
+    NoticeKind.COMMENTED: MailChoice.NOW,
+    NoticeKind.MENTIONED: MailChoice.NOW,
     NoticeKind.TAKEN: MailChoice.NOW,
     NoticeKind.KNOWN: MailChoice.NOW,
     NoticeKind.REMINDED: MailChoice.NOW,

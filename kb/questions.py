@@ -188,12 +188,14 @@ def give_comment(
     attach(tx, author, attached, "comment", made.id)
     tx.unsent.remove(author.id, f"comment {asked.id}")
     tx.questions.set_active(asked.id)
-    if commented.author != author.id:
-        facts = {"by": author.id, "comment": made.id, "answer": answer}
-        tell(tx, commented.author, NoticeKind.COMMENTED, asked, facts, key=f"commented {made.id}")
-    told = {"comment": made.id, "answer": answer}
-    tell_followers(tx, asked, "commented", author.id, made.id, told, told=[commented.author])
-    tell_mentioned(tx, author, asked, body, made.id, told, told=[commented.author])
+    facts = {"comment": made.id, "answer": answer}
+    talking = [each.author for each in tx.comments.list(question=asked.id) if each.answer == answer]
+    told = [each for each in dict.fromkeys((commented.author, *talking)) if each not in (None, author.id)]
+    for each in told:
+        joined = {} if each == commented.author else {"joined": True}
+        tell(tx, each, NoticeKind.COMMENTED, asked, {"by": author.id, **facts, **joined}, key=f"commented {made.id}")
+    tell_followers(tx, asked, "commented", author.id, made.id, facts, told=told)
+    tell_mentioned(tx, author, asked, body, made.id, facts, told=told)
     tx.changes.add("comment", "question", asked.id, author.id)
     return made
 

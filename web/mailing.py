@@ -27,6 +27,7 @@ import kb.people
 import kb.routes
 from kb.incoming import ANSWERED_BY
 from kb.mail import Part, Taken
+from kb.markdown import plain
 from kb.model import NoticeKind, Person, Question
 from kb.notices import Told
 from kb.outbox import Mail
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from kb import Store
     from web.config import Config, Smtp
 
+JUDGED = (NoticeKind.ANSWERED, NoticeKind.KNOWN, NoticeKind.OUTCOME, NoticeKind.OFFERED)
+QUOTED = 200  # characters of a text, in a digest
 AT_ONCE = 20  # messages sent before the worker looks at its other work again
 TIMEOUT, PAUSE = 30.0, 20.0  # seconds for each step of the server; without looking, when it is not there
 log = logging.getLogger("quisait.mail")
@@ -212,11 +215,17 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
         "person": person,
         "asking": asking,
         "outcome_links": {each.told.notice.id: _judging(person, each) for each in parts if links and _judges(each)},
-        "address_of": _address if links else notice_url,
+        "address_of": _address if links else notice_url, "beginning": _beginning,
     }
     facts |= {"answerable": _answerable(digest, parts) if links else "", "mark": MARK}
     text, html = (render_template(f"mail/notices.{kind}", **facts) for kind in ("txt", "html"))
     return Composed(subject, text, html)
+
+
+def _beginning(text: str) -> str:
+    """What a line of a digest quotes of the words it is about."""
+    words = plain(text)
+    return words if len(words) <= QUOTED else f"{words[:QUOTED].rsplit(' ', 1)[0]}…"
 
 
 def _answerable(digest: bool, parts: Sequence[Part]) -> str:
@@ -236,7 +245,7 @@ def _address(told: Told) -> str:
 
 
 def _judges(part: Part) -> bool:
-    return part.told.notice.kind in (NoticeKind.ANSWERED, NoticeKind.OUTCOME, NoticeKind.OFFERED)
+    return part.told.notice.kind in JUDGED
 
 
 def _judging(person: Person, part: Part) -> str:

@@ -10,9 +10,11 @@ import kb.mail
 import kb.outcomes
 import kb.people
 import kb.questions
+import kb.replies
 import kb.routes
 from web.forms import word
 from web.mail_links import link_for, opened
+from web.questions import named_elsewhere
 from web.site import store
 
 pages = Blueprint("outcomes", __name__, url_prefix="/outcome/<link>")
@@ -29,9 +31,12 @@ def page(link: str) -> str:
     thread = kb.questions.thread(store(), person, id)
     if not kb.outcomes.may_settle(store(), person, thread.question):
         abort(404)
-    names = kb.people.names(store(), person, {each.author for each in thread.answers})
-    outcome = kb.routes.outcome(store(), person, id)
-    return render_template("outcome.html", link=link, person=person, thread=thread, names=names, outcome=outcome)
+    places = named_elsewhere(person, kb.routes.of_question(store(), person, id))
+    named = {*(each.author for each in thread.answers), *(each.invitation.person for each, _address, _title in places)}
+    return render_template(
+        "outcome.html", link=link, person=person, thread=thread, names=kb.people.names(store(), person, named),
+        outcome=kb.routes.outcome(store(), person, id), places=places,
+    )  # fmt: skip
 
 
 @pages.post("")
@@ -39,6 +44,8 @@ def post(link: str) -> AnyResponse:
     person, id = opened("outcome", link)
     if word("answer"):
         kb.questions.accept(store(), person, id, word("answer"))
+    elif word("known"):
+        kb.replies.answers_me(store(), person, word("known"))
     else:
         kb.routes.judge(store(), person, id, word("outcome"))
     return redirect(url_for("outcomes.page", link=link), 303)

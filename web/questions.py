@@ -30,7 +30,7 @@ import kb.twins
 import kb.unsent
 from kb.errors import NotFound
 from kb.lifecycle import next_review
-from kb.model import Answer, Comment, Question
+from kb.model import Answer, Comment, Person, Question
 from kb.permissions import Action, can
 from kb.questions import Thread
 from kb.routes import Asked
@@ -106,7 +106,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],
         "invited": [each for each in invited if each.invitation.person in names],
         "mine": next((each for each in invited if each.invitation.person == reader().id), None),
-        "elsewhere_named": _elsewhere(invited), "week": kb.routes.requests_this_week(store(), reader()),
+        "elsewhere_named": named_elsewhere(reader(), invited), "week": kb.routes.requests_this_week(store(), reader()),
         "suggested": len(kb.suggesting.waiting(store(), reader(), id)), "sayings": sayings,
         "twins": _twins(thread.question), "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
@@ -126,19 +126,19 @@ def _twins(question: Question) -> Sequence[Twin]:
     return kb.twins.among(store(), reader(), question.id, [each.question for each in found.answers if each.question])
 
 
-def _elsewhere(invited: Sequence[Asked]) -> list[tuple[Asked, str, str]]:
-    """Where colleagues say it is answered already, for the asker: the request, the address, its title."""
+def named_elsewhere(person: Person, invited: Sequence[Asked]) -> list[tuple[Asked, str, str]]:
+    """Where colleagues say it is answered already, for `person` who asked: the request, the address, its title."""
     found: list[tuple[Asked, str, str]] = []
     for each in invited:
         of, _space, id = (each.invitation.detail or "").partition(" ")
-        if each.invitation.status is not InvitationStatus.KNOWN or each.question.author != reader().id:
+        if each.invitation.status is not InvitationStatus.KNOWN or each.question.author != person.id:
             continue
         with suppress(NotFound):
             if of == "question":
-                title = kb.questions.thread(store(), reader(), id).question.title
+                title = kb.questions.thread(store(), person, id).question.title
                 found.append((each, question_url(id, title), title))
             else:
-                title = kb.procedures.get(store(), reader(), id).revision(language()).title
+                title = kb.procedures.get(store(), person, id).revision(language()).title
                 found.append((each, procedure_url(id), f"{id} {title}"))
     return found
 

@@ -51,7 +51,7 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("Answers to what you asked"), mark("%(name)s answered “%(title)s”"), mark("You asked this question.")
     ),
     NoticeKind.COMMENTED: Telling(
-        mark("Comments on what you wrote"), mark("%(name)s commented on “%(title)s”"),
+        mark("Comments on what you wrote, or after yours"), mark("%(name)s commented on “%(title)s”"),
         mark("You wrote what is commented on."),
     ),
     NoticeKind.MENTIONED: Telling(
@@ -305,6 +305,8 @@ def notice_why_text(told: Told, names: Mapping[str, Person]) -> str:
         by = names.get(str(told.notice.params.get("by")))
         name = by.name if by else _("somebody who left")
         return _(_VIA[str(told.notice.params["via"])]) % {**told.notice.params, "name": name}
+    if told.notice.kind is NoticeKind.COMMENTED and told.notice.params.get("joined"):
+        return _("You commented here too.")
     return _(TELLINGS[told.notice.kind].why)
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb import Store, mail, notices, outbox, people, questions
+from kb import Store, following, mail, notices, outbox, people, questions
 from kb.errors import Forbidden, Invalid
 from kb.mail import Taken
 from kb.model import NoticeKind, Person, Question
@@ -54,14 +54,15 @@ def test_what_is_not_addressed_to_one_comes_in_one_mail_the_next_morning(
 ) -> None:
     asked = ask(settled, alice)
     given = questions.answer(settled, bob, asked.id, "At the desk.")
-    questions.comment(settled, alice, asked.id, "Thanks", given.id)
+    following.follow(settled, alice, "space", COMMON)
+    questions.ask(settled, bob, COMMON, "Which desk?")
     questions.accept(settled, alice, asked.id, given.id)
     assert [each.person.id for each in all_taken(settled)] == ["alice"]
     clock.forward(hours=23)
     assert all_taken(settled) == []
     clock.now = MONDAY_9 + timedelta(days=1)
-    (digest,) = all_taken(settled)
-    assert digest.mail.digest and set(kinds(digest)) == {NoticeKind.COMMENTED, NoticeKind.ACCEPTED}
+    found = {each.person.id: (each.mail.digest, kinds(each)) for each in all_taken(settled)}
+    assert found == {"alice": (True, [NoticeKind.FOLLOWED]), "bob": (True, [NoticeKind.ACCEPTED])}
     clock.forward(days=9)
     assert all_taken(settled) == [], "nothing when there is nothing"
 
@@ -206,7 +207,7 @@ def test_one_click_stops_a_kind_or_the_digest(settled: Store, bob: Person) -> No
     assert chosen[NoticeKind.INVITED] is OFF and chosen[NoticeKind.ANSWERED] is NOW
     mail.stop(settled, "bob", None)
     chosen = mail.choices(settled, bob, "bob")
-    assert chosen[NoticeKind.COMMENTED] is OFF and chosen[NoticeKind.ANSWERED] is NOW
+    assert chosen[NoticeKind.ACCEPTED] is OFF and chosen[NoticeKind.ANSWERED] is NOW
 
 
 def test_what_is_mandatory_may_be_lowered_not_refused(

@@ -89,7 +89,8 @@ def test_one_click_stops_without_a_sign_in_and_a_look_changes_nothing(posted: To
 
 def test_a_digest_has_one_line_each_and_one_click_of_its_own(posted: Town, server: MailServer) -> None:
     bob = people.get(posted.store, "bob")
-    kb.mail.choose(posted.store, bob, "bob", {NoticeKind.ANSWERED: MailChoice.DAILY}, "en")
+    daily = {NoticeKind.ANSWERED: MailChoice.DAILY, NoticeKind.COMMENTED: MailChoice.DAILY}
+    kb.mail.choose(posted.store, bob, "bob", daily, "en")
     kb.questions.comment(posted.store, people.get(posted.store, "dora"), posted.open.id, "Which class?")
     deliver(posted)
     assert server.messages == []
@@ -99,6 +100,7 @@ def test_a_digest_has_one_line_each_and_one_click_of_its_own(posted: Town, serve
     assert message["Subject"] == "Quisait: 2 things to know"
     assert str(message["From"]) == "Quisait Testville <quisait@testville.example>"
     assert "Alice Martin answered" in plain(message) and "Dora Petit commented" in plain(message)
+    assert "“Which class?”" in plain(message) and "Which class?" in part(message, "html")
     path = urlsplit(message["List-Unsubscribe"].strip("<>")).path
     posted.client().post(path)
     chosen = kb.mail.choices(posted.store, bob, "bob")
