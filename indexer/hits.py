@@ -72,13 +72,14 @@ class ProcedureHit:
     duty: str | None = None  # the step of the duty found, when a duty was
     revision: int | None = None  # the number of the text in force
     standing: str = "official"
+    space: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerHit:
     """A question with its best answer (`answer` None: nobody has answered it yet), or a `practice` (its id; then
     `question` is ""). `standing`: "verified practice", "verified answer", "accepted", "experience" (people confirm it),
-    "opinion", or "open"; see `indexer.standing`."""
+    "opinion", or "open"; see `indexer.standing`. `language` is that of the excerpt, `asked_in` that of the title."""
 
     question: str
     answer: str | None
@@ -92,6 +93,8 @@ class AnswerHit:
     at: datetime | None = None
     practice: str | None = None
     backing: Backing = Backing()
+    space: str = ""
+    asked_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

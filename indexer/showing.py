@@ -25,7 +25,7 @@ SAYS_MEANING, SAYS_WORDS = 1.5, 1.0  # standard deviations from which a part is 
 MOST_REASONS = 4
 MOST_WORDS = 5
 _ANSWERS = LANES.index("answers")
-_ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
+_ANSWER, _PRACTICE, _QUESTION = KINDS.index("answer"), KINDS.index("practice"), KINDS.index("question")
 
 
 class Showing:
@@ -49,7 +49,7 @@ class Showing:
             hits.append(
                 ProcedureHit(
                     passage.document, passage.title, passage.language, excerpt, float(run.score[place]),
-                    self._reasons(run, place, passage, excerpt), duty,
+                    self._reasons(run, place, passage, excerpt), duty, space=passage.space,
                 )
             )  # fmt: skip
         return tuple(hits)
@@ -74,6 +74,7 @@ class Showing:
                     "" if practice else matched.document, answer.part.partition("/")[0] if answer else None,
                     matched.title, passage.language, excerpt, float(run.score[place]), _standing(passage, answer),
                     self._reasons(run, place, matched, excerpt), passage.author or None, at, practice,
+                    space=matched.space, asked_in=self._asked_in(document) or passage.language,
                 )
             )  # fmt: skip
         return tuple(hits)
@@ -158,6 +159,14 @@ class Showing:
             return None
         rank = np.lexsort((rows, -columns.score[rows], rows != row, ~columns.accepted[rows]))
         return int(rows[rank[0]])
+
+    def _asked_in(self, document: int) -> str:
+        """The language of a question's title; "" of what is no question."""
+        columns = self._question.columns
+        passages = self._question.sight.lane(_ANSWERS)
+        rows = passages.rows[passages.passages(passages.places(np.array([document])))[0]]
+        rows = rows[columns.kind[rows] == _QUESTION]
+        return self._catalogue.languages.words[columns.language[rows[0]]] if len(rows) else ""
 
     def _reasons(self, run: Run, place: int, passage: Passage, excerpt: str) -> tuple[Reason, ...]:
         if not self._question.words:
