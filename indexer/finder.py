@@ -43,12 +43,14 @@ from indexer.showing import Showing
 from indexer.sight import Sight
 from indexer.spread import SAMPLE, Spread
 from indexer.view import View, Views
+from indexer.wording import MOST_WORDS
 from kb import Store
 from kb.model import Band, Person
 from kb.permissions import Action, can, require
 
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
+BESIDE = 20  # words of a question by which what stands beside its page is looked for
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
@@ -69,6 +71,7 @@ class Wish:
     exclude: str | None = None
     tags: Sequence[str] = ()
     typing: bool = False
+    near: bool = False  # what is near the text left out, by its own vectors: nothing is encoded
 
     @property
     def lanes(self) -> Sequence[str]:
@@ -123,13 +126,13 @@ class Finder:
         return self._found(Wish(asked, query, reader, size, first=(max(page, 1) - 1) * size, tags=tags))
 
     def related(self, question: str, reader: Person, limit: int = 5) -> Found:
-        """What stands beside a question's page: near questions and procedures, itself left out. NotFound when the
-        reader may not know of it."""
+        """What stands beside a question's page: near questions and procedures, itself left out; by the vectors it has
+        in the index. NotFound when the reader may not know of it."""
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
         words = as_question(f"{asked.title} {asked.body}")
-        return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}"))
+        return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}", near=True))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
         """The questions about a procedure: those that name its key, then the nearest; itself left out. NotFound when
@@ -260,7 +263,7 @@ class Finder:
         sight = narrowing.narrowed(self._store, view, seen, query, wish.reader)
         if wish.exclude is not None:
             sight = sight.without(view.catalogue.documents.find(wish.exclude))
-        question = self._question(view, query.words, sight)
+        question = self._question(view, query.words, sight, self._own(view, seen, wish) if wish.near else None)
         judged = self._listed(question) if wish.listing else self._judge(view, question)
         showing = Showing(view.index, view.words, view.catalogue, question, wish.text)
         shown = {lane: judged.shown[lane] for lane in wish.lanes if lane != "people"}
@@ -292,16 +295,29 @@ class Finder:
     def _seen(self, view: View, reader: Person) -> Sight:
         return narrowing.readable(self._store, view, reader)
 
-    def _question(self, view: View, words: str, sight: Sight) -> pipeline.Question:
+    def _own(self, view: View, seen: Sight, wish: Wish) -> int | None:
+        """The row of the first passage of the text to be left out, when it has a vector."""
+        document = view.catalogue.documents.find(wish.exclude or "")
+        columns = seen.columns
+        rows = np.flatnonzero((columns.document == document) & columns.alive & columns.vector.there)
+        rows = rows[columns.kind[rows] == KINDS.index("question")]
+        return int(rows[0]) if len(rows) else None
+
+    def _question(self, view: View, words: str, sight: Sight, own: int | None = None) -> pipeline.Question:
         vector, english = np.zeros(self._encoder.dimension, np.float32), None
-        if words:
+        if own is not None:
+            columns = sight.columns
+            vector = columns.vector.floats(np.array([own]))[0]
+            english = columns.english.floats(np.array([own]))[0] if columns.english.there[own] else None
+        elif words:
             second = self._encoder.english if detect(words, default="en") == "en" else None
             also = None if second is None else self._reading.submit(second.encode_queries, [_opening(words)])
             vector = sight.columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
             english = None if also is None else also.result()[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english)
+        most = MOST_WORDS if own is None else BESIDE
+        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english, most)
 
     def _judge(self, view: View, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}

@@ -23,6 +23,7 @@ from indexer.catalogue import Columns, Mask
 from indexer.lexical import LexicalIndex
 from indexer.ranking import Floats, Rows, standardised
 from indexer.sight import Lane, Sight
+from indexer.wording import MOST_WORDS
 
 DEPTH = 400  # documents looked at closely
 WORDS_WEIGHT = 0.1  # of a standard deviation in words, where one in meaning counts 1
@@ -42,6 +43,7 @@ class Question:
     index: LexicalIndex
     keys: tuple[int, ...] = ()  # document codes named outright
     english: Floats | None = None  # of the second encoder, when the question is in English
+    most: int = MOST_WORDS  # words that are looked for
 
     @property
     def columns(self) -> Columns:
@@ -74,7 +76,7 @@ class Question:
 
     @cached_property
     def _weighed(self) -> tuple[Floats, Floats]:
-        numbers, *values = self.index.weigh(self.words, self.sight.by_number)
+        numbers, *values = self.index.weigh(self.words, self.sight.by_number, self.most)
         scores, held = (self._by_row(numbers, each) for each in values)
         return scores, held
 

@@ -18,8 +18,9 @@ CLEAR = 0.5  # share of the voices from which a space is worth proposing
 def likeliest(found: Found, among: Collection[str]) -> str | None:
     """The space of `among` that most of what was found stands in; None when nothing speaks clearly."""
     voices: defaultdict[str, float] = defaultdict(float)
-    for hits in (found.answers, found.procedures):
-        for place, hit in enumerate(hits):
-            voices[hit.space] += 1 / (1 + place)
+    for place, answer in enumerate(found.answers):
+        voices[answer.space] += 1 / (1 + place)
+    for place, procedure in enumerate(found.procedures):
+        voices[procedure.space] += 1 / (1 + place)
     best = max((each for each in voices if each in among), key=lambda each: voices[each], default=None)
     return best if best is not None and voices[best] >= CLEAR * sum(voices.values()) else None

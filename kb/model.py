@@ -193,6 +193,17 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A person as a list of many shows them."""
+
+    id: str
+    name: str
+    title: str = ""
+    unit: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Space:
     id: str
     name: str

@@ -32,12 +32,11 @@ def words(question: Question) -> str:
 def newcomers(tx: Transaction, question: Question, candidates: Sequence[Candidate], every: int) -> list[Candidate]:
     """People without an answer so far who name the question's subject as a skill, or whom finding named for their
     skills alone; in an order of this question's own."""
-    silent = {each.id: each for each in tx.people.without_answers()}
     named = {each.person: each.reasons[0].title for each in candidates if _declared_only(each)}
     text = words(question)
     found = [
-        (person.id, skill) for person in silent.values()
-        if (skill := _skill(person.skills, text, question.tags) or named.get(person.id))
+        (id, skill) for id, skills in tx.people.without_answers().items()
+        if (skill := _skill(skills, text, question.tags) or named.get(id))
     ]  # fmt: skip
     found.sort(key=lambda each: _draw(text, each[0]))
     probability = {each.person: each.probability for each in candidates}

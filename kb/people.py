@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from kb import audit
 from kb.errors import Invalid
 from kb.joining import apply
-from kb.model import Person, PersonKind, SecretKind
+from kb.model import Listed, Person, PersonKind, SecretKind
 from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
 from kb.storage import Store, Transaction
@@ -161,6 +161,12 @@ def readable(store: Store, reader: Person, left: bool = False) -> tuple[Person, 
     with store.read() as tx:
         known = tx.people.list()
     return tuple(each for each in known if (left or each.ended is None) and can(reader, Action.READ, each))
+
+
+def directory(store: Store, reader: Person) -> tuple[Listed, ...]:
+    """Everybody here whom `reader` may know of, in no order, with what a list shows of them."""
+    with store.read() as tx:
+        return tuple(each for each in tx.people.directory() if can(reader, Action.READ, each))
 
 
 def left(store: Store, admin: Person) -> tuple[Person, ...]:

@@ -14,6 +14,7 @@ from kb.lifecycle import SHOWN, turn
 from kb.model import (
     Answer,
     Comment,
+    Listed,
     Person,
     PersonKind,
     Procedure,
@@ -26,7 +27,7 @@ from kb.model import (
 from kb.official import Proposal
 from kb.records import ExternalDocument
 
-Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | ExternalDocument | Practice
+Thing = Space | Question | Answer | Comment | Procedure | Proposal | Person | Listed | ExternalDocument | Practice
 KEEPERS = frozenset({Role.ANIMATOR, Role.COMPLIANCE_OWNER})
 ADVISERS = KEEPERS | {Role.EXPERT}
 
@@ -82,7 +83,7 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     procedure that has nothing but a draft exists for those who may edit it."""
     if person.ended is not None:
         return False
-    if isinstance(thing, Person):
+    if isinstance(thing, Person | Listed):
         return _can_person(person, action, thing)
     if isinstance(thing, Proposal):
         return _can_proposal(person, action, thing)
@@ -166,7 +167,7 @@ def _can_proposal(person: Person, action: Action, proposal: Proposal) -> bool:
     return waiting and any(each.person == person.id for each in proposal.charter.approvers)
 
 
-def _can_person(person: Person, action: Action, other: Person) -> bool:
+def _can_person(person: Person, action: Action, other: Person | Listed) -> bool:
     """Employees know each other; a guest knows only those who write in the threads they take part in."""
     if action is Action.READ:
         if person.id == other.id or person.kind is PersonKind.EMPLOYEE:

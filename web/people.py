@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeVar
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,7 +18,7 @@ import kb.people
 import kb.rules
 import kb.thanking
 from kb.errors import Invalid
-from kb.model import Evidence, EvidenceKind, Person
+from kb.model import Evidence, EvidenceKind, Listed, Person
 from kb.permissions import Action, can, require
 from web.addresses import person_url
 from web.catalogue import _
@@ -28,12 +30,14 @@ from web.sparklines import bars, by_month
 pages = Blueprint("people", __name__)
 SIZE, WHO = 60, 10
 _ORDER = tuple(EvidenceKind)
+Named = TypeVar("Named", Person, Listed)
+spelt = lru_cache(maxsize=20_000)(kb.rules.slug)  # of names, which are few and looked at often
 
 
 @pages.get("/people")
 def index() -> AnyResponse:
     """With words: who knows about them. Without: everybody by name, of a unit or a site when chosen."""
-    known = alphabetically(kb.people.readable(store(), reader()))
+    known = alphabetically(kb.people.directory(store(), reader()))
     try:
         typed, name, error = query(), query("name").lower(), None
     except Invalid as refused:
@@ -50,9 +54,9 @@ def index() -> AnyResponse:
     return make_response(shown, 422 if error else 200)
 
 
-def alphabetically(people: Iterable[Person]) -> list[Person]:
+def alphabetically(people: Iterable[Named]) -> list[Named]:
     """By name as people read it: Élodie among the E."""
-    return sorted(people, key=lambda each: (kb.rules.slug(each.name), each.id))
+    return sorted(people, key=lambda each: (spelt(each.name), each.id))
 
 
 def called(typed: str, field: str, left: bool = False) -> Person:
@@ -61,8 +65,8 @@ def called(typed: str, field: str, left: bool = False) -> Person:
     return kb.people.find_named(store(), reader(), typed, field, left)
 
 
-def _fits(person: Person, name: str, unit: str, place: str) -> bool:
-    named = kb.rules.slug(name) in kb.rules.slug(person.name)
+def _fits(person: Listed, name: str, unit: str, place: str) -> bool:
+    named = not name or spelt(name) in spelt(person.name)
     return named and unit in ("", person.unit) and place in ("", person.site)
 
 

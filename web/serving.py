@@ -114,6 +114,7 @@ def _serve(
     finder = opening.open_finder(config, store, encoder)
     encoder.encode_queries([str(detect("bonjour"))])  # what loads at its first use is loaded before the first visitor
     app = opening.open_site(config, store, finder)
+    opening.stay()
     worker, stop = Worker(config, store, encoder, app, finder), threading.Event()
     wake_on_writes(app, worker.wake)
     thread = threading.Thread(target=worker.run, args=(stop,), name="worker", daemon=True)

@@ -13,7 +13,7 @@ from kb.rules import BODY_LIMIT, slug
 from web.addresses import person_url, procedure_url
 from web.catalogue import language
 from web.forms import text, word
-from web.people import alphabetically
+from web.people import alphabetically, spelt
 from web.site import reader, store
 
 pages = Blueprint("writing", __name__, url_prefix="/writing")
@@ -29,7 +29,7 @@ def preview() -> str:
 def names() -> str:
     """Colleagues whom the writer may know of, by the beginning of a part of their name."""
     typed = slug(word("q"))
-    known = alphabetically(kb.people.readable(store(), reader()))
+    known = alphabetically(kb.people.directory(store(), reader()))
     fitting = [each for each in known if typed and any(part.startswith(typed) for part in _parts(each.name))]
     options = [(each.name, each.unit, f"[@{_plain(each.name)}]({person_url(each.id)})") for each in fitting[:MOST]]
     return render_template("writing_options.html", options=options)
@@ -49,7 +49,7 @@ def procedures() -> str:
 
 def _parts(name: str) -> tuple[str, ...]:
     """A name from each of its words on: "Claire Vasseur" is found by "cla" and by "vas"."""
-    words = slug(name).split("-")
+    words = spelt(name).split("-")
     return tuple("-".join(words[n:]) for n in range(len(words)))
 
 

@@ -28,7 +28,7 @@ def record(cls: type[T], row: Row[Any], **converted: Any) -> T:
     names = _names(cls)  # type: ignore[arg-type]  # a class is hashable, whatever mypy makes of type[T]
     values = {
         name: tuple(value) if isinstance(value, list) else value
-        for name, value in row._mapping.items()
+        for name, value in zip(row._fields, row, strict=True)
         if name in names and name not in converted
     }
     return cls(**values, **converted)

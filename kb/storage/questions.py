@@ -20,6 +20,7 @@ from sqlalchemy import (  # fmt: skip
     func,
     insert,
     select,
+    union_all,
     update,
 )
 
@@ -30,6 +31,7 @@ from kb.storage.aggregate import Aggregate, record
 from kb.storage.dialect import upsert
 
 CHUNK = 500
+FEW = 100  # spaces that are looked through one by one
 
 
 def _columns(question: Question, now: datetime) -> dict[str, Any]:
@@ -105,6 +107,9 @@ class Questions(Aggregate):
         if unanswered:
             answered = select(tables.answer.c.question)
             statement = statement.where(question.c.id.not_in(answered), question.c.status == QuestionStatus.OPEN.value)
+        rest = ids is not None or author or tag or status or unanswered
+        if not rest and limit and spaces and len(spaces) <= FEW:
+            statement = statement.where(question.c.id.in_(_newest(sorted(spaces), limit + offset)))
         if ids is None:
             return self._records(list(self.connection.execute(statement.limit(limit).offset(offset))))
         rows: list[Row[Any]] = []
@@ -233,15 +238,28 @@ class Questions(Aggregate):
         question, answer = tables.question, tables.answer
         start = datetime(int(first[:4]), int(first[5:]), 1, tzinfo=UTC)
         asked = select(_month(question.c.created)).where(question.c.space == space, question.c.created >= start)
-        given = select(_month(answer.c.created)).where(
-            answer.c.created >= start,
-            answer.c.question.in_(select(question.c.id).where(question.c.space == space)),
-        )
+        here = exists().where(question.c.id == answer.c.question, question.c.space == space)
+        given = select(_month(answer.c.created)).where(answer.c.created >= start, here)
         found: Counter[str] = Counter()
         for each in (asked, given):
             counted = select(each.subquery().c.month, func.count()).group_by("month")
             found.update({row[0]: row[1] for row in self.connection.execute(counted)})
         return found
+
+
+def _newest(spaces: Sequence[str], most: int) -> Select[Any]:
+    """The ids of the `most` newest questions of each space: each is read off the end of its index, while all of them at
+    once would be sorted first (at 29,000 questions: 58 ms, so less than 1)."""
+    question = tables.question
+    newest = [
+        select(question.c.id)
+        .where(question.c.space == each)
+        .order_by(question.c.active.desc(), question.c.id)
+        .limit(most)
+        .subquery()
+        for each in spaces
+    ]
+    return union_all(*(select(each.c.id) for each in newest)).subquery().select()
 
 
 def _month(moment: Column[Any]) -> ColumnElement[str]:

@@ -149,6 +149,7 @@ def main(arguments: list[str]) -> None:
     finder = opening.open_finder(config, store, encoder)
     me = everywhere(store)
     app = opening.open_site(config, store, finder)
+    opening.stay()
     state = opening.index_state(config, store)
     print(f"{state.passages:,} passages, as {me.name}\n\n{'server':<34}{'median':>9}{'p95':>9}   ms")
     for kind, times in timed(app, store, me):

@@ -21,11 +21,12 @@ from kb.storage.tables.columns import key, metadata, moment, ref, text, words
 
 question = Table(
     "question", metadata,
-    key(), ref("space", "space.id", index=True), text("title"), text("body"),
+    key(), ref("space", "space.id"), text("title"), text("body"),
     ref("author", "person.id", nullable=True, index=True), Column("language", String, nullable=False),
     text("status", "open"), ref("duplicate_of", "question.id", nullable=True, index=True),
     Column("score", Integer, nullable=False, default=0), moment("created"), moment("edited"),
     moment("active"), Index("question_active", "active"), Index("question_status", "status", "created"),
+    Index("question_latest", "space", "active"), Index("question_asked", "space", "created", "id"),
 )  # fmt: skip
 
 question_tag = Table(
@@ -40,6 +41,7 @@ answer = Table(
     key(), ref("question", "question.id", index=True, cascade=True), text("body"),
     ref("author", "person.id", nullable=True, index=True), Column("language", String, nullable=False),
     Column("score", Integer, nullable=False, default=0), moment("accepted"), moment("created"), moment("edited"),
+    Index("answer_given", "created"),
 )  # fmt: skip
 
 comment = Table(
