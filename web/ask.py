@@ -17,6 +17,7 @@ import kb.spaces
 import kb.unsent
 from indexer.hits import Found
 from indexer.language import detect as detect_language
+from indexer.placing import likeliest
 from kb.errors import Invalid
 from kb.guides import Guides, Lack
 from kb.model import Role, Space, Visibility, new_id
@@ -39,16 +40,16 @@ def page() -> str:
     """An empty form, or one begun in the box of the home page (`title`)."""
     title = query("title")
     spaces = _spaces()
-    chosen = word("space") or (spaces[0].id if spaces else "")
     form = {"id": new_id(), "title": title[:TITLE_LIMIT], "body": title if len(title) > TITLE_LIMIT else "", "tags": "",
-            "space": chosen, "language": ""}  # fmt: skip
+            "space": word("space"), "language": ""}  # fmt: skip
     unsent = kb.unsent.find(store(), reader(), "ask")
     if unsent is not None and not title:
         form |= {name: value for name, value in unsent.fields.items() if name in form}
-    found = _similar(f"{form['title']}\n{form['body']}")
+    found, settled = _similar(f"{form['title']}\n{form['body']}"), bool(form["space"])
+    form["space"] = form["space"] or _proposed(found) or (spaces[0].id if spaces else "")
     return render_template(
-        "ask.html", form=form, spaces=spaces, found=found, preview=None, error=None, unsent=unsent,
-        taken_up=unsent is not None and not title, **_foreseen(found, chosen),
+        "ask.html", form=form, spaces=spaces, found=found, preview=None, error=None, unsent=unsent, settled=settled,
+        taken_up=unsent is not None and not title, **_foreseen(found, form["space"]),
     )  # fmt: skip
 
 
@@ -76,10 +77,15 @@ def post() -> AnyResponse:
 
 @pages.post("/ask/similar")
 def similar() -> str:
-    """The block beside the form: the preview, what is similar, who will be asked."""
+    """The block beside the form: the preview, what is similar, who will be asked; with `propose`, in the space that
+    what was found points to."""
     title, body = clean("title", text("title"), TITLE_LIMIT * 5), clean("body", text("body"), BODY_LIMIT)
     found = _similar(f"{title}\n{body}")
-    return render_template("ask_similar.html", found=found, typed=title, preview=body, **_foreseen(found))
+    proposed = _proposed(found) if word("propose") else ""
+    return render_template(
+        "ask_similar.html", found=found, typed=title, preview=body, proposed=proposed, while_typing=True,
+        **_foreseen(found, proposed),
+    )  # fmt: skip
 
 
 @pages.post("/ask/answered")
@@ -132,6 +138,7 @@ def _again(error: Invalid | None) -> Response:
     found = _similar(f"{form['title']}\n{form['body']}") if error is None or error.field == "named" else None
     page = render_template(
         "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, lacking=lacking,
+        settled=True,
         **_foreseen(found),
     )
     return make_response(page, 422 if error else 200)
@@ -183,6 +190,14 @@ def _spaces() -> list[Space]:
     me = reader()
     spaces = [each for each in kb.spaces.readable(store(), me) if me.roles[each.id] is not Role.READER]
     return sorted(spaces, key=lambda each: (each.id not in me.member_of, each.visibility is not Visibility.OPEN))
+
+
+def _proposed(found: Found | None) -> str:
+    """The space among theirs that what was found points to; "" when it points nowhere."""
+    if found is None:
+        return ""
+    mine = reader().roles
+    return likeliest(found, [each for each, role in mine.items() if role is not Role.READER]) or ""
 
 
 def _language() -> str:

@@ -30,8 +30,10 @@ def page() -> str:
 
 @pages.get("/home")
 def arranging() -> str:
-    """Which blocks stand below the box, and in which order."""
-    return render_template("home_arrange.html", arrangement=kb.arranging.arrangement(store(), reader()))
+    """Which blocks stand below the box, and in which order; whoever moved one goes on from the button they pressed."""
+    pressed = word("block"), {"hide": "show", "show": "hide"}.get(word("move"), word("move"))
+    chosen = kb.arranging.arrangement(store(), reader())
+    return render_template("home_arrange.html", arrangement=chosen, pressed=pressed)
 
 
 @pages.post("/home")
@@ -52,7 +54,7 @@ def arrange() -> AnyResponse:
         blocks[place], blocks[place + step] = blocks[place + step], blocks[place]
     hidden = [name for name, shown in blocks if not shown]
     kb.arranging.arrange(store(), reader(), [name for name, _shown in blocks], hidden)
-    return redirect(url_for("home.arranging", _anchor=f"block-{Block(block)}"), 303)
+    return redirect(url_for("home.arranging", block=Block(block), move=word("move")), 303)
 
 
 @pages.get("/suggest")

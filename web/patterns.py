@@ -50,10 +50,11 @@ def _found() -> Found:
     until = Backing(5, 2, name="Hugo Ferrand", until=date(2027, 6, 15))
     title = "Plusieurs sur une machine : chacun son cadenas"
     practice = AnswerHit(
-        "", None, title, "fr", excerpt, 1.0, "verified practice", (words, meaning), practice="", backing=until
-    )
+        "", None, title, "fr", excerpt, 1.0, "verified practice", (words, meaning), practice="", backing=until,
+        asked_in="fr",
+    )  # fmt: skip
     doubtful, thought = "Who keeps the spare key of the lock-out box?", "I think the gatekeeper does."
-    opinion = AnswerHit("", "", doubtful, "en", thought, 0.5, "opinion", (meaning,))
+    opinion = AnswerHit("", "", doubtful, "en", thought, 0.5, "opinion", (meaning,), asked_in="en")
     rule = ProcedureHit("WKS-01", "Consigner une machine avant d’intervenir", "fr", excerpt, 0.9, (words,), "1", 2)
     accepted = Reason(ReasonKind.ACCEPTED, title="Deux équipes, une machine : quel cadenas ?", at=year_ago)
     owns = Reason(ReasonKind.OWNS, title="Consigner une machine")

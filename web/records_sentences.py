@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from kb.model import RevisionStatus, Role, Visibility
+from kb.model import Revision, RevisionStatus, Role, Visibility
 from kb.records import AuditFault, AuditFaultKind, DriftDecision
-from web.catalogue import _, mark, ngettext
-from web.sentences import revision_status_text, role_text, visibility_text
+from web.catalogue import _, day_text, language, mark, ngettext
+from web.sentences import language_name, revision_status_text, role_text, visibility_text
 
 
 def audit_action_text(action: str) -> str:
@@ -36,6 +37,24 @@ def audit_detail_text(detail: Mapping[str, object]) -> str:
         if value not in (None, [], {}, "")
     ]
     return " · ".join(pairs)
+
+
+def read_in_text(code: str) -> str:
+    return _("Read in %(language)s", language=_within(code))
+
+
+def outrun_text(newer: Revision) -> str:
+    """What a text that another language's has left behind says of itself."""
+    return _(
+        "The duties have changed in the text in %(language)s, in force since %(day)s; this one does not say so yet.",
+        language=_within(newer.language), day=day_text(newer.since or newer.created or date.min),
+    )  # fmt: skip
+
+
+def _within(code: str) -> str:
+    """The name of a language inside a sentence: French writes it small."""
+    name = language_name(code)
+    return name.lower() if language() == "fr" else name
 
 
 def fault_text(fault: AuditFault) -> str:

@@ -80,11 +80,19 @@ if (asking && lanes && box) {
 
 const draft = document.querySelector("form[data-similar]");
 if (draft) {
-  const place = document.getElementById(draft.dataset.into);
+  const place = document.getElementById(draft.dataset.into), space = draft.elements.space;
+  let settled = "settled" in space.dataset; // the person chose the space: nothing is proposed any more
+  space.addEventListener("change", () => { settled = true; });
   const look = latest(async (signal) => {
     if (draft.elements.title.value.trim().length < 3) return;
-    const html = await fragment(draft.dataset.similar, { method: "POST", body: written(draft), signal });
-    if (html !== null) show(place, html);
+    const fields = written(draft);
+    if (!settled) fields.set("propose", "1");
+    const html = await fragment(draft.dataset.similar, { method: "POST", body: fields, signal });
+    if (html === null) return;
+    show(place, html);
+    const known = place.querySelector("template[data-known]"), proposed = place.querySelector("[data-space]")?.dataset.space;
+    if (known) document.getElementById("known").replaceChildren(known.content);
+    if (proposed && !settled) space.value = proposed;
   });
   draft.addEventListener("input", look);
   draft.addEventListener("submit", (event) => {
