@@ -187,5 +187,7 @@ def test_a_text_that_another_language_has_outrun_leads_to_that_one(office: Town,
     alice = office.client("alice", "fr")
     page = unescape(alice.get(f"/procedures/{KEY}?language=fr").text)
     assert "Lisez ce texte-là" in page and "J’ai lu ce texte" not in page and "Act 13" in page
+    others = unescape(office.client("erik", "fr").get(f"/procedures/{KEY}?language=fr").text)
+    assert "celui-ci ne le dit pas encore" in others and "Lire en anglais" in others, "whoever reads it is told"
     refused = alice.post(f"/procedures/{KEY}/acknowledge", data={"revision": "fr.1"})
     assert refused.status_code == 409 and "autre langue" in refused.text

@@ -59,6 +59,21 @@ def test_the_preview_shows_the_text_what_is_similar_and_whom_it_would_reach(town
     assert "<html" not in part and "<strong>soon</strong>" in part
 
 
+def test_the_space_is_proposed_from_what_was_found_and_never_against_a_choice(town: Town) -> None:
+    def chosen(address: str) -> str:
+        return re.findall(r'<option value="(\w+)" selected', town.client("alice").get(address).text)[0]
+
+    assert chosen("/ask?title=Which+train+to+Lyon+do+I+book") == COMMON
+    assert chosen("/ask?title=Which+ledger+for+merger+costs") == chosen("/ask") == FINANCE
+    assert chosen(f"/ask?title=Which+train+to+Lyon+do+I+book&space={FINANCE}") == FINANCE
+    typed = {"title": "Which train to Lyon do I book", "space": FINANCE}
+    part = town.client("alice").post("/ask/similar", data=typed | {"propose": "1"}).text
+    assert f'data-space="{COMMON}"' in part and "<template data-known>" in part
+    assert "data-space" not in town.client("alice").post("/ask/similar", data=typed).text
+    hidden = town.client("bob").post("/ask/similar", data={"title": "Which ledger for merger costs", "propose": "1"}).text
+    assert "data-space" not in hidden and FINANCE not in hidden
+
+
 def test_this_answers_me_is_recorded_and_nothing_is_posted(town: Town) -> None:
     form = {"text": "train to lyon", "kind": "question", "id": town.open.id}
     status, _, onward = post(town, "dora", "/ask/answered", **form)
