@@ -70,7 +70,8 @@ def test_the_space_is_proposed_from_what_was_found_and_never_against_a_choice(to
     part = town.client("alice").post("/ask/similar", data=typed | {"propose": "1"}).text
     assert f'data-space="{COMMON}"' in part and "<template data-known>" in part
     assert "data-space" not in town.client("alice").post("/ask/similar", data=typed).text
-    hidden = town.client("bob").post("/ask/similar", data={"title": "Which ledger for merger costs", "propose": "1"}).text
+    typed = {"title": "Which ledger for merger costs", "propose": "1"}
+    hidden = town.client("bob").post("/ask/similar", data=typed).text
     assert "data-space" not in hidden and FINANCE not in hidden
 
 
