@@ -8,16 +8,19 @@ their tags stay as they are. A reader is told of tags in their spaces only, and 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from kb.advice import Practice
 from kb.errors import Forbidden, Invalid
-from kb.model import Person
-from kb.permissions import KEEPERS, visible_spaces
+from kb.model import Person, Question
+from kb.permissions import KEEPERS, Action, can, visible_spaces
 from kb.rules import TAG_LIMIT, clean_tags
 from kb.storage import Store, Transaction
 
 LISTED = 500
+LIKE, TELLS = 4, 0.5  # like questions that tell of tags, and tags that are proposed; the weight from which
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,25 @@ def meant(store: Store, reader: Person, word: str) -> str:
     known = visible_spaces(reader) if reader.ended is None else ()
     with store.read() as tx:
         return tx.tags.meant([word], known).get(word, word)
+
+
+def proposed(store: Store, asker: Person, like: Sequence[tuple[str, str]], typed: Collection[str]) -> tuple[str, ...]:
+    """Tags for a question that is being written, read off the questions and practices `like` it (kind and id, the
+    likest first), without those it has: one of the first two tells alone, of what comes after it takes two."""
+    like = like[:LIKE]
+    weights: defaultdict[str, float] = defaultdict(float)
+    with store.read() as tx:
+        found: dict[tuple[str, str], Question | Practice] = {
+            ("question", each.id): each for each in tx.questions.list({id for of, id in like if of == "question"})
+        }
+        practices = tx.practices.list({id for of, id in like if of == "practice"})
+        found |= {("practice", each.id): each for each in practices}
+    for rank, name in enumerate(like, 1):
+        if name in found and can(asker, Action.READ, found[name]):
+            for word in found[name].tags:
+                weights[word] += 1 / rank
+    told = sorted((word for word in weights if weights[word] >= TELLS), key=lambda word: -weights[word])
+    return tuple(word for word in told if word not in typed)[:LIKE]
 
 
 def settled(tx: Transaction, writer: Person, tags: Iterable[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import kb.people
 import kb.questions
 import kb.routes
 import kb.spaces
+import kb.tags
 import kb.unsent
 from indexer.hits import Found
 from indexer.language import detect as detect_language
@@ -33,6 +34,7 @@ from web.site import finder, reader, store
 
 pages = Blueprint("ask", __name__)
 WHOM, NAMED = 5, 5
+TAG = "tag:"  # begins the button that takes a proposed tag
 
 
 @pages.get("/ask")
@@ -59,7 +61,7 @@ def post() -> AnyResponse:
         files = attached() or ()
         if text("action") == "preview":
             return _again(None)
-        if text("action") == "guide" or _lacking():
+        if text("action") == "guide" or text("action").startswith(TAG) or _lacking():
             return _again(None)
         struck, named = wishes()
         question = kb.questions.ask(
@@ -133,13 +135,15 @@ def _again(error: Invalid | None) -> Response:
     lacking: Sequence[Lack] = ()
     if text("action") == "guide":
         form["body"] = form["body"].strip() or _guides(form["space"]).ask
+    elif text("action").startswith(TAG):
+        form["tags"] = f"{form['tags']} {text('action').removeprefix(TAG)}".strip()
     elif error is None and text("action") != "preview":
         lacking = _lacking()
     found = _similar(f"{form['title']}\n{form['body']}") if error is None or error.field == "named" else None
     page = render_template(
         "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, lacking=lacking,
         settled=True,
-        **_foreseen(found),
+        **_foreseen(found, tagged=form["tags"]),
     )
     return make_response(page, 422 if error else 200)
 
@@ -152,13 +156,16 @@ def wishes() -> tuple[list[str], list[str]]:
     return struck, [kb.people.find_named(store(), reader(), each, "named").id for each in typed[:NAMED]]
 
 
-def _foreseen(found: Found | None, space: str = "") -> dict[str, object]:
-    """Who would be asked, when it goes on to others, who may read it; what is wrong with a name, beside the names."""
+def _foreseen(found: Found | None, space: str = "", tagged: str = "") -> dict[str, object]:
+    """Who would be asked, when it goes on to others, who may read it; what is wrong with a name, beside the names; and
+    which tags are proposed."""
     space = space or word("space")
     seen: dict[str, object] = dict.fromkeys(("foresight", "wrong_name", "where")) | {"named": text("named")}
     seen["guide"] = _guides(space).ask
     if found is None or space not in reader().roles:
         return seen
+    like = [("practice", each.practice) if each.practice else ("question", each.question) for each in found.answers]
+    seen["tags_proposed"] = kb.tags.proposed(store(), reader(), like, (tagged or text("tags")).split())
     here = kb.spaces.get(store(), reader(), space)
     likely = candidates(store(), found, Numbers(near=WHOM))
     typed = {"title": " ".join(text("title").split()), "body": text("body").replace("\r\n", "\n").strip()}

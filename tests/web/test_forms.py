@@ -75,6 +75,15 @@ def test_the_space_is_proposed_from_what_was_found_and_never_against_a_choice(to
     assert "data-space" not in hidden and FINANCE not in hidden
 
 
+def test_tags_are_proposed_from_what_is_like_it_and_taken_with_one_click(town: Town) -> None:
+    form = {"title": "Book a train to Lyon", "space": COMMON, "id": "abcdefgh"}
+    assert 'value="tag:travel"' in town.client("alice").post("/ask", data=form | {"action": "preview"}).text
+    page = town.client("alice").post("/ask", data=form | {"action": "tag:travel"}).text
+    assert 'value="travel"' in page and 'value="tag:travel"' not in page
+    page = town.client("charlie").post("/ask", data=form | {"space": "partner", "action": "preview"}).text
+    assert "tag:travel" not in page  # who may not read the question is told nothing of its tags
+
+
 def test_this_answers_me_is_recorded_and_nothing_is_posted(town: Town) -> None:
     form = {"text": "train to lyon", "kind": "question", "id": town.open.id}
     status, _, onward = post(town, "dora", "/ask/answered", **form)
