@@ -30,7 +30,7 @@ class ReasonKind(StrEnum):
     PRACTICE = "practice"  # of their practice `title`, verified
     VERIFIED = "verified"  # verified the practice `title`
     OWNS = "owns"  # keeps the procedure `title`
-    DECLARED = "declared"  # title: the declared skill
+    DECLARED = "declared"  # title: the declared skill; count: 1, and one for each colleague who confirms it
     TAGGED = "tagged"  # answers questions tagged `title`; count: how many
 
 

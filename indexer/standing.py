@@ -1,4 +1,5 @@
-"""What stands behind each text found: official, verified practice or answer, accepted, experience, opinion.
+"""What stands behind each text found: official, verified practice or answer, accepted, experience, opinion; and behind
+a skill that somebody names: who confirms it.
 
 It changes with days and with what people say after use, so it is not in the index: it is read when the hits are shown,
 for the few that are.
@@ -10,8 +11,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 
-from indexer.hits import AnswerHit, Backing, Found, ProcedureHit
-from kb import Store, confirming
+from indexer.hits import AnswerHit, Backing, Found, PersonHit, ProcedureHit, Reason, ReasonKind
+from kb import Store, confirming, endorsing
 from kb.advice import Practice
 from kb.confirming import Tally
 from kb.model import Answer, Person
@@ -21,12 +22,29 @@ from kb.storage import Transaction
 
 def stated(store: Store, found: Found, reader: Person) -> Found:
     """`found` with what each procedure, answer and practice rests on."""
-    if not found.procedures and not found.answers:
+    if not (found.procedures or found.answers or found.people):
         return found
     with store.read() as tx:
         return replace(
-            found, procedures=_official(tx, found.procedures), answers=_experience(tx, found.answers, reader)
-        )
+            found, procedures=_official(tx, found.procedures), answers=_experience(tx, found.answers, reader),
+            people=tuple(_confirmed(tx, each, reader) for each in found.people),
+        )  # fmt: skip
+
+
+def _confirmed(tx: Transaction, hit: PersonHit, reader: Person) -> PersonHit:
+    """With how many colleagues confirm the skills that are told of somebody, as far as `reader` may read why."""
+    if not any(each.kind is ReasonKind.DECLARED for each in hit.reasons):
+        return hit
+    given = endorsing.confirmed(tx, reader, hit.person)
+
+    def told(reason: Reason) -> Reason:
+        if reason.kind is not ReasonKind.DECLARED:
+            return reason
+        named = {each.casefold() for each in reason.title.split(", ")}
+        by = {each.by.id for skill, listed in given.items() if skill in named for each in listed}
+        return replace(reason, count=1 + len(by))
+
+    return replace(hit, reasons=tuple(map(told, hit.reasons)))
 
 
 def of_practices(

@@ -59,15 +59,20 @@ def withdraw(store: Store, by: Person, person: str, skill: str) -> None:
 
 def of_person(store: Store, reader: Person, id: str) -> dict[str, list[Confirmed]]:
     """What colleagues confirm of a person, by skill in lower case, as far as `reader` may read it."""
-    found: dict[str, list[Confirmed]] = {}
     with store.read() as tx:
         require(reader, Action.READ, tx.people.get(id))
-        given = tx.recognition.endorsements(id)
-        people = {each.id: each for each in tx.people.list({each.by for each in given})}
-        for each in given:
-            title = each.subject if each.of == PROJECT else _title(tx, reader, each.of, each.subject)
-            if title is not None and each.by in people and can(reader, Action.READ, people[each.by]):
-                found.setdefault(each.skill, []).append(Confirmed(each, people[each.by], title))
+        return confirmed(tx, reader, id)
+
+
+def confirmed(tx: Transaction, reader: Person, id: str) -> dict[str, list[Confirmed]]:
+    """The same, of somebody whom `reader` knows."""
+    found: dict[str, list[Confirmed]] = {}
+    given = tx.recognition.endorsements(id)
+    people = {each.id: each for each in tx.people.list({each.by for each in given})} if given else {}
+    for each in given:
+        title = each.subject if each.of == PROJECT else _title(tx, reader, each.of, each.subject)
+        if title is not None and each.by in people and can(reader, Action.READ, people[each.by]):
+            found.setdefault(each.skill, []).append(Confirmed(each, people[each.by], title))
     return found
 
 

@@ -41,7 +41,8 @@ def candidates(store: Store, found: Found, limits: Numbers) -> list[Candidate]:
 
 
 def as_data(reason: hits.Reason) -> Reason:
-    return Reason(reason.kind.value, reason.title, reason.of, reason.subject, reason.at, reason.count)
+    count = 1 if reason.kind is ReasonKind.DECLARED else reason.count  # who confirms it is not for everybody to know
+    return Reason(reason.kind.value, reason.title, reason.of, reason.subject, reason.at, count)
 
 
 def because_text(reason: Reason, names: Mapping[str, Person]) -> str:

@@ -57,6 +57,11 @@ def reason_text(reason: Reason) -> str:
         case ReasonKind.OWNS:
             return _("Keeps the procedure “%(title)s”", title=title)
         case ReasonKind.DECLARED:
+            if many > 1:
+                return ngettext(
+                    "Names this skill: %(skill)s, confirmed by one colleague",
+                    "Names this skill: %(skill)s, confirmed by %(num)d colleagues", many - 1, skill=title,
+                )  # fmt: skip
             return _("Names this skill: %(skill)s", skill=title)
         case ReasonKind.TAGGED:
             text = ngettext(

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from babel.messages.pofile import read_po
 
+import kb.endorsing
 import kb.questions
 import kb.routes
 from indexer.finder import Finder
@@ -124,6 +125,21 @@ def test_a_person_is_shown_with_the_evidence_the_reader_may_read(town: Town) -> 
     page = town.client("bob").get("/people/alice").text
     assert "train to Lyon" in page and "Travel expenses" in page or "Frais de voyage" in page
     assert "merger" not in page
+
+
+def test_a_skill_that_colleagues_confirm_says_so_to_who_may_read_where_it_was_seen(town: Town) -> None:
+    with town.store.write() as tx:
+        tx.changes.add("put", "person", "bob", None)
+    town.refresh()
+    for who, of, subject in (("alice", "question", town.secret.id), ("dora", "project", "Budget")):
+        kb.endorsing.endorse(town.store, people.get(town.store, who), "bob", "excel", of, subject)
+
+    def reasons(who: str) -> list[str]:
+        found = town.client(who).get("/api/v1/ask", query_string={"q": "excel"}).get_json()["people"]
+        return [each["text"] for hit in found if hit["id"] == "bob" for each in hit["reasons"]]
+
+    assert reasons("alice") == ["Names this skill: excel, confirmed by 2 colleagues"]
+    assert reasons("erik") == ["Names this skill: excel, confirmed by one colleague"]
 
 
 def test_the_first_page_shows_where_help_was_asked_for_and_not_me_ends_it(town: Town) -> None:
