@@ -1,6 +1,7 @@
 """Two languages without a build step: English sentences in code and templates, French in one .po file.
 
-    python -m web.catalogue        brings the .po file up to date with the code (new sentences come in untranslated)
+    python -m web.catalogue        brings the .po file up to date with the code (new sentences come in untranslated,
+                                   French punctuation is set with its spaces)
 
 The sentences of `kb` errors are collected too (`Invalid("field", "sentence")`), so that what a person got wrong is
 said in their language.
@@ -8,6 +9,7 @@ said in their language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -143,10 +145,22 @@ def update() -> tuple[int, int]:
             catalogue = read_po(file, locale="fr")
         catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    for each in catalogue:
+        if each.id and each.string:
+            plural = not isinstance(each.string, str)
+            each.string = tuple(map(_typeset, each.string)) if plural else _typeset(str(each.string))
     written = BytesIO()
     write_po(written, catalogue, width=120, include_lineno=False, sort_output=True, ignore_obsolete=True)
     FRENCH.write_bytes(written.getvalue())
     return len(catalogue), len(untranslated(catalogue))
+
+
+def _typeset(french: str) -> str:
+    """French punctuation that stays on its line: a narrow space that does not break before ?, ! and ;, a full one
+    before a colon and inside guillemets, and a curved apostrophe."""
+    french = re.sub(" +([?!;])", "\u202f\\1", french)
+    french = french.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    return french.replace("'", "’")
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
