@@ -97,7 +97,7 @@ def _decided(thread: Thread) -> tuple[Told, ...]:
     if solved is not None:
         lines.append(Told(Happening.SOLVED, _by(solved), _words(solved), solved.id, solved.accepted))
     lines += [
-        Told(Happening.VERIFIED, (mark.person,), _words(each), each.id, mark.at)
+        Told(Happening.VERIFIED, (mark.person,), "" if each == solved else _words(each), each.id, mark.at)
         for each in thread.answers if (mark := thread.verified.get(each.id)) is not None
     ]  # fmt: skip
     if solved is None and best is not None and not thread.verified:

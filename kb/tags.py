@@ -20,7 +20,7 @@ from kb.rules import TAG_LIMIT, clean_tags
 from kb.storage import Store, Transaction
 
 LISTED = 500
-LIKE, TELLS = 4, 0.5  # like questions that tell of tags, and tags that are proposed; the weight from which
+LIKE, TELLS = 4, 0.8  # like questions that tell of tags, and tags that are proposed; the weight from which
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def meant(store: Store, reader: Person, word: str) -> str:
 
 def proposed(store: Store, asker: Person, like: Sequence[tuple[str, str]], typed: Collection[str]) -> tuple[str, ...]:
     """Tags for a question that is being written, read off the questions and practices `like` it (kind and id, the
-    likest first), without those it has: one of the first two tells alone, of what comes after it takes two."""
+    likest first), without those it has: the first tells alone, of what comes after it takes two."""
     like = like[:LIKE]
     weights: defaultdict[str, float] = defaultdict(float)
     with store.read() as tx:
