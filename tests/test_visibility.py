@@ -50,10 +50,10 @@ import kb.tags
 import kb.thanking
 import kb.twins
 from indexer.finder import Finder
-from indexer.hits import Found, Reason
+from indexer.hits import Found, Reason, ReasonKind
 from indexer.sync import Indexer
 from kb import Store, drifts, figures
-from kb.advice import Help, Practice
+from kb.advice import Help, Practice, Verified
 from kb.attached import Attachment
 from kb.bin import Binned
 from kb.errors import Forbidden, NotFound
@@ -213,6 +213,7 @@ class World:
                 tx.questions.remove(gone.id)
                 tx.recognition.endorse(Endorsement(f"e{n}", who, "laser", other, "question", question.id, NOW))
             for each in self.answers:
+                tx.verifications.put(Verified(each.id, self._random.choice(self.ids), NOW, NOW.date()))
                 words = self._text(next(q.space for q in self.questions if q.id == each.question))
                 tx.recognition.thank(Thanks(f"t{each.id}", each.question, each.id, self.ids[0], words, NOW))
 
@@ -355,6 +356,11 @@ def _reasons(world: World, reader: Person, reasons: Sequence[Reason]) -> None:
 
 
 def _readable_answers(world: World, reader: Person, person: str, reason: Reason) -> int:
+    if reason.kind is ReasonKind.DECLARED:  # and one for each colleague who saw it where the reader reads
+        place = {each.id: each.space for each in world.questions}
+        with world.store.read() as tx:
+            given = tx.recognition.endorsements(person)
+        return 1 + len({each.by for each in given if _may(reader, place[each.subject])})
     if reason.of not in ("question", "tag", "practice"):
         return 1
     hers = [each for each in world.practices if person in (*each.authors, each.verifier) and _may(reader, each.space)]
