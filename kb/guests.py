@@ -85,6 +85,12 @@ def prolong(store: Store, by: Person, guest: str, ends: date | None) -> Person:
         return tx.people.get(guest)
 
 
+def sponsored_by(store: Store, person: Person) -> tuple[Person, ...]:
+    """The guests who are here because of `person`, by name."""
+    with store.read() as tx:
+        return tuple(each for each in tx.people.list() if each.sponsor == person.id and each.ended is None)
+
+
 def tend(store: Store) -> int:
     """Tell sponsors whose guests leave soon, and end the access of those whose last day is over; how many things that
     were. The last administrator stays: nobody could mend that."""

@@ -62,6 +62,19 @@ def ask_again(store: Store) -> int:
         return sum(_ask(tx, each) for each in open)
 
 
+def given_by(store: Store, person: Person) -> tuple[tuple[Question | Practice, str | None, date], ...]:
+    """What `person` put their name to and may still read: the practice, or the question with the id of the answer; and
+    until when."""
+    found: list[tuple[Question | Practice, str | None, date]] = []
+    with store.read() as tx:
+        for practice in tx.practices.list():
+            if practice.verifier == person.id and practice.until is not None and practice.ended is None:
+                found.append((practice, None, practice.until))
+        for mark in tx.verifications.by(person.id):
+            found.append((tx.questions.get(tx.answers.get(mark.answer).question), mark.answer, mark.until))
+    return tuple(each for each in found if can(person, Action.READ, each[0]))
+
+
 def require_coming(tx: Transaction, until: date) -> None:
     """Raise Invalid unless a verification may hold until that day."""
     today = tx.now.date()

@@ -35,6 +35,12 @@ class Verifications(Aggregate):
         chosen = select(table).where(table.c.until >= first, table.c.until <= last).order_by(table.c.answer)
         return [record(Verified, row) for row in self.connection.execute(chosen)]
 
+    def by(self, person: str) -> Sequence[Verified]:
+        """What somebody put their name to, by answer."""
+        table = tables.verification
+        chosen = select(table).where(table.c.person == person).order_by(table.c.answer)
+        return [record(Verified, row) for row in self.connection.execute(chosen)]
+
     def of_spaces(self, spaces: Collection[str]) -> Sequence[Verified]:
         """Those on answers to questions of these spaces, by answer."""
         table, answer, question = tables.verification, tables.answer, tables.question

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import kb.accounts
+from kb.advice import Verified
 from kb.model import Duty, Procedure, Revision, SecretKind
 from tests import official
 from tests.official import KEY, approved, statuses, who
@@ -81,6 +83,12 @@ def test_a_calendar_is_read_at_an_address_that_its_owner_can_end(office: Town) -
     feed = stranger.get(found[1])
     assert feed.status_code == 200 and feed.mimetype == "text/calendar"
     assert "DTSTART;VALUE=DATE:20270601" in feed.text and f"SUMMARY:Review {KEY} Travelling" in feed.text
+    with office.store.write() as tx:  # a word of Bob's for an answer, and his guest
+        tx.verifications.put(Verified(office.answer.id, "bob", START, date(2027, 4, 1)))
+        tx.people.put([replace(tx.people.get("charlie"), sponsor="bob", ends=date(2027, 5, 1))])
+    feed = stranger.get(found[1])
+    assert "VALUE=DATE:20270401" in feed.text and "SUMMARY:You verified “How do I book a train" in feed.text
+    assert "VALUE=DATE:20270501" in feed.text and "Charlie Guest" in feed.text
     assert found[1] not in bob.get("/tasks/calendar").text
     again = re.search(r"<code>\S*(/calendar/\S+\.ics)</code>", bob.post("/tasks/calendar").text)
     assert again is not None and stranger.get(found[1]).status_code == 404
