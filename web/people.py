@@ -21,7 +21,7 @@ from kb.errors import Invalid
 from kb.model import Evidence, EvidenceKind, Listed, Person
 from kb.permissions import Action, can, require
 from web.addresses import person_url
-from web.catalogue import _
+from web.catalogue import _, day_text
 from web.forms import page as page_number
 from web.forms import query, text, word
 from web.site import finder, reader, store
@@ -76,10 +76,12 @@ def page(id: str) -> str:
     kinds: defaultdict[EvidenceKind, list[Evidence]] = defaultdict(list)
     for each in kb.evidence.of_person(store(), reader(), id):
         kinds[each.kind].append(each)
-    months = by_month((each.at for listed in kinds.values() for each in listed), store().clock())
+    moments = [each.at for listed in kinds.values() for each in listed if each.at is not None]
+    months = by_month(moments, store().clock())  # drawn, never summed: nobody is counted
     evidence = [(kind, kinds[kind]) for kind in _ORDER if kind in kinds and kind is not EvidenceKind.DECLARED]
     return render_template(
-        "person.html", person=person, evidence=evidence, activity=bars(months), active=sum(months),
+        "person.html", person=person, evidence=evidence, activity=bars(months),
+        active=day_text(max(moments).date()) if any(months) else "",
         editable=can(reader(), Action.EDIT, person),
         availability=kb.availability.of_person(store(), reader(), id),
         confirmed=kb.endorsing.of_person(store(), reader(), id), thanked=kb.thanking.of_person(store(), reader(), id),
