@@ -283,6 +283,8 @@ def edit_answer(
         before = tx.answers.get(answer, lock=True)
         require(editor, Action.EDIT, before, asked.space)
         filed = attach(tx, editor, attached, "answer", answer)
+        if filed or before.body != body:
+            tx.verifications.remove([answer])
         if before.body == body and language in (None, before.language):
             if filed:
                 tx.changes.add("edit", "question", asked.id, editor.id)
@@ -290,7 +292,6 @@ def edit_answer(
         tx.edits.add(Edit(new_id(), before.question, answer, "", before.body, editor.id, tx.now))
         tell_author(tx, editor, asked, before, answer)
         tx.answers.set_body(answer, body, language or before.language)
-        tx.verifications.remove([answer])
         tx.changes.add("edit", "question", before.question, editor.id)
         return tx.answers.get(answer)
 

@@ -146,7 +146,10 @@ def edit_answer(id: str, answer: str) -> str:
     thread, given = _answer(id, answer, Action.EDIT)
     form = {"body": given.body, "language": given.language}
     files = thread.attached.get(answer, ())
-    return render_template("edit.html", question=thread.question, answer=given, form=form, error=None, files=files)
+    return render_template(
+        "edit.html", question=thread.question, answer=given, form=form, error=None, files=files,
+        verified=thread.verified.get(answer),
+    )
 
 
 @pages.post("/answers/<answer>/edit")

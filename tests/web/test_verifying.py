@@ -53,6 +53,7 @@ def test_an_answer_is_verified_by_name_until_a_day_and_asked_about_again_on_it(t
     assert bob.get(f"/api/v1/questions/{town.open.id}").get_json()["answers"][0]["verified_by"] is None
     again = {"answer": town.answer.id, "until": (UNTIL + timedelta(days=90)).isoformat()}
     assert dora.post(f"{where}/verify", data=again).status_code == 303
+    assert "it has to be verified again" in town.client("alice").get(f"{where}/answers/{town.answer.id}/edit").text
     kb.questions.edit_answer(town.store, alice, town.answer.id, "Book by phone.")
     page = _words(bob.get(where).text)
     assert "Verified" not in page and "verified again" not in page  # other words are not verified
