@@ -8,9 +8,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from kb.model import Person
-from tests.web.test_cli import Base, Run, base, data, quisait, store
-
-__all__ = ["base", "data", "quisait", "store"]  # fixtures
+from tests.web.commands.conftest import Base, Run
 
 
 def test_a_whole_trail_is_said_to_be_whole(quisait: Run, base: Base) -> None:

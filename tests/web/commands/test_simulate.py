@@ -6,9 +6,7 @@ import gzip
 import json
 from pathlib import Path
 
-from tests.web.test_cli import Run, data, quisait
-
-__all__ = ["data", "quisait"]  # fixtures
+from tests.web.commands.conftest import Run
 
 
 def kit(folder: Path, task: str = "experts") -> Path:

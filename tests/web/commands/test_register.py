@@ -7,9 +7,7 @@ from pathlib import Path
 
 from kb.model import Procedure, Revision
 from tests.people import COMMON
-from tests.web.test_cli import Base, Run, base, data, quisait, store
-
-__all__ = ["base", "data", "quisait", "store"]  # fixtures
+from tests.web.commands.conftest import Base, Run
 
 
 def test_clauses_are_loaded_and_shown_with_who_answers_them(quisait: Run, base: Base, tmp_path: Path) -> None:

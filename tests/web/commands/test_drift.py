@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.web.test_cli import Run, data, quisait
-
-__all__ = ["data", "quisait"]  # fixtures
+from tests.web.commands.conftest import Run
 
 
 def test_each_pair_is_judged_and_a_bad_line_is_named(quisait: Run, tmp_path: Path) -> None:
