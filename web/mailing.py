@@ -46,7 +46,7 @@ from web.outcomes import outcome_link
 from web.receiving import receives, reply_address
 from web.signing import sign
 from web.site import config, store
-from web.telling import about_title, notice_url
+from web.telling import about_title, notice_text, notice_url
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -197,15 +197,17 @@ class Asking(NamedTuple):
 def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = True) -> Composed:
     """What a message says, in the language of the page being written; `links`: with those that act by themselves."""
     told = parts[0].told
-    if digest:
+    asking = {each.told.notice.id: _asking(person, each) for each in parts if links and _asks(each)}
+    named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
+    names = kb.people.names(store(), person, {str(each.told.notice.params.get("by")) for each in parts} | named)
+    if digest and len(parts) == 1:
+        subject = notice_text(told, names)
+    elif digest:
         subject = ngettext("Quisait: one thing to know", "Quisait: %(num)d things to know", len(parts))
     else:
         letter = told.notice.kind is NoticeKind.LETTER
         subject = str(told.notice.params["titled"]) if letter else about_title(told.about)
         subject = subject if letter or told.notice.kind is NoticeKind.INVITED else f"Re: {subject}"
-    asking = {each.told.notice.id: _asking(person, each) for each in parts if links and _asks(each)}
-    named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
-    names = kb.people.names(store(), person, {str(each.told.notice.params.get("by")) for each in parts} | named)
     choices = absolute(url_for("mail.choices", id=person.id))
     facts: dict[str, object] = {
         "digest": digest,

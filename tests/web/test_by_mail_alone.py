@@ -97,8 +97,9 @@ def test_a_question_lives_by_mail_alone(posted: Town, server: MailServer, clock:
         assert post.thread(asked.id).answers[0].accepted is not None
         clock.forward(days=1)
         digest = post.mail_to("Alice")
-        assert "était la bonne" in plain(digest) and "« The workshop does. Ring first. »" in plain(digest)
+        assert "était la bonne" in plain(digest) and "«\xa0The workshop does. Ring first.\xa0»" in plain(digest)
         assert digest["Reply-To"] is None and "The workshop does. Ring first." in part(digest, "html")
+        assert str(digest["Subject"]).startswith("Votre réponse à")  # one thing is named, several are counted
 
         again = post.ask("Who mends coffee makers?")
         post.click(post.mail_to("Alice"), "reply/[^/]+/known", where=f"/questions/{asked.id}")
