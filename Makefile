@@ -74,7 +74,7 @@ bench: $(OTHERS)/.installed  ## quality and latency beside other engines on KITS
 growth: $(VENV)/.testable  ## latency, memory and size at 10k to 500k passages of KITS/lean-experts (DATA, JSON)
 	$(BIN)/python -m tests.bench.growth $(KITS)/lean-experts --data $(DATA) $(if $(JSON),--json $(JSON))
 
-screenshots: $(VENV)/.testable  ## the picture in README, made from the demo
+screenshots: $(VENV)/.testable  ## the pictures in README and docs, made from the demo
 	$(BIN)/python -m tests.browser.screenshots docs/images
 
 speed: $(VENV)/.testable  ## server time of pages, size of the first, layout shift and paint (DATA=folder of a knowledge base)

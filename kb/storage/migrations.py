@@ -260,9 +260,19 @@ def _verified_answers(connection: Connection) -> None:
 def _latest(connection: Connection) -> None:
     """The newest questions of a space, and a space's months, without reading all of it."""
     connection.exec_driver_sql("drop index if exists ix_question_space")
-    for index in ("question_latest", "question_asked"):
-        next(each for each in tables.question.indexes if each.name == index).create(connection, checkfirst=True)
-    next(each for each in tables.answer.indexes if each.name == "answer_given").create(connection, checkfirst=True)
+    _make_index(connection, tables.question, "question_latest")
+    _make_index(connection, tables.question, "question_asked")
+    _make_index(connection, tables.answer, "answer_given")
+
+
+def _own_questions(connection: Connection) -> None:
+    """What one person asked and is still open."""
+    connection.exec_driver_sql("drop index if exists ix_question_author")
+    _make_index(connection, tables.question, "question_mine")
+
+
+def _make_index(connection: Connection, table: Table, name: str) -> None:
+    next(each for each in table.indexes if each.name == name).create(connection, checkfirst=True)
 
 
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -293,6 +303,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _letters,
     _verified_answers,
     _latest,
+    _own_questions,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, insert, select, update
+from sqlalchemy import Row, case, exists, func, insert, select, update
 
 from kb.errors import NotFound
 from kb.model import Band, QuestionStatus
@@ -50,11 +50,13 @@ class Routes(Aggregate):
     def at_stage(self, stages: Collection[Stage], spaces: Collection[str], limit: int) -> Sequence[Route]:
         """Routes of open questions in `spaces` at one of these stages, the longest there first."""
         route, question = tables.route, tables.question
+        waits = exists().where(
+            question.c.id == route.c.question, question.c.space.in_(sorted(spaces)),
+            question.c.status == QuestionStatus.OPEN.value,
+        )  # fmt: skip
         chosen = (
             select(route)
-            .join(question, question.c.id == route.c.question)
-            .where(route.c.stage.in_(sorted(stages)), question.c.space.in_(sorted(spaces)))
-            .where(question.c.status == QuestionStatus.OPEN.value)
+            .where(route.c.stage.in_(sorted(stages)), waits)
             .order_by(route.c.since, route.c.id)
             .limit(limit)
         )

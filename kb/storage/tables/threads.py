@@ -22,11 +22,12 @@ from kb.storage.tables.columns import key, metadata, moment, ref, text, words
 question = Table(
     "question", metadata,
     key(), ref("space", "space.id"), text("title"), text("body"),
-    ref("author", "person.id", nullable=True, index=True), Column("language", String, nullable=False),
+    ref("author", "person.id", nullable=True), Column("language", String, nullable=False),
     text("status", "open"), ref("duplicate_of", "question.id", nullable=True, index=True),
     Column("score", Integer, nullable=False, default=0), moment("created"), moment("edited"),
     moment("active"), Index("question_active", "active"), Index("question_status", "status", "created"),
-    Index("question_latest", "space", "active"), Index("question_asked", "space", "created", "id"),
+    Index("question_latest", "space", "active"), Index("question_mine", "author", "status"),
+    Index("question_asked", "space", "created", "id"),
 )  # fmt: skip
 
 question_tag = Table(
