@@ -321,7 +321,7 @@ _BLOCKS = {
     Block.START: mark("Your first weeks"),
     Block.OVERSIGHT: mark("The official texts you look after"),
     Block.UNANSWERED: mark("Waiting for an answer"),
-    Block.RECENT: mark("Answered lately"),
+    Block.RECENT: mark("Recently answered"),
     Block.TEXTS: mark("Official texts, the newest"),
 }
 

@@ -66,7 +66,8 @@ def kinds(store: Store, me: Person) -> dict[str, list[str]]:
     words = [each.title for each in asked]
     found = {
         "home": ["/"], "questions": ["/questions", "/questions?page=4", "/questions?show=unanswered"],
-        "question": [f"/questions/{each.id}" for each in asked], "procedures": ["/procedures"],
+        "question": [f"/questions/{each.id}" for each in asked],
+        "question, again": [f"/questions/{each.id}" for each in asked], "procedures": ["/procedures"],
         "procedure": [f"/procedures/{key}" for key in spread(procedures)], "people": ["/people"],
         "person": [f"/people/{id}" for id in spread(people)], "spaces": ["/spaces"],
         "space": [f"/spaces/{id}" for id in me.roles], "inbox": ["/inbox"], "tasks": ["/tasks"],

@@ -30,7 +30,7 @@ def test_blocks_move_hide_and_come_back(town: Town) -> None:
     assert "Official texts, the newest" not in bob.get("/").text
     assert "Official texts, the newest" in town.client("charlie").get("/home").text
     page = bob.post("/home", data={"block": "recent", "move": "up"}, follow_redirects=True).text
-    assert re.search(r'value="up" autofocus>.*?Up: Answered lately', page, re.S), "where the keyboard was"
+    assert re.search(r'value="up" autofocus>.*?Up: Recently answered', page, re.S), "where the keyboard was"
     assert page.index('id="block-recent"') < page.index('id="block-unanswered"')
     bob.post("/home", data={"back": "1"})
     assert "Official texts, the newest" in bob.get("/").text

@@ -153,7 +153,7 @@ def test_the_first_page_shows_where_help_was_asked_for_and_not_me_ends_it(town: 
     assert address is not None
     assert town.client("bob").post(address[0]).status_code == 404
     assert alice.post(address[0]).status_code == 303
-    assert "Who oils" not in alice.get("/").text.split("Answered lately")[0].split("Waiting for an answer")[0]
+    assert "Who oils" not in alice.get("/").text.split("Recently answered")[0].split("Waiting for an answer")[0]
 
 
 def test_why_somebody_was_asked_is_told_to_them_and_to_the_asker_and_only_what_they_may_read(town: Town) -> None:
