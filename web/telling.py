@@ -174,7 +174,7 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
     ),
     NoticeKind.CHANGED: Telling(
-        mark("Duties of yours have changed"), mark("“%(title)s” has changed for you: %(steps)s"),
+        mark("Duties of yours have changed"), mark("“%(title)s” has changed for you: step %(steps)s"),
         mark("The changed duties name a role of yours, or you used them."),
     ),
     NoticeKind.GAPS: Telling(

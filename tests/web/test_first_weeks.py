@@ -103,7 +103,7 @@ def test_the_changed_duties_alone_are_a_page(town: Town) -> None:
     kb.approving.publish_due(store)
     assert kb.announcing.announce(store, "TRV/01", sent.name) == 1
     bob = town.client("bob")
-    assert "has changed for you: 2a" in unescape(bob.get("/inbox").text)
+    assert "has changed for you: step 2a" in unescape(bob.get("/inbox").text)
     page = unescape(bob.get(f"/procedures/TRV/01/changes/{sent.name}").text)
     assert "within a day" in page and "yours" in page and "Keeps the ticket" not in page
     assert bob.get("/procedures/TRV/01/changes/en.7").status_code == 404
