@@ -6,12 +6,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import kb.accounts
 import kb.spaces
 from kb import audit
-from kb.errors import Invalid
+from kb.errors import Invalid, NotFound
 from kb.loading import Detect, LoadReport, load
 from kb.model import Person, Visibility, new_id
 from kb.permissions import require_administrator
@@ -128,7 +129,8 @@ def load_files(
     store: Store, keeper: Person, files: Sequence[tuple[str, bytes]], space: str, detect: Detect
 ) -> LoadReport:  # fmt: skip
     """Load procedures written as Markdown that were chosen in a browser: their names with their content. What names no
-    space goes into `space`. Invalid when there is no Markdown among them."""
+    space goes into `space`; the spaces that the load had to make are closed, and `keeper` keeps them. Invalid when
+    there is no Markdown among them."""
     require_administrator(keeper)
     chosen = [(name, content) for name, content in files if name.lower().endswith((".md", ".markdown"))]
     if not chosen:
@@ -139,4 +141,8 @@ def load_files(
             inner = Path(place) / str(number)
             inner.mkdir()
             (inner / plain.replace(".markdown", ".md")).write_bytes(content)
-        return load(store, [Path(place)], space=space, detect=detect)
+        report = load(store, [Path(place)], space=space, detect=detect)
+    for made in report.closed:
+        with suppress(NotFound):  # its authors keep it already
+            kb.spaces.entrust(store, keeper, made.id, keeper.id)
+    return report

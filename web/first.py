@@ -5,6 +5,7 @@ the organisation, who they are, the language, the spaces, the mail; and takes pr
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from flask import Blueprint, abort, current_app, flash, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +14,7 @@ import kb.founding
 from indexer.language import detect
 from kb.errors import Invalid, Unreadable
 from kb.loading import LoadReport
+from kb.loading.report import NOT_KNOWN
 from kb.model import Person
 from kb.rules import LANGUAGES
 from web import auth, demo
@@ -94,8 +96,16 @@ def _say(report: LoadReport) -> None:
     taken = count.added + count.changed if count else 0
     flash(ngettext("%(num)d procedure is taken in, and can be found in a moment.",
                    "%(num)d procedures are taken in, and can be found in a moment.", taken))  # fmt: skip
-    for problem in report.problems[:5]:
-        flash(f"{problem.file}: {problem.reason}")
+    if report.closed:
+        names = ", ".join(each.name for each in report.closed)
+        flash(_("Spaces named in them and new here: %(names)s. They are closed, and you keep them.", names=names))
+    unknown = {each.reason for each in report.problems if each.reason.endswith(NOT_KNOWN)}
+    if unknown:
+        flash(ngettext("%(num)d owner or deputy named in them is not known here: add them, then name them there.",
+                       "%(num)d owners or deputies named in them are not known here: add them, then name them there.",
+                       len(unknown)))  # fmt: skip
+    for problem in [each for each in report.problems if each.reason not in unknown][:5]:
+        flash(f"{Path(problem.file).name}: {problem.reason}")
 
 
 def _settings(form: dict[str, str]) -> Config:

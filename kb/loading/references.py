@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 from kb.loading.people_csv import long_id
-from kb.loading.report import KEPT_PROBLEMS, LoadReport
+from kb.loading.report import KEPT_PROBLEMS, NOT_KNOWN, LoadReport
 from kb.loading.rows import Row
 from kb.loading.staging import Staging
 from kb.storage import Store
@@ -224,4 +224,4 @@ class References:
 
 
 def _nobody(what: str, id: str) -> str:
-    return f"{what} {id} is not known: add them to people."
+    return f"{what} {id} {NOT_KNOWN}"

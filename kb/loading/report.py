@@ -72,6 +72,9 @@ class Fared:
     what: str = ""
 
 
+NOT_KNOWN = "is not known: add them to people."  # ends what is said of a person whom nobody has described
+
+
 @dataclass(slots=True)
 class LoadReport:
     """`counts` has an entry for every kind of `KINDS`. With `dry_run`, what would have happened."""

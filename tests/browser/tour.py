@@ -60,7 +60,10 @@ def written(pictures: list[tuple[bytes, int]], file: Path) -> int:
     drawn = [Image.open(BytesIO(content)).convert("RGB") for content, _shown in pictures]
     file.parent.mkdir(parents=True, exist_ok=True)
     shown = [milliseconds for _content, milliseconds in pictures]
-    drawn[0].save(file, "WEBP", save_all=True, append_images=drawn[1:], duration=shown, loop=0, quality=46, method=6, minimize_size=True)
+    drawn[0].save(
+        file, "WEBP", save_all=True, append_images=drawn[1:], duration=shown, loop=0, quality=46, method=6,
+        minimize_size=True,
+    )  # fmt: skip
     return file.stat().st_size
 
 

@@ -209,4 +209,10 @@ def test_procedures_are_loaded_from_files_and_what_cannot_be_read_is_said(town: 
     page = erik.get("/admin/health").text
     assert "1 procedure is taken in" in page and "other.md" in page
     assert erik.get("/procedures/BIKE-01").status_code == 200
+    elsewhere = PROCEDURE.replace("key: BIKE-01", "key: BIKE-02\nspace: garage\nowner: nobody-known")
+    files = {"files": [(BytesIO(elsewhere.encode()), "garage.md")], "space": "common"}
+    erik.post("/admin/health/load", data=files, content_type="multipart/form-data")
+    page = erik.get("/admin/health").text
+    assert "new here: garage" in page and "1 owner or deputy" in page and "garage.md" not in page
+    assert erik.get("/procedures/BIKE-02").status_code == 200, "whoever loads it keeps the space it made"
     assert 'id="files-error"' in erik.post("/admin/health/load", data={}, content_type="multipart/form-data").text
