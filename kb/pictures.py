@@ -18,7 +18,7 @@ _PNG, _JPEG, _RIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF"
 _PNG_TOLD = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"dSIG", b"caBX"})
 _WEBP_TOLD = {b"EXIF": 0x08, b"XMP ": 0x04}  # the part, and the mark of it in the head
 _SCAN, _END, _EXIF, _COLOUR, _ADOBE = 0xDA, 0xD9, 0xE1, 0xE2, 0xEE
-_NEXT = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")  # where the packed points of a JPEG end
+_NEXT = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # where the packed points of a JPEG end
 _UP = 0x0112
 
 
