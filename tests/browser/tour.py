@@ -19,7 +19,7 @@ from tests.browser.live import browsing, find_chromium, listening
 from tests.browser.screenshots import DATA
 from web import demo, opening
 
-WIDTH, HEIGHT, SHOWN, LIMIT = 960, 640, 1700, 150_000  # pixels, pixels, milliseconds a frame, bytes
+WIDTH, HEIGHT, SHOWN, LIMIT = 900, 600, 1700, 150_000  # pixels, pixels, milliseconds a frame, bytes
 KNOWN = "j'ai payé mon billet de train moi meme, comment me faire rembourser"
 NEW = "Qui peut former mon équipe à Power BI ?"
 
