@@ -21,7 +21,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OF_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 LOOKS: dict[str, list[tuple[int, Scheme, Contrast]]] = {
     "fr": [(1280, "light", "no-preference"), (360, "dark", "no-preference")],
-    "en": [(360, "light", "more"), (1280, "dark", "more")],
+    "en": [(360, "light", "more"), (768, "dark", "more")],
 }
 Visit = Callable[..., Page]
 

@@ -85,16 +85,22 @@ def test_the_bar_of_the_editor_is_one_stop_and_its_buttons_write(visit: Visit) -
     expect(field).to_have_value("Ask [@Claire Vasseur](/people/claire-vasseur) ")
 
 
+WATCH = """window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => {
+    window.moved += each.value })).observe({ type: 'layout-shift', buffered: true })"""
+
+
 def test_typing_moves_nothing_that_stands(visit: Visit) -> None:
     page = visit(LEO, "/", language="en")
-    page.evaluate(
-        "window.moved = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => {"
-        " window.moved += each.value }))"
-        ".observe({ type: 'layout-shift', buffered: true })"
-    )
+    page.evaluate(WATCH)
     box = page.locator("#q")
     before = box.bounding_box()
     box.press_sequentially("rembourser mon billet de train")
     expect(page.locator("#lanes .hit").first).to_be_visible()
     assert box.bounding_box() == before
     assert page.evaluate("window.moved") < 0.02
+
+    phone = visit("ines-duarte", "/ask", language="en", width=390)
+    phone.evaluate(WATCH)
+    phone.locator("#title").press_sequentially("rembourser mon billet de train")
+    expect(phone.locator("#known li a").first).to_be_in_viewport()
+    assert phone.evaluate("window.moved") < 0.02
