@@ -19,7 +19,7 @@ from tests.browser.live import browsing, find_chromium, listening
 from tests.browser.screenshots import DATA
 from web import demo, opening
 
-WIDTH, HEIGHT, SHOWN, LIMIT = 900, 600, 1700, 150_000  # pixels, pixels, milliseconds a frame, bytes
+WIDTH, HEIGHT, SHOWN, LIMIT = 964, 560, 1700, 150_000  # pixels, pixels, milliseconds a frame, bytes
 KNOWN = "j'ai payé mon billet de train moi meme, comment me faire rembourser"
 NEW = "Qui peut former mon équipe à Power BI ?"
 
@@ -61,7 +61,7 @@ def written(pictures: list[tuple[bytes, int]], file: Path) -> int:
     file.parent.mkdir(parents=True, exist_ok=True)
     shown = [milliseconds for _content, milliseconds in pictures]
     drawn[0].save(
-        file, "WEBP", save_all=True, append_images=drawn[1:], duration=shown, loop=0, quality=46, method=6,
+        file, "WEBP", save_all=True, append_images=drawn[1:], duration=shown, loop=0, quality=50, method=6,
         minimize_size=True,
     )  # fmt: skip
     return file.stat().st_size
