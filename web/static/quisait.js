@@ -81,8 +81,8 @@ if (asking && lanes && box) {
 const draft = document.querySelector("form[data-similar]");
 if (draft) {
   const place = document.getElementById(draft.dataset.into), space = draft.elements.space;
-  let settled = "settled" in space.dataset; // the person chose the space: nothing is proposed any more
-  space.addEventListener("change", () => { settled = true; });
+  let settled = !space || "settled" in space.dataset; // no space to choose, or the person did: nothing is proposed
+  space?.addEventListener("change", () => { settled = true; });
   const look = latest(async (signal) => {
     if (draft.elements.title.value.trim().length < 3) return;
     const fields = written(draft);
