@@ -86,8 +86,9 @@ _TIMES = {
     "millions": 1_000_000,
 }
 _WORDS = "|".join(sorted({*_UNITS, *_TIMES}, key=len, reverse=True))
+_A = r"a (?=(?:hundred|thousand|million|dozen|couple|few|single)\b)"  # the French *à deux* is no *a hundred*
 _SPOKEN = re.compile(
-    rf"(?<![\w'-])(?:une? |a )?(?:{_WORDS})(?:(?:-et-|-| et | and | )(?:{_WORDS}))*(?!\w|-(?!euro|day|week|month"
+    rf"(?<![\w'-])(?:une? |{_A})?(?:{_WORDS})(?:(?:-et-|-| et | and | )(?:{_WORDS}))*(?!\w|-(?!euro|day|week|month"
     rf"|year|hour))"
 )
 _FIGURES = re.compile(

@@ -1,7 +1,8 @@
 """How well the drift judge judges pairs labelled by hand: `python -m tests.drift [--wrong] [FILE...]`.
 
 `dev.jsonl` is what the rules were written with, `held.jsonl` was written after them in other words, `hard.jsonl` as
-adversarially as its author could, `fresh.jsonl` after the mends that these had brought, `last.jsonl` after theirs.
+adversarially as its author could, `fresh.jsonl` after the mends that these had brought, `last.jsonl` after theirs;
+`blind.jsonl` was written last, judged once, and nothing mended for it but one reading of numbers.
 Precision and recall are those of *conflict*; `--wrong` prints each pair misjudged.
 """
 
@@ -18,6 +19,8 @@ from indexer.drift import judge
 SETS = [
     Path(__file__).with_name(name) for name in ("dev.jsonl", "held.jsonl", "hard.jsonl", "fresh.jsonl", "last.jsonl")
 ]
+
+BLIND = Path(__file__).with_name("blind.jsonl")
 
 
 def measured(file: Path, wrong: bool = False) -> Counter[str]:
@@ -38,7 +41,7 @@ def measured(file: Path, wrong: bool = False) -> Counter[str]:
 
 def main(arguments: Sequence[str]) -> None:
     wrong = "--wrong" in arguments
-    files = [Path(each) for each in arguments if not each.startswith("--")] or [each for each in SETS if each.exists()]
+    files = [Path(each) for each in arguments if not each.startswith("--")] or [*SETS, BLIND]
     for file in files:
         counts = measured(file, wrong)
         right, said = counts["true conflict"], counts["true conflict"] + counts["false conflict"]

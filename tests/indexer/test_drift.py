@@ -69,6 +69,7 @@ def test_a_contradiction_is_found_with_its_kind_and_the_words_of_both_sides(
         ("The manager answers within 5 days.", "The manager answers within 5 days, the money comes 20 days later."),
         ("Le contrôle a lieu tous les mois.", "On fait le contrôle chaque semaine."),
         ("Deux devis à partir de 5 000 €.", "Pour ma pompe à 1 200 € un seul devis a suffi."),
+        ("Le télétravail est limité à trois jours.", "Je prends deux jours de télétravail."),
         ("Le DAF signe les garanties.", "Le comptable prépare les garanties, le DAF les signe."),
         ("Le DAF signe les garanties.", "Quand le DAF est absent, son adjoint signe les garanties."),
         ("The deadline is 60 days.", "The deadline is 60 days, not 30 as it used to be."),
