@@ -40,13 +40,15 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class Traced:
     """One document of a lane. In standard deviations of it: `words`, `meaning` (of the first encoder) and `second`
-    (how far the second one moved it, None: not at all). `kind`, `part` and `text` are of the passage that spoke."""
+    (how far the second one moved it, None: not at all); `worded` is what the words add to the score. `kind`, `part` and
+    `text` are of the passage that spoke."""
 
     id: str
     title: str
     shown: bool  # above the floor
     steps: tuple[Step, ...]
     words: float
+    worded: float
     meaning: float
     second: float | None
     cosine: float
@@ -202,7 +204,8 @@ class Explaining:
                 Traced(
                     passage.document, passage.title, document in shown,
                     tuple(_step(stage, run, ranks, document) for stage, run, ranks in places),
-                    _round(last.words[place]), _round(before), _round(moved) if moved else None,
+                    _round(last.words[place]), _round(last.worded[place]), _round(before),
+                    _round(moved) if moved else None,
                     _round(last.cosine[place]), _round(self._question.covering[row]), passage.kind, passage.part,
                     passage.language, passage.text,
                 )

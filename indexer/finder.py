@@ -304,20 +304,23 @@ class Finder:
         return int(rows[0]) if len(rows) else None
 
     def _question(self, view: View, words: str, sight: Sight, own: int | None = None) -> pipeline.Question:
-        vector, english = np.zeros(self._encoder.dimension, np.float32), None
+        vector, english, language = np.zeros(self._encoder.dimension, np.float32), None, -1
         if own is not None:
             columns = sight.columns
+            language = int(columns.language[own])
             vector = columns.vector.floats(np.array([own]))[0]
             english = columns.english.floats(np.array([own]))[0] if columns.english.there[own] else None
         elif words:
-            second = self._encoder.english if detect(words, default="en") == "en" else None
+            told = detect(words, default="")
+            language = view.catalogue.languages.find(told)
+            second = self._encoder.english if told in {"", "en"} else None
             also = None if second is None else self._reading.submit(second.encode_queries, [_opening(words)])
             vector = sight.columns.centroids.apply(self._encoder.encode_queries([_opening(words)]))[0]
             english = None if also is None else also.result()[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
         most = MOST_WORDS if own is None else BESIDE
-        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english, most)
+        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english, language, most)
 
     def _judge(self, view: View, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}

@@ -2,7 +2,8 @@
 
     nearest     every document the reader may see, by its best passage in meaning and its best in words; where it has a
                 lead, what the lead says counts once more
-    fuse        meaning and words, in standard deviations over the whole lane, added with a weight
+    fuse        meaning, in standard deviations over the whole lane, and what the words add: how well they fit and how
+                much of the question they cover; a text in another language gets what its nearness promises
     reconsider  English documents are read a second time, by an encoder that knows English better
     first       the best few hundred go on, each with the passage that speaks for it
     exact       a procedure's key named in the question puts that procedure first
@@ -26,10 +27,11 @@ from indexer.sight import Lane, Sight
 from indexer.wording import MOST_WORDS
 
 DEPTH = 400  # documents looked at closely
-WORDS_WEIGHT = 0.1  # of a standard deviation in words, where one in meaning counts 1
+WORDS_WEIGHT = 0.05  # of a standard deviation in words, where one in meaning counts 1
+COVERED_WEIGHT = 0.75  # of a passage that holds all that the question's words tell
 LEAD = 0.5  # of what a document's lead scores, beside its best passage
 SECOND_OPINION = 0.5  # its share in the meaning of an English document
-FEWEST = 30  # passages by which the second opinion is standardised
+FEWEST = 30  # passages by which the second opinion is standardised; documents through which a line is laid
 KEY_BONUS = 20.0  # standard deviations: beyond any text
 
 
@@ -43,6 +45,7 @@ class Question:
     index: LexicalIndex
     keys: tuple[int, ...] = ()  # document codes named outright
     english: Floats | None = None  # of the second encoder, when the question is in English
+    language: int = -1  # its code in the catalogue; -1 where the words do not tell
     most: int = MOST_WORDS  # words that are looked for
 
     @property
@@ -88,13 +91,15 @@ class Question:
 
 @dataclass(frozen=True)
 class Run:
-    """Documents by their codes, with what each part of the score was (in standard deviations of the lane) and the best
-    cosine behind it. After `first`: best first, each with the row of the passage that speaks for it."""
+    """Documents by their codes, with what each part of the score was (in standard deviations of the lane; `worded` is
+    what the words add to it) and the best cosine behind it. After `first`: best first, each with the row of the passage
+    that speaks for it."""
 
     lane: int
     documents: Rows
     score: Floats
     words: Floats
+    worded: Floats
     meaning: Floats
     cosine: Floats
     rows: Rows = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -106,8 +111,8 @@ class Run:
         """The documents at `places`, in that order."""
         rows = self.rows[places] if len(self.rows) else self.rows
         return Run(
-            self.lane, self.documents[places], self.score[places], self.words[places], self.meaning[places],
-            self.cosine[places], rows,
+            self.lane, self.documents[places], self.score[places], self.words[places], self.worded[places],
+            self.meaning[places], self.cosine[places], rows,
         )  # fmt: skip
 
 
@@ -130,20 +135,41 @@ def latest(question: Question, lane: int) -> Run:
     _, first = np.unique(columns.document[newest], return_index=True)
     rows = newest[np.sort(first)]
     nothing = np.zeros(len(rows), np.float32)
-    return Run(lane, columns.document[rows].astype(np.int64), nothing, nothing, nothing, nothing, rows)
+    documents = columns.document[rows].astype(np.int64)
+    return Run(lane, documents, nothing, nothing, nothing, nothing, nothing, rows)
 
 
 def nearest(question: Question, lane: int) -> Run:
-    """Every document of the lane, in no order: its best passage and its lead, in meaning and in words."""
+    """Every document of the lane, in no order: its best passage and its lead, in meaning and in words, and what the
+    words add."""
     passages = question.sight.lane(lane)
     cosine, rows = question.meaning[passages.rows], passages.rows
     near = standardised(cosine, cosine[passages.encoded])  # later windows of long texts have no vector
-    wording = question.wording[rows] * question.covering[rows]  # one word said often is not the whole question
-    words = passages.best(wording) + np.float32(LEAD) * passages.best(wording, passages.lead)
+    covering = question.covering[rows]
+    fitting = question.wording[rows] * covering  # one word said often is not the whole question
+    words, covered = (
+        passages.best(each) + np.float32(LEAD) * passages.best(each, passages.lead) for each in (fitting, covering)
+    )
+    words, meaning = standardised(words, words), _best_and_lead(passages, near, passages.encoded)
+    worded = (WORDS_WEIGHT * words + COVERED_WEIGHT * covered).astype(np.float32)
+    alike = question.columns.language[rows] == question.language
     return Run(
-        lane, passages.documents, np.zeros(len(passages.documents), np.float32), standardised(words, words),
-        _best_and_lead(passages, near, passages.encoded), passages.best(cosine),
+        lane, passages.documents, np.zeros(len(passages.documents), np.float32), words,
+        _across(worded, meaning, passages.has(alike)), meaning, passages.best(cosine),
     )  # fmt: skip
+
+
+def _across(worded: Floats, meaning: Floats, alike: Mask) -> Floats:
+    """A text in another language cannot hold the question's words. It gets what texts in the question's language (those
+    at `alike`) of its nearness mostly get: the line through them by least squares."""
+    if np.count_nonzero(alike) < FEWEST or alike.all():
+        return worded
+    near, gained = meaning[alike], worded[alike]
+    apart = near - near.mean()
+    slope = float(apart @ gained) / max(float(apart @ apart), 1e-9)
+    promised = gained.mean() + np.float32(slope) * (meaning - near.mean())
+    whole: Floats = np.where(alike, worded, np.maximum(worded, promised))
+    return whole
 
 
 def _best_and_lead(passages: Lane, near: Floats, known: Mask) -> Floats:
@@ -158,7 +184,7 @@ def _best_and_lead(passages: Lane, near: Floats, known: Mask) -> Floats:
 
 def fuse(question: Question, run: Run) -> Run:
     """Meaning and words, added."""
-    return replace(run, score=run.meaning + np.float32(WORDS_WEIGHT) * run.words)
+    return replace(run, score=run.meaning + run.worded)
 
 
 def by_words(question: Question, run: Run) -> Run:

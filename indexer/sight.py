@@ -128,8 +128,6 @@ class Sight:
         )  # fmt: skip
 
 
-
-
 class Sights:
     """The sights of one catalogue, made when first asked for and shared by all who may see the same; of the newest view
     only. Safe between threads (one may be made twice, never wrongly)."""

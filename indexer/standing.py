@@ -47,9 +47,7 @@ def _confirmed(tx: Transaction, hit: PersonHit, reader: Person) -> PersonHit:
     return replace(hit, reasons=tuple(map(told, hit.reasons)))
 
 
-def of_practices(
-    store: Store, reader: Person, practices: Collection[Practice]
-) -> Mapping[str, tuple[str, Backing]]:
+def of_practices(store: Store, reader: Person, practices: Collection[Practice]) -> Mapping[str, tuple[str, Backing]]:
     """By id, what practices that `reader` has before them rest on, and why."""
     with store.read() as tx:
         return _of_practices(tx, reader, practices)

@@ -29,7 +29,7 @@ def question(share: float) -> Question:
 def run(*cosines: float, bonus: float = 0.0) -> Run:
     cosine = np.array(cosines, np.float32)
     rows = np.arange(len(cosines))
-    return Run(1, rows, cosine * 10 + np.float32(bonus), cosine * 0, cosine * 10, cosine, rows)
+    return Run(1, rows, cosine * 10 + np.float32(bonus), cosine * 0, cosine * 0, cosine * 10, cosine, rows)
 
 
 def judge(found: Run, share: float, lane: str = "answers") -> Any:

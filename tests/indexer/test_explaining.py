@@ -10,7 +10,7 @@ import pytest
 
 import kb.questions
 from indexer.explaining import Explanation, Lane, Traced
-from indexer.pipeline import KEY_BONUS, PIPELINES, WORDS_WEIGHT
+from indexer.pipeline import KEY_BONUS, PIPELINES
 from kb.errors import NotFound
 from kb.model import Band
 from tests.indexer.conftest import Town
@@ -51,7 +51,7 @@ def test_every_stage_is_told_and_the_last_is_what_is_found(sqlite_town: Town) ->
 
 def test_words_and_meaning_add_up_to_the_score(sqlite_town: Town) -> None:
     for each in lane(told(sqlite_town, "book a train ticket"), "answers").hits:
-        assert each.steps[0].score == pytest.approx(each.meaning + WORDS_WEIGHT * each.words, abs=CLOSE)
+        assert each.steps[0].score == pytest.approx(each.meaning + each.worded, abs=CLOSE)
         assert each.second is None
 
 

@@ -40,9 +40,7 @@ def taught(town: Town, monkeypatch: pytest.MonkeyPatch) -> Lesson | None:
 def _new(weights: experts.Weights) -> float:
     """How much more an answer of a week ago votes than one of a year ago."""
     votes = weights[: len(experts.AGES)]
-    week, year = (
-        sum(w * 0.5 ** (age / days) for w, days in zip(votes, experts.AGES, strict=True)) for age in (7, 365)
-    )
+    week, year = (sum(w * 0.5 ** (age / days) for w, days in zip(votes, experts.AGES, strict=True)) for age in (7, 365))
     return week / year
 
 
@@ -141,8 +139,7 @@ def test_where_people_post_although_they_were_shown_something_less_is_promised(b
 
 
 def test_votes_never_count_against_anybody_however_it_went(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever answered a subject last is never who answers it next: votes mislead, and weigh nothing rather than less.
-    """
+    """Whoever answered a subject last is never who answers it next: votes mislead, and weigh nothing rather than less."""
     clock = cast(Any, bare.store.clock)
     for number in range(64):
         asked = bare.ask("bob", f"How is the {SUBJECTS[number // 8]} refilled, number {number}?")

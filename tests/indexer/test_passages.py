@@ -119,7 +119,7 @@ def test_an_endless_text_gives_a_bounded_number_of_windows() -> None:
     [
         ("# Title\n\nText", "Title Text"),
         ("**bold** and *thin* and `code_with_marks`", "bold and thin and code_with_marks"),
-        ("see [the page](https://example.org \"Page\") and ![picture](a.png)", "see the page and picture"),
+        ('see [the page](https://example.org "Page") and ![picture](a.png)', "see the page and picture"),
         ("| Who | What |\n|---|:--:|\n| me | it |", "Who What me it"),
         ("- one\n* two\n+ three\n> said", "one two three said"),
         ("a - b, 3 * 4 and x_y", "a - b, 3 * 4 and x_y"),
@@ -138,9 +138,7 @@ def test_no_text_takes_long_to_read(unit: str) -> None:
 
 
 def test_equal_texts_have_equal_hashes_whatever_else_differs() -> None:
-    first, second = (
-        list(of_question(Question(id, "common", "Title", "Body", author=id), []))[0] for id in ("a", "b")
-    )
+    first, second = (list(of_question(Question(id, "common", "Title", "Body", author=id), []))[0] for id in ("a", "b"))
     assert first.hash == second.hash
     others = Question("a", "common", "Title", "body"), Question("a", "common", "Title", "Body", language="en")
     assert all(first.hash != list(of_question(other, []))[0].hash for other in others)

@@ -16,6 +16,7 @@ from indexer.catalogue import Catalogue
 from indexer.lexical import LexicalDocument, LexicalIndex
 from indexer.passages import Passage
 from indexer.pipeline import (
+    COVERED_WEIGHT,
     FEWEST,
     KEY_BONUS,
     LEAD,
@@ -185,13 +186,43 @@ def test_hidden_passages_are_not_there_and_move_no_score(tmp_path: Path) -> None
 # fuse
 
 
-def test_fuse_adds_the_words_with_their_weight(indexed: Indexed) -> None:
+def test_fuse_adds_the_words_and_how_much_of_the_question_they_cover(indexed: Indexed) -> None:
     base = indexed(said("a", 0.9, "x"), said("b", 0.5, "pump"), said("c", 0.4, "y"))
-    question = base.ask("pump")
+    question = base.ask("pump seal")
     run = nearest(question, ANSWERS)
-    assert fuse(question, run).score == pytest.approx(run.meaning + WORDS_WEIGHT * run.words)
+    covered = np.array([question.covering[base.catalogue.columns.document == code].max() for code in run.documents])
+    assert 0 < covered.max() < 1
+    assert run.worded == pytest.approx(WORDS_WEIGHT * run.words + COVERED_WEIGHT * covered, abs=1e-6)
+    assert fuse(question, run).score == pytest.approx(run.meaning + run.worded)
     assert (by_words(question, run).score == run.words).all()
     assert (by_meaning(question, run).score == run.meaning).all()
+
+
+def two_languages(count: int) -> list[Said]:
+    """The nearer an English text, the more of the question it says; one French text is as near as the best."""
+    words = ["seal", "pump seal", "leaking pump seal"]
+    lane = [said(f"en{n}", 0.3 + n / 100, f"{words[3 * n // count]} {n}") for n in range(count)]
+    return [*lane, said("fr", 0.3 + count / 100, "le joint fuit", language="fr")]
+
+
+def test_a_text_in_another_language_is_owed_what_its_nearness_promises(indexed: Indexed) -> None:
+    base = indexed(*two_languages(FEWEST))
+    english = base.catalogue.languages.find("en")
+    question = replace(base.ask("leaking pump seal"), language=english)
+    worded = of(base, run := nearest(question, ANSWERS), run.worded)
+    assert worded["en0"] < worded["en15"] < worded["fr"] and base.ids(ordered(fuse(question, run)))[0] == "fr"
+    blind = nearest(base.ask("leaking pump seal"), ANSWERS)
+    assert of(base, blind, blind.worded)["fr"] == min(blind.worded)
+    assert {id: each for id, each in worded.items() if id != "fr"} == {
+        id: each for id, each in of(base, blind, blind.worded).items() if id != "fr"
+    }
+
+
+def test_few_texts_in_the_questions_language_promise_nothing(indexed: Indexed) -> None:
+    base = indexed(*two_languages(FEWEST - 1))
+    question = replace(base.ask("leaking pump seal"), language=base.catalogue.languages.find("en"))
+    run = nearest(question, ANSWERS)
+    assert of(base, run, run.worded)["fr"] == min(run.worded)
 
 
 # first
@@ -372,6 +403,6 @@ def test_the_latest_of_each_document_are_listed_newest_first(indexed: Indexed) -
 
 def test_equal_scores_keep_the_order_of_indexing() -> None:
     scores = np.array([1, 3, 3], np.float32)
-    run = ordered(Run(ANSWERS, np.array([7, 9, 8]), scores, scores, scores, scores, np.array([0, 1, 2])))
+    run = ordered(Run(ANSWERS, np.array([7, 9, 8]), scores, scores, scores, scores, scores, np.array([0, 1, 2])))
     assert run.documents.tolist() == [8, 9, 7] and run.rows.tolist() == [2, 1, 0]
     assert replace(run, rows=np.zeros(0, np.int64)).taken(slice(1)).rows.tolist() == []

@@ -320,9 +320,7 @@ def test_a_damaged_index_database_is_told_with_its_mend(town: Town) -> None:
 # -- another database
 
 
-def test_an_index_of_another_database_is_noticed(
-    town: Town, backend: str, new_store: Callable[[str], Store]
-) -> None:
+def test_an_index_of_another_database_is_noticed(town: Town, backend: str, new_store: Callable[[str], Store]) -> None:
     other = Town(new_store(backend), town.folder, town.encoder)
     people.settle(other.store)
     furnish(other)  # as long a log, with other texts
