@@ -2,9 +2,10 @@
 
 Two logistic functions of how near a hit is in meaning, how much of the question its words cover, how far it stands
 above the next and the field: that it is *about* the question at all (below `SHOWN_FROM` it is not shown, below
-`VOTES_FROM` it speaks for nobody), and that it *answers* it (the band). Fitted on judged questions of six communities,
-and on nonsense and questions of other communities, which nothing answers: `python -m tests.calibrate` fits them again,
-docs/search.md has the figures. Cosines mean something else under every encoder, so the shipped constants for them
+`VOTES_FROM` it speaks for nobody, and nothing speaks where the best of all lanes is below `HEARD_FROM`), and that it
+*answers* it (the band). Fitted on judged questions of six communities, and on nonsense and questions of other
+communities, which nothing answers: `python -m tests.calibrate` fits them again, docs/search.md has the figures.
+Cosines mean something else under every encoder, so the shipped constants for them
 belong to one model; others are judged by standard deviations.
 """
 
@@ -22,6 +23,7 @@ from indexer.ranking import Floats, sigmoid
 from kb.model import Band
 
 SHOWN_FROM, VOTES_FROM = 0.4, 0.15
+HEARD_FROM = 0.2  # what the best of all lanes must reach, or nothing votes
 ANSWERED_FROM, MAYBE_FROM = 0.6, 0.3
 PERSON = (-2.2, 3.4, 0.6)  # of `person_features`, until a site's past teaches better (`learning`)
 NAMED, SUREST = 0.99, 0.98  # how probably a procedure answers whose key was typed; anything else at most
@@ -68,6 +70,8 @@ class Calibration:
             if lane != "people" and len(shown[lane]):
                 best = float(answers[about >= SHOWN_FROM].max())
                 wrong, named = wrong * (1.0 - best), max(named, best if best >= NAMED else 0.0)
+        if max(confidence.values(), default=0.0) < HEARD_FROM:
+            voting = {lane: run.taken(slice(0)) for lane, run in voting.items()}
         # the first procedure or the first answer answers, as if they failed independently
         best = max(named, moved(1.0 - wrong, self.line)) if wrong < 1.0 else 0.0
         band = Band.ANSWERED if best >= ANSWERED_FROM else Band.MAYBE if best >= MAYBE_FROM else Band.ASK

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from indexer.calibration import ENOUGH, SHOWN_FROM, Calibration, features
+from indexer.calibration import ENOUGH, HEARD_FROM, SHOWN_FROM, VOTES_FROM, Calibration, features
 from indexer.experts import Candidates
 from indexer.pipeline import KEY_BONUS, Question, Run
 from kb.model import Band
@@ -53,6 +53,14 @@ def test_what_is_far_is_not_shown_and_votes_for_nobody() -> None:
     judged = judge(run(0.95, 0.7), 0.6)
     assert len(judged.shown["answers"]) == len(judged.voting["answers"]) == 1
     assert judged.confidence["answers"] >= SHOWN_FROM
+
+
+def test_where_nothing_is_likely_to_be_about_it_nothing_votes() -> None:
+    weak = run(0.857)
+    alone = SHIPPED.judge(question(0.0), {"answers": weak})
+    heard = SHIPPED.judge(question(0.0), {"answers": weak, "procedures": run(0.95)})
+    assert VOTES_FROM <= alone.confidence["answers"] < HEARD_FROM
+    assert len(alone.voting["answers"]) == 0 and len(heard.voting["answers"]) == 1
 
 
 def test_profiles_answer_nothing() -> None:

@@ -139,7 +139,7 @@ def test_where_people_post_although_they_were_shown_something_less_is_promised(b
 
 
 def test_votes_never_count_against_anybody_however_it_went(bare: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever answered a subject last is never who answers it next: votes mislead, and weigh nothing rather than less."""
+    """Whoever answered a subject last never answers it next: votes mislead, and weigh nothing rather than less."""
     clock = cast(Any, bare.store.clock)
     for number in range(64):
         asked = bare.ask("bob", f"How is the {SUBJECTS[number // 8]} refilled, number {number}?")
