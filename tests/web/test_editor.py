@@ -67,4 +67,4 @@ def inbox(town: Town, who: str) -> str:
 
 def test_the_field_is_a_plain_one_with_a_bar_that_only_script_shows(town: Town) -> None:
     page = town.client("bob").get("/ask").text
-    assert 'role="toolbar"' in page and re.search(r'<textarea id="body" name="body"[^>]*data-editor', page)
+    assert 'role="toolbar"' in page and '<textarea id="body" name="body"' in page
