@@ -44,6 +44,9 @@ class InvitationStatus(StrEnum):
 
 
 OPEN = frozenset({InvitationStatus.WAITING, InvitationStatus.ACCEPTED})
+HELPED = frozenset({InvitationStatus.ANSWERED, InvitationStatus.KNOWN})
+PASSED = frozenset({InvitationStatus.DECLINED, InvitationStatus.REFERRED, InvitationStatus.LAPSED})
+REMEMBERED = timedelta(days=90)  # for so long an outcome weighs in whose turn it is
 
 
 class Circle(StrEnum):
@@ -167,13 +170,15 @@ LIMITS: Mapping[str, tuple[int, int]] = {
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What of a person decides whether they are asked now. `asked`: when their requests of these weeks start, `may`:
-    they are there and may answer, `busy`: the last day they said they are, `refused`: subjects they do not want."""
+    they are there and may answer, `busy`: the last day they said they are, `refused`: subjects they do not want,
+    `outcomes`: how many requests of late came to an end with them, and how many of these they answered."""
 
     calendar: Calendar
     may: bool = True
     asked: tuple[datetime, ...] = ()
     busy: date | None = None
     refused: frozenset[str] = frozenset()
+    outcomes: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +199,7 @@ def choose(
     here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
     week = now - timedelta(days=7)
     loads = {each.person: sum(at > week for at in standings[each.person].asked) for each in here}
-    here = by_turns(here, loads, numbers)
+    here = by_turns(here, loads, numbers, {each.person: standings[each.person].outcomes for each in here})
     opened = [_site_opens(standings[each.person].calendar, now) for each in here]
     first = min((each for each in opened if each is not None), default=now)
     for each in here:

@@ -21,6 +21,7 @@ from kb.routing import (
     ENDED,
     OPEN,
     ORDER,
+    REMEMBERED,
     Candidate,
     Choice,
     Circle,
@@ -109,6 +110,7 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     """What decides whether each of `people` is asked about `question` now."""
     calendars, busy = tx.availability.calendars(people), tx.routes.busy(people)
     starts, uses = tx.routes.starts(people, tx.now - timedelta(days=8)), tx.subjects.choices(people)
+    outcomes = tx.routes.outcomes(people, tx.now - REMEMBERED)
     return {
         each.id: Standing(
             calendars[each.id],
@@ -116,6 +118,7 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
             tuple(starts.get(each.id, ())),
             busy.get(each.id),
             frozenset(name for name, use in uses.get(each.id, {}).items() if use is not SubjectUse.ROUTED),
+            outcomes.get(each.id, (0, 0)),
         )
         for each in tx.people.list(people)
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Row, case, exists, func, insert, select, update
 
 from kb.errors import NotFound
 from kb.model import Band, QuestionStatus
-from kb.routing import ENDED, Candidate, Circle, Invitation, InvitationStatus, Reason, Route, Stage
+from kb.routing import ENDED, HELPED, PASSED, Candidate, Circle, Invitation, InvitationStatus, Reason, Route, Stage
 from kb.storage import tables
 from kb.storage.aggregate import Aggregate, record
 
@@ -161,6 +161,20 @@ class Routes(Aggregate):
         for row in self.connection.execute(chosen):
             found[row.person].append(row.start)
         return found
+
+    def outcomes(self, people: Collection[str], since: datetime) -> Mapping[str, tuple[int, int]]:
+        """For each of `people`, of requests since then: how many came to an end with them, how many were helped."""
+        invitation = tables.invitation
+        helped = func.sum(case((invitation.c.status.in_([each.value for each in HELPED]), 1), else_=0)).label("helped")
+        chosen = (
+            select(invitation.c.person, func.count().label("asked"), helped)
+            .where(
+                invitation.c.person.in_(sorted(people)), invitation.c.created > since,
+                invitation.c.status.in_([each.value for each in HELPED | PASSED]),
+            )
+            .group_by(invitation.c.person)
+        )  # fmt: skip
+        return {row.person: (row.asked, int(row.helped)) for row in self.connection.execute(chosen)}
 
     def busy(self, people: Collection[str]) -> Mapping[str, date]:
         """The last day on which each of `people` said they are busy (those who said nothing are left out)."""

@@ -354,6 +354,22 @@ def test_a_request_is_replied_to_once_by_whom_it_is_for(crowd: Store, asked: Que
         replies.not_me(crowd, people.get(crowd, "more0"), released.id)
 
 
+def test_whoever_lets_requests_pass_comes_later_for_ninety_days(crowd: Store, clock: Clock) -> None:
+    for number in range(2):
+        passed = ask(crowd, f"How {number}?")
+        routed(crowd, passed, "more0", "more1")
+        replies.not_me(crowd, people.get(crowd, "more0"), request_of(crowd, "more0"))
+        questions.answer(crowd, people.get(crowd, "more1"), passed.id, "So.", "en")
+        clock.forward(days=8)  # no load is left of it
+    lately = ask(crowd, "How now?")
+    routed(crowd, lately, "more0", "more2", "more3")
+    assert requests(crowd, lately) == ["more2", "more3"]
+    clock.forward(days=100)
+    later = ask(crowd, "How later?")
+    routed(crowd, later, "more0", "more2", "more3")
+    assert requests(crowd, later) == ["more0", "more2"]
+
+
 def test_a_request_is_done_in_the_inbox_when_it_is_replied_to(crowd: Store, asked: Question) -> None:
     routed(crowd, asked, "bob", "more0")
     bob = people.get(crowd, "bob")
