@@ -5,7 +5,7 @@ Made of what stands in the thread, so it can say nothing that its page does not 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -57,6 +57,7 @@ def visit(store: Store, reader: Person, thread: Thread) -> Story | None:
     with store.read() as tx:
         require(reader, Action.READ, thread.question)
         at, since = tx.visits.find(reader.id, question) or (None, None)
+        today = tx.now.date()
         begins = at is None or tx.now - at > AGAIN
         since = at if begins else since
         edits = [each for each in tx.edits.list(question) if since and each.created > since]
@@ -64,6 +65,7 @@ def visit(store: Store, reader: Person, thread: Thread) -> Story | None:
         with store.write() as tx:
             tx.visits.begin(reader.id, question, since)
     editors = tuple(dict.fromkeys(each.person for each in edits if each.person and each.person != reader.id))
+    thread = replace(thread, verified={id: mark for id, mark in thread.verified.items() if mark.holds(today)})
     return story(thread, reader.id, since, editors)
 
 

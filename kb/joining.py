@@ -70,14 +70,19 @@ def _ruled(tx: Transaction, space: str | None = None) -> list[str]:
     return sorted(made | {each.space for each in tx.joining.rules(space)})
 
 
+def lock(tx: Transaction, space: str | None = None) -> None:
+    """Keep the rows of the spaces with rules, of one or all, before anything else that `apply` comes after."""
+    for place in _ruled(tx, space):
+        tx.spaces.get(place, lock=True)
+
+
 def apply(tx: Transaction, space: str | None = None) -> int:
     """The same in the caller's transaction, of one space or of all. Their rows are locked before members are read, as
     by everybody who changes members: two at once would undo each other."""
     places = _ruled(tx, space)
     if not places:
         return 0
-    for place in places:
-        tx.spaces.get(place, lock=True)
+    lock(tx, space)
     standing = {(each.space, each.person): each for each in tx.spaces.members() if each.space in places}
     employees = [each for each in tx.people.list() if each.kind is PersonKind.EMPLOYEE and each.ended is None]
     wanted: dict[tuple[str, str], Membership] = {}

@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from kb.bookmarks import thing_of
 from kb.errors import Invalid
 from kb.model import Answer, Comment, NoticeKind, NoticeState, Person, Procedure, Question, new_id
 from kb.notices import Told, readable
 from kb.outbox import MANDATORY, Mail, MailChoice, choice_of, when_due
-from kb.permissions import Action, can, require
+from kb.permissions import Action, require
 from kb.rules import LANGUAGES
 from kb.storage import Store, Transaction
 
@@ -205,12 +206,12 @@ def _named_place(tx: Transaction, told: Told) -> str:
     named = tx.routes.find_invitation(str(told.notice.params["invitation"]))
     reader = tx.people.find(told.notice.person)
     of, _space, subject = (named.detail or "").partition(" ") if named else ("", "", "")
-    thing = tx.questions.find(subject) if of == "question" else tx.procedures.find(subject) if of else None
-    if thing is None or reader is None or not can(reader, Action.READ, thing):
-        return ""
+    thing = thing_of(tx, reader, of, subject) if reader else None
     if isinstance(thing, Question):
         best = next(iter(tx.answers.list([thing.id])), None)
         return f"**{thing.title}**\n\n{best.body if best else ''}"
+    if reader is None or not isinstance(thing, Procedure):
+        return ""
     text = thing.revision(_language(tx, reader) or LANGUAGES[0])
     return f"**{thing.key} {text.title}**\n\n{text.summary}"
 

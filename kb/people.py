@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from kb import audit
 from kb.errors import Invalid
 from kb.joining import apply
+from kb.joining import lock as lock_ruled
 from kb.model import Listed, Person, PersonKind, SecretKind
 from kb.permissions import Action, can, require, require_administrator
 from kb.rules import LANGUAGES, clean, slug
@@ -21,6 +22,7 @@ DOING = timedelta(days=60)  # after which what somebody said they work on is no 
 def put(store: Store, person: Person, actor: str | None = None) -> Person:
     """Add a person, or replace the one of that id."""
     with store.write() as tx:
+        lock_ruled(tx)
         if person.email:
             other = tx.people.find_email(person.email)
             if other is not None and other.id != person.id:

@@ -17,7 +17,7 @@ from typing import Any
 _PNG, _JPEG, _RIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF"
 _PNG_TOLD = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"dSIG", b"caBX"})
 _WEBP_TOLD = {b"EXIF": 0x08, b"XMP ": 0x04}  # the part, and the mark of it in the head
-_SCAN, _END, _EXIF, _COLOUR, _ADOBE = 0xDA, 0xD9, 0xE1, 0xE2, 0xEE
+_SCAN, _END, _SIZE, _EXIF, _COLOUR, _ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEE
 _NEXT = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # where the packed points of a JPEG end
 _UP = 0x0112
 
@@ -54,6 +54,9 @@ def _jpeg(content: bytes) -> bytes:
         if mark == _EXIF:
             up = _side_up(part)
             kept += [_upright(up)] if 1 < up <= 8 else []
+        elif mark == _SIZE:  # of the kind JFIF, without the small picture that may be in it; no other kind
+            whole = part[4:9] == b"JFIF\0" and len(part) >= 18
+            kept += [part[:2] + b"\0\x10" + part[4:16] + b"\0\0"] if whole else []
         elif mark == _COLOUR:
             kept += [part] if part[4:16] == b"ICC_PROFILE\0" else []
         elif not (0xE3 <= mark <= 0xEF and mark != _ADOBE) and mark != 0xFE:

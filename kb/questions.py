@@ -42,6 +42,7 @@ from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.tags import settled as settled_tags
+from kb.verifying import end as end_verifications
 from kb.waves import release, require_helper
 
 _WISHES = 50  # people struck out or named
@@ -284,7 +285,7 @@ def edit_answer(
         require(editor, Action.EDIT, before, asked.space)
         filed = attach(tx, editor, attached, "answer", answer)
         if filed or before.body != body:
-            tx.verifications.remove([answer])
+            end_verifications(tx, [answer])
         if before.body == body and language in (None, before.language):
             if filed:
                 tx.changes.add("edit", "question", asked.id, editor.id)

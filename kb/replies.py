@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from kb.bookmarks import thing_of
 from kb.errors import Conflict, Invalid, NotFound
 from kb.model import Answer, NoticeKind, Person, Question, QuestionStatus
 from kb.notices import settle, tell
@@ -104,10 +105,10 @@ def known(store: Store, person: Person, invitation: str, of: str, subject: str) 
     with store.write() as tx:
         mine, question = _replying(tx, person, invitation)
         asker = tx.people.find(question.author) if question.author else None
-        thing = tx.questions.find(subject) if of == "question" else tx.procedures.find(subject)
-        if thing is None or not can(person, Action.READ, thing) or subject == question.id:
+        of = "question" if of == "question" else "procedure"
+        if thing_of(tx, person, of, subject) is None or subject == question.id:
             raise Invalid("where", "There is nothing at that address. Copy it from the page that answers this.")
-        if asker is None or not can(asker, Action.READ, thing):
+        if asker is None or thing_of(tx, asker, of, subject) is None:
             raise Invalid("where", "Whoever asks may not read that page. Answer in your own words instead.")
         _close(tx, mine, question, InvitationStatus.KNOWN, detail=f"{of} {subject}")
         facts = {"by": person.id, "invitation": mine.id}

@@ -17,6 +17,7 @@ from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.suggested import Suggestion
 from kb.tags import settled as settled_tags
+from kb.verifying import end as end_verifications
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _replace(
     if isinstance(post, Answer):
         tx.edits.add(Edit(new_id(), asked.id, post.id, "", post.body, by, tx.now))
         tx.answers.set_body(post.id, body, post.language)
-        tx.verifications.remove([post.id])
+        end_verifications(tx, [post.id])
     else:
         tx.edits.add(Edit(new_id(), asked.id, None, post.title, post.body, by, tx.now))
         tx.questions.put([replace(post, title=title, body=body, tags=tags, edited=tx.now)])

@@ -18,7 +18,7 @@ from kb.rules import BODY_LIMIT
 from kb.storage import Store, Transaction
 
 FIELDS = ("id", "title", "subject", "body", "tags", "space", "language", "named", "answer", "attached")
-_SAID = ("title", "body", "tags")  # without any of these nothing was written
+_SAID = ("title", "subject", "body", "tags")  # without any of these nothing was written
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ until when. Nobody verifies their own, and other words end it, because it was gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kb import audit
 from kb.advice import Practice, Verified
 from kb.errors import Forbidden, Invalid
 from kb.model import Answer, NoticeKind, Person, Question
-from kb.notices import settle, tell
+from kb.notices import tell
 from kb.permissions import KEEPERS, Action, can, require
 from kb.storage import Store, Transaction
 
@@ -34,8 +35,9 @@ def verify_answer(store: Store, person: Person, answer: str, until: date) -> Que
     with store.write() as tx:
         asked, given = _given(tx, person, answer)
         require_coming(tx, until)
+        end(tx, [answer])
         tx.verifications.put(Verified(answer, person.id, tx.now, until))
-        settle(tx, person.id, asked, [NoticeKind.LAPSED])
+        audit.record(tx, person.id, "verify", ("answer", answer), {"until": until.isoformat()}, asked.space)
         facts = {"by": person.id, "answer": answer, "day": until.isoformat()}
         tell(tx, given.author, NoticeKind.VERIFIED, asked, facts, key=f"verified {answer} {tx.now.isoformat()}")
         tx.changes.add("verify", "question", asked.id, person.id)
@@ -46,20 +48,32 @@ def doubt_answer(store: Store, person: Person, answer: str) -> Question:
     """Take the mark back: it is not true any more, or was verified by mistake."""
     with store.write() as tx:
         asked, _answer = _given(tx, person, answer)
-        tx.verifications.remove([answer])
+        end(tx, [answer])
+        audit.record(tx, person.id, "doubt", ("answer", answer), {}, asked.space)
         tx.changes.add("verify", "question", asked.id, person.id)
         return asked
+
+
+def end(tx: Transaction, answers: Collection[str]) -> None:
+    """The marks of these answers are gone: others take their place, other words stand there, or they were taken back.
+    Nobody need look at them again."""
+    for mark in tx.verifications.of(answers).values():
+        tx.notices.settle_key(_key(mark))
+    tx.verifications.remove(answers)
+
+
+def _key(mark: Verified) -> str:
+    return f"lapsed {mark.answer} {mark.until}"
 
 
 def ask_again(store: Store) -> int:
     """On the day to which a word holds, ask whoever gave it (else those who keep the space) to look again, once; how
     many were told. For answers and practices alike, until `LATE` after that day."""
     with store.read() as tx:
-        open = [each for each in _ended(tx) if not _told(tx, each)]
-    if not open:
-        return 0
+        if all(_told(tx, each) for each in _ended(tx)):
+            return 0
     with store.write() as tx:
-        return sum(_ask(tx, each) for each in open)
+        return sum(_ask(tx, each) for each in _ended(tx) if not _told(tx, each))
 
 
 def given_by(store: Store, person: Person) -> tuple[tuple[Question | Practice, str | None, date], ...]:
@@ -92,7 +106,7 @@ def _ended(tx: Transaction) -> Iterator[_Ended]:
     for mark in tx.verifications.ending(first, last):
         asked = tx.questions.get(tx.answers.get(mark.answer).question)
         facts = {"day": mark.until.isoformat(), "answer": mark.answer}
-        yield _Ended(asked, mark.person, f"lapsed {mark.answer} {mark.until}", facts)
+        yield _Ended(asked, mark.person, _key(mark), facts)
 
 
 def _told(tx: Transaction, ended: _Ended) -> bool:
@@ -104,9 +118,18 @@ def _ask(tx: Transaction, ended: _Ended) -> int:
     def told(person: str | None) -> bool:
         return tell(tx, person, NoticeKind.LAPSED, ended.about, ended.facts, key=ended.key)
 
-    if told(ended.verifier):
+    if _may(tx, ended) and told(ended.verifier):
         return 1
     return sum(told(each.person) for each in tx.spaces.members(ended.about.space) if each.role in KEEPERS)
+
+
+def _may(tx: Transaction, ended: _Ended) -> bool:
+    """Whether whoever gave their word could give it again."""
+    person = tx.people.find(ended.verifier) if ended.verifier else None
+    if person is None or isinstance(ended.about, Practice):
+        return person is not None and can(person, Action.VERIFY, ended.about)
+    answer = tx.answers.find(ended.facts["answer"])
+    return answer is not None and can(person, Action.VERIFY, answer, ended.about.space)
 
 
 def _given(tx: Transaction, person: Person, answer: str) -> tuple[Question, Answer]:

@@ -155,6 +155,7 @@ _ACTIONS = {
     "revoke token": mark("Token revoked"),
     "start campaign": mark("Campaign started"),
     "submit": mark("Text submitted"),
+    "doubt": mark("No longer found true"),
     "verify": mark("Found true"),
     "withdraw": mark("Text taken back"),
     "withdraw release": mark("Proposed release withdrawn"),

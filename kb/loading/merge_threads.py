@@ -15,6 +15,7 @@ from kb.loading.merge import BATCH, Merge, moment
 from kb.loading.rows import Row
 from kb.loading.thread import Staged, Stored, Thread, blend
 from kb.storage import Transaction
+from kb.verifying import end as end_verifications
 
 _HANGING = ("answer", "comment", "vote")
 _OTHER = "belongs to something else already. Load these files with --prefix, so that ids of two communities differ."
@@ -120,7 +121,7 @@ def _put(merge: Merge, tx: Transaction, ids: Sequence[str], staged: dict[str, St
     answers = [answer for _, each in threads for answer in each.answers]
     before = {answer.id: answer.body for id, _ in threads for answer in stored[id].answers.values()}
     tx.answers.put(answers)
-    tx.verifications.remove([each.id for each in answers if before.get(each.id, each.body) != each.body])
+    end_verifications(tx, [each.id for each in answers if before.get(each.id, each.body) != each.body])
     tx.comments.put([comment for _, each in threads for comment in each.comments])
     for vote in (vote for _, each in threads for vote in each.replaced):
         tx.votes.remove(vote.person, vote.question, vote.answer)

@@ -72,6 +72,12 @@ class Notices(Aggregate):
         chosen = update(notice).where(*about, notice.c.done.is_(None))
         self.connection.execute(chosen.values(read=func.coalesce(notice.c.read, self.now), done=self.now))
 
+    def settle_key(self, key: str) -> None:
+        """What the notices of this key asked of anybody is done."""
+        notice = tables.notice
+        chosen = update(notice).where(notice.c.key == key, notice.c.done.is_(None))
+        self.connection.execute(chosen.values(read=func.coalesce(notice.c.read, self.now), done=self.now))
+
     def settle(self, person: str, of: str, subject: str, kinds: Collection[NoticeKind]) -> None:
         """What these kinds of notices about that thing asked of the person is done."""
         notice = tables.notice
