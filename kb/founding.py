@@ -63,25 +63,29 @@ def _names(spaces: Sequence[str]) -> list[str]:
 
 def take_samples(store: Store, keeper: Person, folder: Path, name: str, detect: Detect) -> LoadReport:
     """Load the sample procedures of `folder` into a space of their own called `name`, kept by `keeper`, without what
-    they say of the organisation they are from and without those whose key is in use. Unreadable without any."""
+    they say of the organisation they are from and without those whose key is in use. Cut short, it goes
+    on when it is done again."""
     require_administrator(keeper)
     with store.write() as tx:
         place = _place(tx) or kb.spaces.add(tx, keeper, name, Visibility.OPEN, keeper.id).id
-        tx.settings.set(SAMPLES, {"space": place, "texts": _texts(tx)})
+        came = _came(tx, place)  # with those of a load that was cut short
         used = {each.key for each in tx.procedures.list()}
+        files = [each for each in sorted(folder.glob("*.md")) if _key(each) not in used]
+        tx.settings.set(SAMPLES, {"space": place, "texts": came, "coming": sorted({_key(each) for each in files})})
     with tempfile.TemporaryDirectory() as copies:
-        for file in sorted(folder.glob("*.md")):
+        for file in files:
             lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-            if not used.intersection(line[4:].strip() for line in lines if line.startswith("key:")):
-                (Path(copies) / file.name).write_text(
-                    "".join(line for line in lines if not line.startswith(_OURS)), encoding="utf-8"
-                )
-        report = load(store, [Path(copies)], space=place, detect=detect)
+            own = "".join(line for line in lines if not line.startswith(_OURS))
+            (Path(copies) / file.name).write_text(own, encoding="utf-8")
+        report = load(store, [Path(copies)], space=place, detect=detect) if files else LoadReport()
     with store.write() as tx:
-        taken = {each.key for each in tx.procedures.list(spaces={place})} - used
-        came = {key: [each.id for each in tx.procedures.history(key)] for key in sorted(taken)}
-        tx.settings.set(SAMPLES, {"space": place, "texts": _texts(tx) | came})
+        tx.settings.set(SAMPLES, {"space": place, "texts": _came(tx, place), "coming": []})
     return report
+
+
+def _key(file: Path) -> str:
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next((line[4:].strip() for line in lines if line.startswith("key:")), "")
 
 
 def samples(store: Store) -> int:
@@ -110,15 +114,20 @@ def _place(tx: Transaction) -> str | None:
     return str(kept["space"]) if isinstance(kept, dict) and tx.spaces.find(str(kept["space"])) else None
 
 
-def _texts(tx: Transaction) -> dict[str, list[str]]:
-    """The revisions of each sample, as it came."""
+def _came(tx: Transaction, place: str) -> dict[str, list[str]]:
+    """The revisions of each sample as it came; of those that were coming, the ones that stand in `place` now."""
     kept = tx.settings.find(SAMPLES)
-    return kept["texts"] if isinstance(kept, dict) else {}
+    if not isinstance(kept, dict):
+        return {}
+    coming = [each.key for each in tx.procedures.list(kept["coming"], {place})]
+    texts: dict[str, list[str]] = kept["texts"]
+    return {key: [each.id for each in tx.procedures.history(key)] for key in coming} | texts
 
 
 def _untouched(tx: Transaction) -> list[str]:
     """The keys of the samples that stand where and as they came."""
-    place, came = _place(tx), _texts(tx)
+    place = _place(tx)
+    came = _came(tx, place) if place else {}
     if place is None or not came:
         return []
     standing = [each.key for each in tx.procedures.list(came, {place})]

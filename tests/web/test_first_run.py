@@ -176,6 +176,24 @@ def test_removing_the_samples_leaves_what_is_the_organisations_own(empty: Empty)
         assert [each.key for each in tx.procedures.list()] == ["BNK-01", "BNK-03", "TRV-01"]
 
 
+def test_samples_whose_load_was_cut_short_can_be_removed(empty: Empty, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty.client().post(empty.address(), data=form())
+    with empty.store.read() as tx:
+        keeper = tx.people.get("nora-petit")
+    whole = kb.founding.load
+
+    def killed(*given: Any, **more: Any) -> None:
+        whole(*given, **more)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kb.founding, "load", killed)
+    with pytest.raises(KeyboardInterrupt):
+        kb.founding.take_samples(empty.store, keeper, demo.PROCEDURES, "Samples", lambda text: "fr")
+    monkeypatch.undo()
+    kb.founding.take_samples(empty.store, keeper, demo.PROCEDURES, "Samples", lambda text: "fr")
+    assert kb.founding.samples(empty.store) == kb.founding.remove_samples(empty.store, keeper) == 37
+
+
 def test_an_installation_without_the_samples_offers_none(empty: Empty, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'name="samples"' in empty.client().get(empty.address()).text
     monkeypatch.setattr(demo, "PROCEDURES", empty.data / "nowhere")
