@@ -93,3 +93,17 @@ def _cap(field: str, text: str) -> int | None:
     if not text.isascii() or not text.isdigit() or int(text) > CAP_LIMIT:
         raise Invalid(field, "Write a number from 0 to %(limit)d, or leave it empty.", limit=CAP_LIMIT)
     return int(text)
+
+
+def language(store: Store, person: Person) -> str | None:
+    """The language that a person chose for pages and mails; None: none yet."""
+    with store.read() as tx:
+        return tx.availability.preferences([person.id])[person.id].language
+
+
+def choose_language(store: Store, person: Person, language: str) -> None:
+    """Choose it for oneself."""
+    with store.write() as tx:
+        before = tx.availability.preferences([person.id])[person.id]
+        if before.language != language:
+            tx.availability.put(replace(before, language=language))

@@ -26,6 +26,7 @@ from flask import (
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.accounts
+import kb.availability
 import kb.founding
 from kb.accounts import SESSION, TooManyTries
 from kb.errors import Invalid, NotFound
@@ -35,7 +36,7 @@ from web import catalogue, unsent
 from web.catalogue import _
 from web.forms import local, refuse_nul, text, word
 from web.security import bearer
-from web.site import config, reader, store
+from web.site import config, reader, somebody, store
 
 COOKIE = "quisait"
 OPEN = {
@@ -87,6 +88,8 @@ def recognise() -> AnyResponse | None:
     if request.endpoint in {"static", "typefaces.typeface"}:
         return None
     g.person = _who()
+    if g.person is not None and catalogue.COOKIE not in request.cookies and not request.path.startswith("/api/"):
+        g.language_of_person = kb.availability.language(store(), g.person)
     if g.person is not None or request.endpoint in OPEN:
         return None
     if request.path.startswith("/api/"):
@@ -222,10 +225,13 @@ def revoke_token() -> AnyResponse:
 
 @pages.post("/language")
 def language() -> AnyResponse:
-    """Keep the reader's choice of language, and lead back to the page they came from."""
+    """Keep the reader's choice of language: in this browser, and (signed in) for the next one and for mails. Lead back
+    to the page they came from."""
     chosen = word("language")
     if chosen not in LANGUAGES:
         raise Invalid("language", "Choose one of the languages offered.")
+    if (person := somebody()) is not None:
+        kb.availability.choose_language(store(), person, chosen)
     response = redirect(local(text("next"), "/"), 303)
     response.set_cookie(
         catalogue.COOKIE, chosen, max_age=365 * 24 * 3600, samesite="Lax", httponly=True, secure=config().secure

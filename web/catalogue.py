@@ -57,11 +57,11 @@ def ngettext(one: str, many: str, number: int, **values: object) -> str:
 
 
 def choose_language() -> str:
-    """The person's choice, else (where a mail's link leads) that of its reader, else the browser's, else the
-    organisation's."""
+    """What was chosen in this browser, else (where a mail's link leads) the choice of its reader, else what the person
+    chose anywhere, else the browser's, else the organisation's."""
     if not has_request_context():
         return "fr"
-    for chosen in (request.cookies.get(COOKIE), g.get("language_of_link")):
+    for chosen in (request.cookies.get(COOKIE), g.get("language_of_link"), g.get("language_of_person")):
         if chosen in LANGUAGES:
             return str(chosen)
     return request.accept_languages.best_match(LANGUAGES) or str(g.get("language_default", "fr"))

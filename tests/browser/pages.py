@@ -72,5 +72,8 @@ FOLLOWED = {  # a page, and the link on it that leads to the page meant
         ("aoife-brennan", "/tasks", "a[href*='/amendments/']"),
         (LEO, "/practices/p-fin-train", "a[href*='/amendments/']"),
     ],
-    "official": [(OWNER, "/register/documents", "main a[href*='/register/documents/']")],
+    "official": [
+        (OWNER, "/register/documents", "main a[href*='/register/documents/']"),
+        (OWNER, "/tasks", "main a[href*='/campaigns/']"),
+    ],
 }

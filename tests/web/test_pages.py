@@ -236,9 +236,11 @@ def test_plurals_are_right_in_both_languages(town: Town) -> None:
         ]
 
 
-def test_the_language_chosen_in_the_footer_is_kept(town: Town) -> None:
+def test_the_language_chosen_in_the_footer_is_kept_here_and_for_the_person(town: Town) -> None:
     client = town.client("alice", "en")
     assert client.post("/language", data={"language": "fr", "next": "/people"}).headers["Location"] == "/people"
     assert '<html lang="fr">' in client.get("/people").text
+    assert '<html lang="fr">' in town.client("alice", "en").get("/people").text  # in another browser too
+    assert '<html lang="en">' in town.client("bob", "en").get("/people").text
     assert client.post("/language", data={"language": "fr", "next": "//evil.example"}).headers["Location"] == "/"
     assert client.post("/language", data={"language": "tlh"}).status_code == 422
