@@ -51,7 +51,7 @@ types: $(VENV)/.testable
 	$(BIN)/mypy
 
 unit: $(VENV)/.testable  ## the tests alone, side by side
-	$(BIN)/pytest -q -n $$(($$(nproc) + 1)) --dist loadfile
+	$(BIN)/pytest -q -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder
 
 browser: $(VENV)/.testable  ## only the journeys in a real browser
 	$(BIN)/pytest -q tests/browser

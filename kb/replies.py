@@ -117,14 +117,19 @@ def known(store: Store, person: Person, invitation: str, of: str, subject: str) 
         return question
 
 
-def answers_me(store: Store, asker: Person, invitation: str) -> Question:
-    """The asker says that what was named as the answer is one: the question ends there."""
+def answers_me(store: Store, asker: Person, invitation: str, id: str | None = None) -> Question:
+    """The asker says that what was named as the answer is one: the question (of this id) ends there. Conflict when it
+    has ended meanwhile."""
     with store.write() as tx:
         found = tx.routes.find_invitation(invitation)
         if found is None or found.status is not InvitationStatus.KNOWN or found.detail is None:
             raise NotFound("invitation", invitation)
         question = tx.questions.get(found.question, lock=True)
         require(asker, Action.ACCEPT, question)
+        if id not in (None, question.id):
+            raise NotFound("invitation", invitation)
+        if question.status is not QuestionStatus.OPEN:
+            raise Conflict("This question has ended already.")
         of, _space, subject = found.detail.partition(" ")
         first = tx.questions.find(subject) if of == "question" else None
         if first is not None and first.duplicate_of is None and can(asker, Action.READ, first):

@@ -48,6 +48,8 @@ def doubt_answer(store: Store, person: Person, answer: str) -> Question:
     """Take the mark back: it is not true any more, or was verified by mistake."""
     with store.write() as tx:
         asked, _answer = _given(tx, person, answer)
+        if not tx.verifications.of([answer]):
+            return asked
         end(tx, [answer])
         audit.record(tx, person.id, "doubt", ("answer", answer), {}, asked.space)
         tx.changes.add("verify", "question", asked.id, person.id)

@@ -73,7 +73,9 @@ def load() -> AnyResponse:
         refuse_nul(*(name for name, _content in files))
         if not files:
             raise Invalid("files", "Choose procedures written as Markdown: files that end in .md.")
-        first.take(reader(), files, word("space"))
+        if not (space := word("space")):
+            raise Invalid("space", "Choose one of your spaces.")
+        first.take(reader(), files, space)
     except Invalid as error:
         return make_response(_page(error), 422)
     return redirect(url_for("health.page"), 303)

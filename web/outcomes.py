@@ -45,7 +45,7 @@ def post(link: str) -> AnyResponse:
     if word("answer"):
         kb.questions.accept(store(), person, id, word("answer"))
     elif word("known"):
-        kb.replies.answers_me(store(), person, word("known"))
+        kb.replies.answers_me(store(), person, word("known"), id)
     else:
         kb.routes.judge(store(), person, id, word("outcome"))
     return redirect(url_for("outcomes.page", link=link), 303)

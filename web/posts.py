@@ -89,14 +89,14 @@ def verify(id: str) -> AnyResponse:
     answer = word("answer")
     try:
         if word("back"):
-            kb.verifying.doubt_answer(store(), reader(), answer)
+            asked = kb.verifying.doubt_answer(store(), reader(), answer)
         else:
-            kb.verifying.verify_answer(store(), reader(), answer, day("until"))
+            asked = kb.verifying.verify_answer(store(), reader(), answer, day("until"))
             flash(_("Verified, under your name."))
     except Invalid as error:
         refused = everything(id, unverified=answer, undated=error, until=word("until"))
         return make_response(render_template("question.html", **refused), 422)
-    return redirect(question_url(id, answer=answer), 303)
+    return redirect(question_url(asked.id, answer=answer), 303)
 
 
 @pages.post("/accept")

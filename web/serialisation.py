@@ -21,6 +21,7 @@ from kb.reading_lists import Shown as ReadingListOf
 from kb.tags import Tag
 from web import addresses
 from web import shapes as s
+from web.catalogue import language
 from web.rendering import unmarked
 from web.sentences import empty_text, reason_text
 from web.site import config, store
@@ -167,7 +168,7 @@ def reading_list(shown: ReadingListOf, people: People) -> s.ReadingListShown:
 
 
 def _kept(of: str, id: str, note: str, thing: Thing) -> s.KeptShown:
-    title = thing.revision("fr").title if isinstance(thing, Procedure) else thing.title
+    title = thing.revision(language()).title if isinstance(thing, Procedure) else thing.title
     kind: Any = of
     return {"kind": kind, "id": id, "title": title, "note": note, "url": _site(addresses.kept_url(of, id))}
 

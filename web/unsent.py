@@ -12,6 +12,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.unsent
+from kb.errors import KnowledgeError
 from kb.model import Person
 from kb.rules import BODY_LIMIT
 from web.catalogue import _
@@ -65,7 +66,10 @@ def arrived(person: Person) -> str | None:
     """After signing in: keep what was carried along; where to go on writing, None when there was nothing."""
     brought: Mapping[str, str] = {name.removeprefix(CARRIED): value for name, value in carried_on().items()}
     place = brought.get("place", "")
-    if not place or not kb.unsent.keep(store(), person, place, brought):
+    try:
+        if not place or not kb.unsent.keep(store(), person, place, brought):
+            return None
+    except KnowledgeError:  # it was not theirs to write: that keeps nobody out
         return None
     flash(_("Your session had ended. What you wrote is here: send it again."))
     kind, _space, id = place.partition(" ")
