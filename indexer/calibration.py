@@ -5,8 +5,8 @@ above the next and the field: that it is *about* the question at all (below `SHO
 `VOTES_FROM` it speaks for nobody, and nothing speaks where the best of all lanes is below `HEARD_FROM`), and that it
 *answers* it (the band). Fitted on judged questions of six communities, and on nonsense and questions of other
 communities, which nothing answers: `python -m tests.calibrate` fits them again, docs/search.md has the figures.
-Cosines mean something else under every encoder, so the shipped constants for them
-belong to one model; others are judged by standard deviations.
+Cosines mean something else under every encoder, so the shipped constants for them belong to one model; others are
+judged by standard deviations.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ def _names(spaces: Sequence[str]) -> list[str]:
 
 def take_samples(store: Store, keeper: Person, folder: Path, name: str, detect: Detect) -> LoadReport:
     """Load the sample procedures of `folder` into a space of their own called `name`, kept by `keeper`, without what
-    they say of the organisation they are from and without those whose key is in use. Cut short, it goes
-    on when it is done again."""
+    they say of the organisation they are from and without those whose key is in use. Cut short, it goes on
+    when it is done again."""
     require_administrator(keeper)
     with store.write() as tx:
         place = _place(tx) or kb.spaces.add(tx, keeper, name, Visibility.OPEN, keeper.id).id

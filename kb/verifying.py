@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 
 from kb import audit
 from kb.advice import Practice, Verified
-from kb.errors import Forbidden, Invalid
+from kb.errors import Conflict, Forbidden, Invalid
 from kb.model import Answer, NoticeKind, Person, Question
 from kb.notices import tell
 from kb.permissions import KEEPERS, Action, can, require
@@ -30,10 +31,13 @@ class _Ended:
     facts: Mapping[str, str]
 
 
-def verify_answer(store: Store, person: Person, answer: str, until: date) -> Question:
-    """Say by one's name that an answer is true, and until when that may be relied on; its author is told."""
+def verify_answer(store: Store, person: Person, answer: str, until: date, seen: str | None = None) -> Question:
+    """Say by one's name that an answer is true, and until when that may be relied on; its author is told. Conflict when
+    other words stand there than those that `person` has `seen` (their `digest`)."""
     with store.write() as tx:
         asked, given = _given(tx, person, answer)
+        if seen is not None and seen != digest(given):
+            raise Conflict("Its words have changed since you opened the page. Read them again, then verify it.")
         require_coming(tx, until)
         end(tx, [answer])
         tx.verifications.put(Verified(answer, person.id, tx.now, until))
@@ -42,6 +46,11 @@ def verify_answer(store: Store, person: Person, answer: str, until: date) -> Que
         tell(tx, given.author, NoticeKind.VERIFIED, asked, facts, key=f"verified {answer} {tx.now.isoformat()}")
         tx.changes.add("verify", "question", asked.id, person.id)
         return asked
+
+
+def digest(answer: Answer) -> str:
+    """Of an answer's words: what somebody has before them when they put their name to it."""
+    return sha256(answer.body.encode()).hexdigest()[:16]
 
 
 def doubt_answer(store: Store, person: Person, answer: str) -> Question:

@@ -87,7 +87,7 @@ def _page(seen: Overview, error: Invalid | None) -> str:
     form = {"subject": subject, "body": body, "id": word("id") or new_id()}
     return render_template(
         "animate.html", seen=seen, space=seen.space, names=authors(list(seen.unanswered)), error=error,
-        form=form | dict(unsent.fields) if unsent else form, unsent=unsent,
+        form=form | {"subject": "", "body": "", **unsent.fields} if unsent else form, unsent=unsent,
     )
 
 

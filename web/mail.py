@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+import kb.availability
 import kb.mail
 import kb.notices
 import kb.people
@@ -46,8 +47,7 @@ def _form(id: str, error: Invalid | None) -> str:
     person = kb.people.get(store(), reader(), id)
     require(reader(), Action.EDIT, person)
     chosen = kb.mail.choices(store(), reader(), id)
-    with store().read() as tx:
-        language = tx.availability.preferences([id])[id].language
+    language = kb.availability.language(store(), person)
     waiting = kb.notices.inbox(store(), reader()) if id == reader().id else ()
     preview = compose(True, person, [Part(each, "") for each in waiting], links=False) if waiting else None
     return render_template(

@@ -91,10 +91,10 @@ def verify(id: str) -> AnyResponse:
         if word("back"):
             asked = kb.verifying.doubt_answer(store(), reader(), answer)
         else:
-            asked = kb.verifying.verify_answer(store(), reader(), answer, day("until"))
+            asked = kb.verifying.verify_answer(store(), reader(), answer, day("until"), word("seen") or None)
             flash(_("Verified, under your name."))
     except Invalid as error:
-        refused = everything(id, unverified=answer, undated=error, until=word("until"))
+        refused = everything(id, unverified=answer, undated=error, undated_day=word("until"))
         return make_response(render_template("question.html", **refused), 422)
     return redirect(question_url(asked.id, answer=answer), 303)
 

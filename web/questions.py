@@ -28,6 +28,7 @@ import kb.spaces
 import kb.suggesting
 import kb.twins
 import kb.unsent
+import kb.verifying
 from kb.errors import NotFound
 from kb.lifecycle import next_review
 from kb.model import Answer, Comment, Person, Question
@@ -112,7 +113,8 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
         "outcome": kb.routes.outcome(store(), reader(), id),
         "guide": kb.guides.of_space(store(), reader(), space.id).answer,
-        "today": store().clock().date(), "until": next_review(store().clock().date(), VERIFIED_MONTHS).isoformat(),
+        "digest": kb.verifying.digest, "today": store().clock().date(),
+        "until": next_review(store().clock().date(), VERIFIED_MONTHS).isoformat(),
         "typed": "", "error": None, "commented": "", **typed,
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 import kb.accounts
 import kb.campaigns
 import kb.guests
+import kb.mail
 import kb.reviewing
 import kb.verifying
 from kb.model import Person, SecretKind
@@ -51,7 +52,7 @@ def feed(secret: str) -> Response:
     person = kb.accounts.find_address(store(), secret, SecretKind.CALENDAR)
     if person is None:
         abort(404)
-    spoken = next((each for each in person.languages if each in {"fr", "en"}), catalogue.language())
+    spoken = kb.mail.language_of(store(), person) or catalogue.language()
     with catalogue.said_in(spoken):
         events = [*_procedures(person, spoken), *_verified(person), *_guests(person)]
         text = calendar(_("Deadlines in Quisait"), events, store().clock())

@@ -54,7 +54,10 @@ def test_an_answer_is_verified_by_name_until_a_day_and_asked_about_again_on_it(t
     again = {"answer": town.answer.id, "until": (UNTIL + timedelta(days=90)).isoformat()}
     assert dora.post(f"{where}/verify", data=again).status_code == 303
     assert "it has to be verified again" in town.client("alice").get(f"{where}/answers/{town.answer.id}/edit").text
+    seen = re.search(r'name="seen" value="(\w+)"', dora.get(where).text)
+    assert seen is not None and dora.post(f"{where}/verify", data=again | {"seen": seen[1]}).status_code == 303
     kb.questions.edit_answer(town.store, alice, town.answer.id, "Book by phone.")
+    assert dora.post(f"{where}/verify", data=again | {"seen": seen[1]}).status_code == 409  # not what she read
     page = _words(bob.get(where).text)
     assert "Verified" not in page and "verified again" not in page  # other words are not verified
 
