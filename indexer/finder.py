@@ -50,7 +50,7 @@ from kb.permissions import Action, can, require
 
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
-BESIDE = 20  # words of a question by which what stands beside its page is looked for
+BESIDE = 12  # words of its opening by which what stands beside a question is looked for
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
@@ -131,7 +131,7 @@ class Finder:
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        words = as_question(f"{asked.title} {asked.body}")
+        words = as_question(_opening(f"{asked.title} {asked.body}"))
         return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}", near=True))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
@@ -275,7 +275,7 @@ class Finder:
             procedures=showing.procedures(page["procedures"]) if "procedures" in page else (),
             answers=showing.answers(page["answers"]) if "answers" in page else (),
             people=self._people(view, question, judged, wish, showing) if "people" in wish.lanes else (),
-            correction=None if wish.typing else self._correction(view, question, judged), notes=query.notes,
+            correction=None if wish.typing or wish.near else self._correction(view, question, judged), notes=query.notes,
             total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
         return standing.stated(self._store, replace(found, empty=_empty(found, wish, seen)), wish.reader)

@@ -55,6 +55,14 @@ class Mirror:
         except IndexBroken:
             self._renew().write(_documents(added.items()), removed)
 
+    def gather(self) -> None:
+        """Make the word index quick to read, after most of it was written in one go. `settle` comes first."""
+        assert self._words is not None, "settle first"
+        try:
+            self._words.gather()
+        except IndexBroken:
+            self._renew()
+
     def _compare(self, words: LexicalIndex) -> None:
         stored, written = self._index.numbers(), words.numbers()
         if len(extra := np.setdiff1d(written, stored)):

@@ -217,6 +217,7 @@ def test_a_rebuild_gives_the_same_content_and_encodes_nothing_again(town: Town) 
     inside = current(town.folder)
     rebuild(town.store, town.folder, town.encoder)
     assert content(town) == before and town.encoder.encoded == encoded
+    assert len(opened(town)[1]._current().segments) == 1
     assert current(town.folder) != inside and not inside.exists()
 
 
