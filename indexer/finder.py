@@ -275,8 +275,8 @@ class Finder:
             procedures=showing.procedures(page["procedures"]) if "procedures" in page else (),
             answers=showing.answers(page["answers"]) if "answers" in page else (),
             people=self._people(view, question, judged, wish, showing) if "people" in wish.lanes else (),
-            correction=None if wish.typing or wish.near else self._correction(view, question, judged), notes=query.notes,
-            total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
+            correction=None if wish.typing or wish.near else self._correction(view, question, judged),
+            notes=query.notes, total={lane: len(run) for lane, run in shown.items()}, scorer=SCORER,
         )  # fmt: skip
         return standing.stated(self._store, replace(found, empty=_empty(found, wish, seen)), wish.reader)
 
