@@ -2,9 +2,9 @@
 
     bare(content)      the same picture, byte for byte, without EXIF, XMP, IPTC, comments and hidden second pictures
 
-Nothing is drawn anew, so nothing is lost and nothing large is unpacked: the parts of a JPEG, PNG or WebP are copied,
-those left out that do not belong to the picture. Colours (ICC) stay, and of what a JPEG tells which side is up: that
-alone is written again. ValueError for a picture that cannot be read to its end of parts.
+Nothing is drawn anew, so nothing is lost and nothing large is unpacked: of a JPEG, PNG, WebP or GIF the parts that are
+needed to show it are copied. Colours (ICC) stay, and of what its camera told, which side is up: that alone is written
+again. ValueError for a picture that cannot be read to its end of parts.
 """
 
 from __future__ import annotations
@@ -13,13 +13,20 @@ import re
 import struct
 from collections.abc import Iterator
 from typing import Any
+from zlib import crc32
 
-_PNG, _JPEG, _RIFF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF"
-_PNG_TOLD = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME", b"dSIG", b"caBX"})
-_WEBP_TOLD = {b"EXIF": 0x08, b"XMP ": 0x04}  # the part, and the mark of it in the head
+_PNG, _JPEG, _RIFF, _GIF = b"\x89PNG\r\n\x1a\n", b"\xff\xd8", b"RIFF", (b"GIF87a", b"GIF89a")
+_PNG_SHOWN = frozenset(
+    {b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"pHYs", b"sBIT", b"acTL", b"fcTL", b"fdAT"}
+)
+_PNG_COLOURS = frozenset({b"cHRM", b"gAMA", b"iCCP", b"sRGB", b"cICP", b"mDCV", b"cLLI"})
+_WEBP_SHOWN = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+_WEBP_EXIF, _WEBP_XMP = 0x08, 0x04  # the marks in the head
 _SCAN, _END, _SIZE, _EXIF, _COLOUR, _ADOBE = 0xDA, 0xD9, 0xE0, 0xE1, 0xE2, 0xEE
 _NEXT = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")  # where the packed points of a JPEG end
 _UP = 0x0112
+_GIF_PICTURE, _GIF_MORE, _GIF_END, _GIF_CONTROL, _GIF_PROGRAM = 0x2C, 0x21, 0x3B, 0xF9, 0xFF
+_GIF_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")  # how often the pictures turn; every other program's words go
 
 
 def bare(content: bytes) -> bytes:
@@ -30,6 +37,8 @@ def bare(content: bytes) -> bytes:
         return _jpeg(content)
     if content.startswith(_RIFF) and content[8:12] == b"WEBP":
         return _webp(content)
+    if content.startswith(_GIF):
+        return _gif(content)
     return content
 
 
@@ -40,8 +49,11 @@ def _png(content: bytes) -> bytes:
         end = place + 12 + size
         if end > len(content):
             raise ValueError("a part of the picture is cut off")
-        if kind not in _PNG_TOLD:
+        if kind in _PNG_SHOWN or kind in _PNG_COLOURS:
             kept.append(content[place:end])
+        elif kind == b"eXIf" and (told := _upright(content[place + 8 : end - 4])):
+            part = kind + told
+            kept.append(struct.pack(">I", len(told)) + part + struct.pack(">I", crc32(part)))
         if kind == b"IEND":
             return b"".join(kept)  # what stands behind it is no part of the picture
         place = end
@@ -52,8 +64,8 @@ def _jpeg(content: bytes) -> bytes:
     kept = [_JPEG]
     for mark, part in _segments(content):
         if mark == _EXIF:
-            up = _side_up(part)
-            kept += [_upright(up)] if 1 < up <= 8 else []
+            told = _upright(part[4:])
+            kept += [b"\xff\xe1" + struct.pack(">H", len(told) + 8) + b"Exif\0\0" + told] if told else []
         elif mark == _SIZE:  # of the kind JFIF, without the small picture that may be in it; no other kind
             whole = part[4:9] == b"JFIF\0" and len(part) >= 18
             kept += [part[:2] + b"\0\x10" + part[4:16] + b"\0\0"] if whole else []
@@ -89,10 +101,15 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         place = end
 
 
-def _side_up(part: bytes) -> int:
+def _upright(told: bytes) -> bytes:
+    """Of what EXIF tells, which side is up and nothing else, as EXIF; empty where the picture stands as it is."""
+    up = _side_up(told.removeprefix(b"Exif\0\0"))
+    return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _UP, 3, 1, up, 0, 0) if 1 < up <= 8 else b""
+
+
+def _side_up(told: bytes) -> int:
     """Which side is up, as EXIF tells it (1 to 8); 0 when it does not."""
-    told = part[10:]
-    if part[4:10] != b"Exif\0\0" or told[:2] not in (b"II", b"MM"):
+    if told[:2] not in (b"II", b"MM"):
         return 0
     order = "<" if told[:2] == b"II" else ">"
     try:
@@ -107,32 +124,65 @@ def _side_up(part: bytes) -> int:
     return 0
 
 
-def _upright(up: int) -> bytes:
-    """A part that says which side is up, and nothing else."""
-    told = b"Exif\0\0MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _UP, 3, 1, up, 0, 0)
-    return b"\xff\xe1" + struct.pack(">H", len(told) + 2) + told
-
-
 def _webp(content: bytes) -> bytes:
     (size,) = _unpack("<I", content, 4)
     end = min(8 + size, len(content))
     kept: list[bytes] = []
-    place = 12
+    place, upright = 12, b""
     while place + 8 <= end:
         kind, length = _unpack("<4sI", content, place)
         after = place + 8 + length + length % 2
         if place + 8 + length > end or length == 0:
             raise ValueError("a part of the picture is cut off")
-        part = content[place:after]
-        if kind == b"VP8X":
-            part = part[:8] + bytes([part[8] & ~sum(_WEBP_TOLD.values())]) + part[9:]
-        if kind not in _WEBP_TOLD:
-            kept.append(part)
+        if kind in _WEBP_SHOWN:
+            kept.append(content[place:after])
+        elif kind == b"EXIF":
+            upright = upright or _upright(content[place + 8 : place + 8 + length])
         place = after
     if not kept:
         raise ValueError("the picture is empty")
+    if kept[0].startswith(b"VP8X"):
+        marks = kept[0][8] & ~(_WEBP_EXIF | _WEBP_XMP) | (_WEBP_EXIF if upright else 0)
+        kept[0] = kept[0][:8] + bytes([marks]) + kept[0][9:]
+        kept += [b"EXIF" + struct.pack("<I", len(upright)) + upright] if upright else []
     body = b"WEBP" + b"".join(kept)
     return _RIFF + struct.pack("<I", len(body)) + body
+
+
+def _gif(content: bytes) -> bytes:
+    (marks,) = _unpack("B", content, 10)
+    place = 13 + _colours(marks)
+    kept = [content[:place]]
+    while True:
+        (mark,) = _unpack("B", content, place)
+        if mark == _GIF_END:
+            return b"".join([*kept, content[place : place + 1]])  # what stands behind it is no part of the picture
+        if mark == _GIF_PICTURE:
+            (marks,) = _unpack("B", content, place + 9)
+            end = _gif_blocks(content, place + 11 + _colours(marks))
+            kept.append(content[place:end])
+        elif mark == _GIF_MORE:
+            (kind,) = _unpack("B", content, place + 1)
+            end = _gif_blocks(content, place + 2)
+            loops = kind == _GIF_PROGRAM and content[place + 3 : place + 14] in _GIF_LOOPS
+            kept += [content[place:end]] if kind == _GIF_CONTROL or loops else []
+        else:
+            raise ValueError("no part of the picture begins here")
+        place = end
+
+
+def _colours(marks: int) -> int:
+    """Bytes of the table of colours that follows."""
+    return 3 << (marks & 7) + 1 if marks & 0x80 else 0
+
+
+def _gif_blocks(content: bytes, place: int) -> int:
+    """Where a run of blocks ends, each of them with its length before it, the last one empty."""
+    while True:
+        (length,) = _unpack("B", content, place)
+        place += 1 + length
+        if length == 0:
+            return place
 
 
 def _unpack(form: str, content: bytes, place: int) -> tuple[Any, ...]:

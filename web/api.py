@@ -10,6 +10,7 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import wraps
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
@@ -28,6 +29,7 @@ import kb.questions
 import kb.reading_lists
 import kb.spaces
 import kb.tags
+import kb.verifying
 from indexer.hits import Found
 from indexer.language import detect
 from indexer.standing import of_practices
@@ -173,6 +175,36 @@ def answer_question(given: r.NewAnswer, id: str) -> s.AnswerShown:
         store(), reader(), id, given["body"], language, id=given.get("id"), attached=given.get("attachments", [])
     )
     return say.answer(made, asked.title, {reader().id: reader()})
+
+
+@endpoint(
+    "POST", "/questions/<id>/answers/<answer>/verification", s.AnswerShown, body=r.NewVerification, status=201
+)
+def verify_answer(given: r.NewVerification, id: str, answer: str) -> s.AnswerShown:
+    """Put one's name to an answer, until a day; who advises in its space may, of other people's."""
+    read = _answer(id, answer)
+    try:
+        until = date.fromisoformat(given["until"])
+    except ValueError:
+        raise Refused("until", "This is no day. Write it like 2026-12-24.") from None
+    kb.verifying.verify_answer(store(), reader(), read["id"], until, given["seen"])
+    return _answer(id, answer)
+
+
+@endpoint("DELETE", "/questions/<id>/answers/<answer>/verification", s.AnswerShown)
+def doubt_answer(given: r.Nothing, id: str, answer: str) -> s.AnswerShown:
+    """Take the mark of an answer back: it is not true any more."""
+    kb.verifying.doubt_answer(store(), reader(), _answer(id, answer)["id"])
+    return _answer(id, answer)
+
+
+def _answer(question: str, id: str) -> s.AnswerShown:
+    """An answer as the thread shows it."""
+    shown: s.ThreadShown = read_question({}, question)
+    found = next((each for each in shown["answers"] if each["id"] == id), None)
+    if found is None:
+        raise NotFound("answer", id)
+    return found
 
 
 @endpoint("POST", "/attachments", s.AttachmentShown, body=r.NewAttachment, status=201)

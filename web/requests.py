@@ -81,6 +81,13 @@ class NewQuestion(TypedDict):
     language: NotRequired[Annotated[Language, {"description": "Of the text; told from its words when left out."}]]
 
 
+class NewVerification(TypedDict):
+    """One's own word for exactly the words that were read, until a day within three years."""
+
+    seen: Annotated[str, {"minLength": 1, "maxLength": 64, "description": "The `words` of the answer as it was read."}]
+    until: Annotated[str, {"pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$", "description": "An ISO 8601 day."}]
+
+
 class NewAnswer(TypedDict):
     id: NotRequired[_OwnId]
     body: Annotated[str, {"minLength": 1, "maxLength": BODY_LIMIT, "description": "Markdown."}]

@@ -19,6 +19,7 @@ from kb.practices import Shown
 from kb.questions import Thread
 from kb.reading_lists import Shown as ReadingListOf
 from kb.tags import Tag
+from kb.verifying import digest
 from web import addresses
 from web import shapes as s
 from web.catalogue import language
@@ -199,6 +200,7 @@ def answer(record: Answer, title: str, people: People, verified: Verified | None
         "id": record.id,
         "question": record.question,
         "body": record.body,
+        "words": digest(record),
         "author": _author(record.author, people),
         "language": record.language,
         "score": record.score,

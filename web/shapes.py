@@ -137,6 +137,7 @@ class AnswerShown(TypedDict):
     id: str
     question: str
     body: str
+    words: Annotated[str, {"description": "Stands for the body: send it as `seen` to verify exactly these words."}]
     author: Author | None
     language: str
     score: int

@@ -18,6 +18,7 @@ import kb.accounts
 import kb.confirming
 import kb.practices
 import kb.questions
+import kb.verifying
 from indexer.finder import Finder
 from indexer.sync import Indexer
 from kb import Store
@@ -224,6 +225,9 @@ def test_every_answer_is_of_the_shape_that_the_document_shows(house: House) -> N
         "/search": {"query_string": {"q": "train"}},
         "/questions": {"json": {"space": COMMON, "title": "By boat?"}},
         "/questions/{id}/answers": {"json": {"body": "By bus."}},
+        "/questions/{id}/answers/{answer}/verification": {
+            "json": {"seen": kb.verifying.digest(house.answer), "until": "2027-05-01"}
+        },
         "/attachments": {"json": {"name": "a.txt", "content": "YQ=="}},
     }
     for path, methods in spec["paths"].items():
@@ -231,11 +235,34 @@ def test_every_answer_is_of_the_shape_that_the_document_shows(house: House) -> N
             ids = {"people": "alice", "practices": promoted(house)}
             place = path.replace("{id}", ids.get(path.split("/")[1], asked["id"])).replace("{key}", "TRV/01")
             given = calls.get(path, {}) if path != "/questions" or method == "post" else {}
-            answer = house.call("bob", method.upper(), place, **given)
+            place = place.replace("{answer}", house.answer.id)
+            if "verification" in path:
+                place = place.replace(asked["id"], house.open.id)
+            answer = house.call("dora" if "verification" in path else "bob", method.upper(), place, **given)
             status = next(each for each in operation["responses"] if each.startswith("2"))
             assert answer.status_code == int(status), (method, path, answer.get_json())
             schema = operation["responses"][status]["content"]["application/json"]["schema"]
             jsonschema.Draft202012Validator({**schema, "components": spec["components"]}).validate(answer.get_json())
+
+
+def test_an_answer_is_verified_as_on_its_page(house: House) -> None:
+    place = f"/questions/{house.open.id}/answers/{house.answer.id}/verification"
+    seen = house.call("dora", "GET", f"/questions/{house.open.id}").get_json()["answers"][0]["words"]
+    sent = {"seen": seen, "until": "2027-05-01"}
+    assert "experts, animators" in problem(house.call("bob", "POST", place, json=sent))["detail"]
+    assert problem(house.call("charlie", "POST", place, json=sent))["status"] == 404
+    assert problem(house.call("dora", "POST", place.replace(house.answer.id, "another"), json=sent))["status"] == 404
+    for day in ("2020-05-01", "2027-02-31"):
+        assert problem(house.call("dora", "POST", place, json=sent | {"until": day}))["field"] == "until"
+    made = house.call("dora", "POST", place, json=sent)
+    assert made.status_code == 201 and made.get_json()["verified_by"]["name"] == "Dora Petit"
+    kb.questions.edit_answer(house.store, house.alice, house.answer.id, "Book by phone.")
+    assert "words have changed" in problem(house.call("dora", "POST", place, json=sent))["detail"]
+    anew = house.call("dora", "GET", f"/questions/{house.open.id}").get_json()["answers"][0]
+    assert anew["verified_by"] is None
+    house.call("dora", "POST", place, json=sent | {"seen": anew["words"]})
+    assert house.call("bob", "DELETE", place).status_code == 403
+    assert house.call("dora", "DELETE", place).get_json()["verified_by"] is None
 
 
 def test_the_document_is_served(house: House) -> None:
