@@ -22,14 +22,6 @@ from kb.rules import COMMENT_LIMIT, clean
 from kb.storage import Store, Transaction
 
 
-def proposal(store: Store, reader: Person, key: str, name: str) -> Proposal:
-    """The text called `name` ("fr.3") with its decisions; NotFound when `reader` may not know of it."""
-    with store.read() as tx:
-        found = find(tx, key, name)
-    require(reader, Action.READ, found)
-    return found
-
-
 def in_work(store: Store, reader: Person, key: str) -> tuple[Proposal, ...]:
     """The texts of a procedure in work that `reader` may see, by language."""
     with store.read() as tx:

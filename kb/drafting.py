@@ -196,7 +196,7 @@ def _move(store: Store, author: Person, key: str, language: str, verb: str) -> R
         procedure = _kept(tx, author, key)
         standing = _in_work(tx.procedures.history(key), language)
         if standing is None:
-            raise NotFound("draft", f"{key} {language}")
+            raise NotFound("revision", f"{key} {language}")
         status = moved(standing, verb)
         ended = {"ended": tx.now} if status is RevisionStatus.DISCARDED else {}
         tx.procedures.set_status(standing.id, status, **ended)
@@ -267,7 +267,7 @@ def draft_of(tx: Transaction, procedure: Procedure, language: str) -> Revision:
     """The draft in that language; NotFound, or Conflict when it is with its approvers."""
     standing = _in_work(tx.procedures.history(procedure.key), language)
     if standing is None:
-        raise NotFound("draft", f"{procedure.key} {language}")
+        raise NotFound("revision", f"{procedure.key} {language}")
     if standing.status is not RevisionStatus.DRAFT:
         raise Conflict("This text is with its approvers. Take it back before you change it.")
     return standing

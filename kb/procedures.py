@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 
 from kb import audit
-from kb.errors import Invalid
+from kb.errors import Invalid, NotFound
 from kb.lifecycle import IN_WORK
 from kb.model import Audience, Duty, Person, Procedure, ProcedureStatus, Revision
 from kb.official import Proposal, Review
@@ -62,6 +62,20 @@ def history(store: Store, reader: Person, key: str) -> tuple[Revision, ...]:
     """Every text that `reader` may see, newest first: those that were in force once, and those in work that are
     theirs to write or to approve."""
     return tuple(each.revision for each in timeline(store, reader, key))
+
+
+def text(store: Store, reader: Person, key: str, name: str) -> Proposal:
+    """The text called `name` ("fr.3") with its decisions; NotFound of a revision where `reader` may know of the
+    procedure but not of this text, whether it is there or not."""
+    return called(name, timeline(store, reader, key))
+
+
+def called(name: str, timeline: tuple[Proposal, ...]) -> Proposal:
+    """The text of a timeline called `name`; NotFound."""
+    for each in timeline:
+        if each.revision.name == name:
+            return each
+    raise NotFound("revision", name)
 
 
 def timeline(store: Store, reader: Person, key: str) -> tuple[Proposal, ...]:

@@ -34,11 +34,11 @@ def decide(key: str, name: str) -> AnyResponse:
     """Approve (with the password, once more) or refuse (with a reason) exactly the text whose hash the form holds."""
     refusing, sha256 = word("action") == "refuse", word("sha256")
     try:
+        kb.procedures.text(store(), reader(), key, name)
         if refusing:
             kb.approving.refuse(store(), reader(), key, name, sha256, text("reason"))
         else:
             refuse_nul(text("password"))
-            kb.approving.proposal(store(), reader(), key, name)
             kb.accounts.confirm(store(), reader(), text("password"))
             kb.approving.approve(store(), reader(), key, name, sha256)
     except Invalid as error:
@@ -51,7 +51,7 @@ def decide(key: str, name: str) -> AnyResponse:
 
 
 def _page(key: str, name: str, error: Invalid | None = None) -> str:
-    found = kb.approving.proposal(store(), reader(), key, name)
+    found = kb.procedures.text(store(), reader(), key, name)
     timeline = kb.procedures.timeline(store(), reader(), key)
     revision, given = found.revision, counting(found)
     before = earlier(revision, timeline)

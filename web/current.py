@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
 import kb.procedures
-from kb.errors import NotFound
 from kb.lifecycle import SHOWN, counting
 from kb.model import ProcedureStatus, RevisionStatus
 from kb.official import Proposal
@@ -70,9 +69,7 @@ def _seal(key: str, name: str) -> str:
 @pages.get("/procedures/<path:key>/paper/<name>.pdf")
 def pdf(key: str, name: str) -> AnyResponse:
     """The text called `name`, to be printed, in its own language."""
-    found = next((each for each in kb.procedures.timeline(store(), reader(), key) if each.revision.name == name), None)
-    if found is None:
-        raise NotFound("revision", f"{key}@{name}")
+    found = kb.procedures.text(store(), reader(), key, name)
     from web import paper  # the PDF library takes half a second to load
 
     with said_in(found.revision.language):

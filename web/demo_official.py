@@ -67,6 +67,7 @@ def _revise(store: Store, event: Mapping[str, Any]) -> None:
     """Write a text with some words replaced, give it to its approvers, have it approved."""
     import kb.approving
     import kb.drafting
+    import kb.procedures
     from kb.lifecycle import digest, turn
 
     author, key, language = _who(store, event["by"]), event["key"], event["language"]
@@ -87,7 +88,7 @@ def _revise(store: Store, event: Mapping[str, Any]) -> None:
         return
     kb.drafting.submit(store, author, key, language, saved.saves)
     while event["until"] != "submitted":
-        found = kb.approving.proposal(store, author, key, saved.name)
+        found = kb.procedures.text(store, author, key, saved.name)
         awaited = turn(found)
         if not awaited:
             return

@@ -133,7 +133,7 @@ def _in_work(key: str, language: str) -> Proposal:
         if each.revision.language == language and each.revision.status in IN_WORK:
             require(reader(), Action.EDIT, each)
             return each
-    raise NotFound("draft", key)
+    raise NotFound("revision", key)
 
 
 def _new(form: dict[str, str], error: Invalid | None = None) -> str:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.generations import IndexStale
 from kb.errors import Conflict, Forbidden, Invalid, KnowledgeError, NotFound, Unavailable
+from web.addresses import procedure_url
 from web.catalogue import _, mark
 
 _STATUS: dict[type[KnowledgeError], int] = {
@@ -42,6 +43,12 @@ _SENTENCES = {
     ),
     500: mark("It was noted in the log. Try again; if it happens again, tell your administrator when it happened."),
 }
+
+# said of the texts of a procedure that the reader may know of, whether this one is there or not
+_UNREAD = mark(
+    "This text does not exist, or only those who write and approve it read it. The one in force is open to everybody "
+    "who reads the procedure."
+)
 
 _WHO = {  # may do what was refused, by action and kind of thing ("": any)
     ("", ""): mark("You can read this, but not change it. Ask its author, or an animator of its space."),
@@ -82,7 +89,7 @@ def sentence(error: KnowledgeError) -> str:
         said = _(error.message)
         return said % error.values if error.values else said
     if isinstance(error, NotFound):
-        return _(_SENTENCES[404])
+        return _(_UNREAD if error.kind == "revision" else _SENTENCES[404])
     if isinstance(error, Forbidden) and error.kind == "administration":
         return _("This page is for administrators.")
     if isinstance(error, Forbidden) and error.kind == "records":
@@ -100,7 +107,16 @@ def _known(error: KnowledgeError) -> Response:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
     if status >= 500:
         current_app.logger.error("%s %s: %s", request.method, request.path, error)
-    return _answer(status, sentence(error), {"field": error.field} if isinstance(error, Invalid) else {})
+    more = {"field": error.field} if isinstance(error, Invalid) else {}
+    return _answer(status, sentence(error), more, _instead(error))
+
+
+def _instead(error: KnowledgeError) -> tuple[str, str] | None:
+    """Where else to go than to the first page: the address and its words."""
+    key = (request.view_args or {}).get("key")
+    if not isinstance(error, NotFound) or error.kind != "revision" or key is None:
+        return None
+    return procedure_url(str(key)), _("Read the one in force")
 
 
 def _stale(error: IndexStale) -> Response:
@@ -127,8 +143,8 @@ def _unforeseen(error: Exception) -> Response:
     return _answer(500, _(_SENTENCES[500]), {})
 
 
-def _answer(status: int, text: str, more: dict[str, Any]) -> Response:
+def _answer(status: int, text: str, more: dict[str, Any], instead: tuple[str, str] | None = None) -> Response:
     if request.path.startswith("/api/"):
         return make_response(jsonify({"error": text, "status": status, **more}), status)
     title = _(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
-    return make_response(render_template("error.html", status=status, title=title, text=text), status)
+    return make_response(render_template("error.html", status=status, title=title, text=text, instead=instead), status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.announcing
@@ -14,10 +14,12 @@ import kb.practices
 import kb.procedures
 import kb.spaces
 from kb.comparing import compare
+from kb.errors import NotFound
 from kb.lifecycle import IN_WORK, canonical, review_due
 from kb.model import Person, Procedure, Revision, RevisionStatus
 from kb.official import Proposal
 from kb.permissions import Action, can
+from kb.procedures import called
 from web import catalogue
 from web.addresses import approval_url
 from web.forms import word
@@ -73,7 +75,7 @@ def history(key: str) -> str:
     """Every text with what was decided on it, and every review, newest first."""
     timeline = kb.procedures.timeline(store(), reader(), key)
     if not timeline:
-        abort(404)
+        raise NotFound("revision", key)
     reviews = kb.procedures.reviews(store(), reader(), key)
     return render_template(
         "procedure_history.html", procedure=timeline[0].procedure, timeline=timeline, reviews=reviews,
@@ -85,11 +87,10 @@ def history(key: str) -> str:
 def comparison(key: str) -> str:
     """Two texts side by side: `from` and `to` name them; else the newest and the one it was written from."""
     timeline = kb.procedures.timeline(store(), reader(), key)
-    texts = {each.revision.name: each.revision for each in timeline}
-    if not texts:
-        abort(404)
-    after = texts.get(word("to")) or (abort(404) if word("to") else timeline[0].revision)
-    before = texts.get(word("from")) or (abort(404) if word("from") else earlier(after, timeline))
+    if not timeline:
+        raise NotFound("revision", key)
+    after = called(word("to"), timeline).revision if word("to") else timeline[0].revision
+    before = called(word("from"), timeline).revision if word("from") else earlier(after, timeline)
     return render_template(
         "procedure_compare.html", procedure=timeline[0].procedure, timeline=timeline, after=after, before=before,
         compared=compare(before, after) if before else None,
@@ -99,7 +100,9 @@ def comparison(key: str) -> str:
 @pages.get("/procedures/<path:key>/changes/<name>")
 def changes(key: str, name: str) -> str:
     """What one text changed in the duties, and nothing else."""
-    found = kb.announcing.changes(store(), reader(), key, name) or abort(404)
+    found = kb.announcing.changes(store(), reader(), key, name)
+    if found is None:
+        raise NotFound("revision", f"{key}@{name}")
     kb.notices.seen(store(), reader(), found.procedure)
     return render_template(
         "procedure_changed.html", found=found, procedure=found.procedure, revision=found.revision
@@ -109,9 +112,9 @@ def changes(key: str, name: str) -> str:
 @pages.get("/procedures/<path:key>/signed/<name>")
 def signed(key: str, name: str) -> AnyResponse:
     """The canonical text, byte for byte what the signatures are the hash of."""
-    found = next((each for each in kb.procedures.timeline(store(), reader(), key) if each.revision.name == name), None)
-    if found is None or found.revision.status is RevisionStatus.RELEASED:
-        abort(404)
+    found = kb.procedures.text(store(), reader(), key, name)
+    if found.revision.status is RevisionStatus.RELEASED:
+        raise NotFound("revision", f"{key}@{name}")
     text = canonical(found.revision)
     return AnyResponse(text.encode(), mimetype="application/json")
 
@@ -143,9 +146,9 @@ def _chosen(procedure: Procedure, timeline: tuple[Proposal, ...]) -> Proposal:
     name = word("revision")
     if not name:
         if not procedure.revisions:
-            abort(404)
+            raise NotFound("revision", procedure.key)
         name = procedure.revision(word("language") if "language" in request.args else catalogue.language()).name
-    return next((each for each in timeline if each.revision.name == name), None) or abort(404)
+    return called(name, timeline)
 
 
 def _successor(procedure: Procedure) -> Procedure | None:

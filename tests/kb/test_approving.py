@@ -90,11 +90,11 @@ def test_a_text_in_review_is_read_by_its_approvers_and_writers_only(house: Store
         tx.people.put([Person("greta", "Greta Reads")])
     submitted(house)
     for person in ("alice", "erik", "bob", "dora", "carla"):
-        assert approving.proposal(house, who(house, person), KEY, "en.2").revision.title == TEXT.title
+        assert procedures.text(house, who(house, person), KEY, "en.2").revision.title == TEXT.title
         assert "en.2" in {each.name for each in procedures.history(house, who(house, person), KEY)}
     for person in ("greta", "charlie"):
         with pytest.raises(NotFound):
-            approving.proposal(house, who(house, person), KEY, "en.2")
+            procedures.text(house, who(house, person), KEY, "en.2")
     assert [each.name for each in procedures.history(house, who(house, "greta"), KEY)] == ["en.1"]
 
 

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from kb import approving, reviewing
+from kb import approving, procedures, reviewing
 from kb.model import Revision
 from tests import official
 from tests.official import KEY, TEXT, approved, in_force, submitted, who
@@ -64,7 +64,7 @@ def test_what_stands_on_it_is_said_in_the_language_of_the_text(office: Town) -> 
     approved(office.store)
     approving.publish_due(office.store)
     with office.app.test_request_context():
-        found = approving.proposal(office.store, who(office.store, "bob"), KEY, "en.2")
+        found = procedures.text(office.store, who(office.store, "bob"), KEY, "en.2")
         with catalogue.said_in("fr"):
             sheet = current._sheet(found)
     assert sheet.revision == "Révision 2 en Anglais"
