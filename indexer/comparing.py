@@ -155,17 +155,20 @@ def read_run(kit: Path, file: Path, queries: Sequence[Row]) -> Runs:
     asked = {query["id"]: query.get("asker") for query in queries}
     allowed = kits.candidates(kit) if kits.meta(kit)["task"] == "experts" else None
     found: dict[str, list[str]] = {}
+    chances: dict[str, dict[str, float]] = {}
     for number, line in enumerate(_lines(file), 1):
         row = _row(line)
         if row is None:
             raise Unreadable(f'{file}, line {number}: a run has rows such as {{"id": "...", "ranked": ["...", ...]}}.')
-        id, ranked = row
+        id, ranked, likely = row
         if id in asked:
             wanted = (each for each in ranked if allowed is None or (each in allowed and each != asked[id]))
             found[id] = list(dict.fromkeys(wanted))[:DEPTH]
+            if likely is not None:
+                chances[id] = dict(zip(ranked, likely, strict=True))
     if not found:
         raise Unreadable(f"{file} answers no question of {kit.name}: it is a run of another kit.")
-    return Runs(found)
+    return Runs(found, chances)
 
 
 def _lines(file: Path) -> list[str]:
@@ -175,11 +178,15 @@ def _lines(file: Path) -> list[str]:
         raise Unreadable(f"{file} cannot be read ({error}).") from None
 
 
-def _row(line: str) -> tuple[str, list[str]] | None:
+def _row(line: str) -> tuple[str, list[str], list[float] | None] | None:
+    """The question's id, who or what was ranked, and how likely each person was said to answer, where that is told."""
     try:
         row = json.loads(line)
-        id, ranked = row["id"], row["ranked"]
-    except (ValueError, KeyError, TypeError):
+        id, ranked, chances = row["id"], row["ranked"], row.get("chances")
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
     good = isinstance(id, str) and isinstance(ranked, list) and all(isinstance(each, str) for each in ranked)
-    return (id, ranked) if good else None
+    if chances is not None:
+        good = good and isinstance(chances, list) and len(chances) == len(ranked)
+        good = good and all(isinstance(each, int | float) for each in chances)
+    return (id, ranked, chances) if good else None

@@ -43,9 +43,11 @@ _ANSWER = KINDS.index("answer")
 
 @dataclass(frozen=True)
 class Runs:
-    """What one pipeline ranked: for each judged question's id, ids best first. `answers` where the kit judges them."""
+    """What one pipeline ranked: for each judged question's id, ids best first. `answers` where the kit judges them,
+    `chances` how likely each person was said to answer, where people are ranked."""
 
     found: dict[str, list[str]] = field(default_factory=dict)
+    chances: dict[str, dict[str, float]] = field(default_factory=dict)
     answers: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -59,15 +61,15 @@ def evaluate(
     detect: Callable[[str], str] | None = None, progress: Progress = lambda what, done, total: None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """One row a pipeline: its name, MRR, MAP, P@1, S@5, R@10, nDCG@10, the number of queries, and the MAP of answers
-    where the kit judges them. `run_file` gets the run of the last pipeline as JSON Lines {"id", "ranked"}. Unreadable
-    when the folder is no kit."""
+    where the kit judges them. `run_file` gets the run of the last pipeline as JSON Lines {"id", "ranked"}, of people
+    with their "chances". Unreadable when the folder is no kit."""
     names = pipelines(kit)
     if only is not None and only not in names:
         raise Unreadable(f"{kit.resolve().name} has no pipeline {only!r}: choose {', '.join(names)}.")
     queries = kits.queries(kit)
     runs = ranked(kit, data, encoder, [only] if only else names, detect, progress)
     if run_file is not None:
-        _write_run(run_file, list(runs.values())[-1].found)
+        _write_run(run_file, list(runs.values())[-1])
     return [{"pipeline": name, **score(queries, run.found), **_of_answers(queries, run)} for name, run in runs.items()]
 
 
@@ -87,13 +89,15 @@ def ranked(
         indexer = Indexer(store, work / "index", encoder)
         indexer.catch_up(progress)
         finder = Finder(store, work / "index", encoder)
-        if kits.meta(kit)["task"] == "experts":
+        if people := kits.meta(kit)["task"] == "experts":
             learning.teach(store, indexer, finder, progress)
         community = _Community(kit, store, finder, (asof or datetime.now(UTC)).timestamp())
         for done, query in enumerate(queries, 1):
             question = community.question(query)
-            for name, ids in community.rank(question, query, names).items():
-                runs[name].found[query["id"]] = ids[:DEPTH]
+            for name, found in community.rank(question, query, names).items():
+                runs[name].found[query["id"]] = list(found)[:DEPTH]
+                if people:
+                    runs[name].chances[query["id"]] = found
                 if ANSWERS in query:
                     runs[name].answers[query["id"]] = community.answers(question, name)[:DEPTH]
             progress("asking", done, len(queries))
@@ -114,23 +118,28 @@ class _Community:
     def question(self, query: Row) -> pipeline.Question:
         return self._finder.question(f"{query['text']} {query.get('body') or ''}".strip(), self._reader)
 
-    def rank(self, question: pipeline.Question, query: Row, names: Sequence[str]) -> dict[str, list[str]]:
-        """Ids of documents or people for one judged question, by pipeline."""
+    def rank(self, question: pipeline.Question, query: Row, names: Sequence[str]) -> dict[str, dict[str, float]]:
+        """For one judged question, by pipeline: ids of documents with their scores, or of people with how likely each
+        is to answer; best first."""
         catalogue = self._finder.catalogue
         if self._task != "experts":
             lane = LANES.index("procedures" if self._task == "procedures" else "answers")
             runs = {name: pipeline.texts(question, lane, name) for name in names}
-            return {name: [catalogue.document_id(code) for code in run.documents] for name, run in runs.items()}
+            return {
+                name: dict(zip(map(catalogue.document_id, run.documents), run.score.tolist(), strict=True))
+                for name, run in runs.items()
+            }
         lanes = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}
-        found: dict[str, list[str]] = {}
+        found: dict[str, dict[str, float]] = {}
         for name in names:
             asker = catalogue.authors.find(query.get("asker") or "")
             candidates = experts.rank(
                 question, catalogue, lanes, self._now, tidy_tags(query.get("tags", ())), [asker] if asker >= 0 else [],
                 limit=len(catalogue.authors.words), habits=self._habits(name),
             )  # fmt: skip
+            chances = self._finder.calibration.people(candidates)
             ids = [catalogue.authors.words[code] for code in candidates.people]
-            found[name] = [id for id in ids if id in self._candidates]
+            found[name] = {id: each for id, each in zip(ids, chances, strict=True) if id in self._candidates}
         return found
 
     def _habits(self, name: str) -> experts.Habits:
@@ -198,12 +207,15 @@ def _of_answers(queries: Sequence[Row], runs: Runs) -> dict[str, float]:
     return {"MAP of answers": score(judged, runs.answers)["MAP"]}
 
 
-def _write_run(file: Path, run: Mapping[str, Sequence[str]]) -> None:
+def _write_run(file: Path, runs: Runs) -> None:
     making = file.with_name(file.name + ".part")
     try:
         with making.open("w", encoding="utf-8") as lines:
-            for id, ranked in run.items():
-                lines.write(json.dumps({"id": id, "ranked": list(ranked)}, ensure_ascii=False) + "\n")
+            for id, found in runs.found.items():
+                row: dict[str, object] = {"id": id, "ranked": found}
+                if id in runs.chances:
+                    row["chances"] = [runs.chances[id][each] for each in found]
+                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
         making.replace(file)
     except OSError as error:
         raise Unreadable(f"The run cannot be written to {file}: {error.strerror}.") from error

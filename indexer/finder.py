@@ -104,6 +104,11 @@ class Finder:
         """What the site's past says of how its evidence counts."""
         return self._views.newest().habits
 
+    @property
+    def calibration(self) -> Calibration:
+        """What tells how probable it is that something, or somebody, answers."""
+        return self._taught(self._views.newest())
+
     def refresh(self) -> None:
         """Take over what the writer added since, or the index it switched to. Every question does so itself."""
         self._on_newest(lambda view: None)

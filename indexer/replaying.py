@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer import kits
+from indexer.evaluate import Runs
 from indexer.simulation import Case, History
 from kb.errors import Unreadable
 from kb.loading import tidy_tags
@@ -20,17 +20,17 @@ from kb.loading import tidy_tags
 FEW = 3  # answers from which how long somebody takes is read
 
 
-def cases(kit: Path, ranked: Mapping[str, Sequence[str]]) -> list[Case]:
+def cases(kit: Path, runs: Runs) -> list[Case]:
     """The later questions of an expert kit; Unreadable when one has no moment."""
     found = []
     for row in kits.queries(kit):
         at = _moment(row.get("created"))
         if at is None:
             raise Unreadable(f"{kit}: question {row['id']} says not when it was asked, and cannot be replayed.")
-        people = tuple(ranked.get(row["id"], ()))
-        found.append(
-            Case(row["id"], str(row.get("asker") or ""), at, _subject(row), people, frozenset(row["relevant"]))
-        )
+        people, chances = runs.found.get(row["id"], []), runs.chances.get(row["id"])
+        told = () if chances is None else tuple(chances[each] for each in people)
+        asker, right = str(row.get("asker") or ""), frozenset(row["relevant"])
+        found.append(Case(row["id"], asker, at, _subject(row), tuple(people), right, told))
     return found
 
 

@@ -14,19 +14,20 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from kb.routing import Candidate, Numbers, by_turns, within_caps
+from kb.routing import Candidate, Numbers, by_turns, within_caps, worth
 
 RECENT = timedelta(days=30)
 HOURS_A_DAY = 8  # of work: patience is told in working hours, the kits' times go round the clock
 UNKNOWN = 6.0  # hours until somebody answers of whom nothing is known
 ENOUGH = 20  # requests in a subject before its spread is told
-LIKELY = 0.6  # of the first ranked, halved: a guess at how likely they answer, for the order of turns alone
+LIKELY = 0.6  # of the first ranked, halved: a guess at how likely they answer, where a run does not tell
 KNOWS = 3  # answers in a subject that make somebody one of its experts
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A later question: who asks when, its subject, the people ranked for it, who answered in truth."""
+    """A later question: who asks when, its subject, the people ranked for it, who answered in truth; `chances`: how
+    likely each of the ranked was said to answer, guessed from their places where the run tells none."""
 
     id: str
     asker: str
@@ -34,6 +35,7 @@ class Case:
     subject: str
     ranked: tuple[str, ...]
     right: frozenset[str]
+    chances: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class Simulation:
             self.present[case.at.date()] |= case.right
         self.diary = Diary()
         self.outcomes: dict[str, tuple[int, int]] = {}  # how often each was asked, and answered
+        self.chances: dict[str, list[tuple[datetime, float]]] = defaultdict(list)  # of each candidate, oldest first
         self.active, self.subjects = history.active(), history.of_subject()
 
     def ask(self, case: Case, person: str) -> bool:
@@ -127,6 +130,17 @@ class Simulation:
         """Whether they answer before the next wave is asked."""
         return self.history.hours.get(person, UNKNOWN) <= patience * 24 / HOURS_A_DAY
 
+    def consider(self, case: Case, people: Sequence[Candidate]) -> None:
+        """They are the candidates for a question."""
+        for each in people:
+            self.chances[each.person].append((case.at, each.probability))
+
+    def worth(self, case: Case, person: str) -> float:
+        """The probability from which asking them is worth one of their turns."""
+        since = case.at - timedelta(weeks=self.numbers.best_weeks)
+        late = [chance for at, chance in self.chances[person] if at > since]
+        return worth(late, self.numbers.week_cap, self.numbers)
+
     def load(self, case: Case, person: str) -> int:
         day = case.at.date()
         return sum((day - each).days < 7 for each in self.diary.asked[person])
@@ -136,8 +150,10 @@ def by_waves(simulation: Simulation, case: Case) -> None:
     """Ours: two, then three more of a wider circle; whoever refuses is replaced at once, as long as the wave asks no
     more than twice its size."""
     numbers, diary = simulation.numbers, simulation.diary
-    people = [each for each in case.ranked if each != case.asker]
-    ranked = [Candidate(each, 1 / place, LIKELY / (place + 1)) for place, each in enumerate(people, 1)]
+    chances = case.chances or [LIKELY / (place + 1) for place in range(1, len(case.ranked) + 1)]
+    ranked = [Candidate(each, chance, chance) for each, chance in zip(case.ranked, chances, strict=True)]
+    ranked = [each for each in ranked if each.person != case.asker]
+    simulation.consider(case, ranked[: numbers.wide])
     stages = (
         (numbers.first, numbers.near, numbers.patience_first),
         (numbers.second, numbers.wide, numbers.patience_second),
@@ -145,7 +161,11 @@ def by_waves(simulation: Simulation, case: Case) -> None:
     asked: set[str] = set()
     late = False
     for wave, (size, circle, patience) in enumerate(stages):
-        near = [each for each in ranked[:circle] if each.person not in asked and simulation.free(case, each.person)]
+        near = [
+            each for each in ranked[:circle]
+            if each.person not in asked and simulation.free(case, each.person)
+            and each.probability >= simulation.worth(case, each.person)
+        ]  # fmt: skip
         loads = {each.person: simulation.load(case, each.person) for each in near}
         waiting = 0
         for place, each in enumerate(by_turns(near, loads, numbers, simulation.outcomes)[: 2 * size]):

@@ -135,7 +135,8 @@ class Invitation:
 class Numbers:
     """What the administrator may set. Patience is in working hours of those who are asked; `spared` is how much less,
     in percent, somebody counts who was asked up to their cap, `newcomers` one slot in so many (0: none),
-    `recommendations` how many one colleague may make in seven days."""
+    `recommendations` how many one colleague may make in seven days. Whoever had more chances in `best_weeks` than the
+    caps leave turns is asked about the best of them alone (0: about any)."""
 
     first: int = 2
     second: int = 3
@@ -153,6 +154,7 @@ class Numbers:
     spared: int = 50
     newcomers: int = 10
     recommendations: int = 5
+    best_weeks: int = 4
 
     def patience(self, stage: Stage) -> int:
         return {Stage.FIRST: self.patience_first, Stage.SECOND: self.patience_second}.get(stage, self.patience_keepers)
@@ -163,7 +165,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "patience_first": (1, 80), "patience_second": (1, 80), "patience_keepers": (1, 200), "patience_accepted": (1, 80),
     "patience_outcome": (1, 400),
     "refusals": (1, 10), "link_days": (1, 60), "spared": (0, 100), "newcomers": (0, 100),
-    "recommendations": (0, 50),
+    "recommendations": (0, 50), "best_weeks": (0, 12),
 }  # fmt: skip
 
 
@@ -171,7 +173,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
 class Standing:
     """What of a person decides whether they are asked now. `asked`: when their requests of these weeks start, `may`:
     they are there and may answer, `busy`: the last day they said they are, `refused`: subjects they do not want,
-    `outcomes`: how many requests of late came to an end with them, and how many of these they answered."""
+    `outcomes`: how many requests of late came to an end with them, and how many of these they answered, `worth`: the
+    probability from which asking them is worth one of their turns."""
 
     calendar: Calendar
     may: bool = True
@@ -179,6 +182,7 @@ class Standing:
     busy: date | None = None
     refused: frozenset[str] = frozenset()
     outcomes: tuple[int, int] = (0, 0)
+    worth: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,8 +284,30 @@ def within_caps(asked: Collection[date], day: date, day_cap: int, week_cap: int)
     )
 
 
+def caps(preferences: Preferences, numbers: Numbers) -> tuple[int, int]:
+    """How many requests may reach somebody on a day and in seven: the house's numbers, or their own lower ones."""
+    day, week = preferences.day_cap, preferences.week_cap
+    return (
+        min(numbers.day_cap, numbers.day_cap if day is None else day),
+        min(numbers.week_cap, numbers.week_cap if week is None else week),
+    )
+
+
+def worth(chances: Collection[float], week_cap: int, numbers: Numbers) -> float:
+    """The least of somebody's best `chances` (probabilities that they would answer what was asked in these weeks), as
+    many of them as the cap leaves turns; 0 while they had no more chances than that."""
+    turns = week_cap * numbers.best_weeks
+    return sorted(chances, reverse=True)[turns - 1] if 0 < turns < len(chances) else 0.0
+
+
+def _is_worth(candidate: Candidate, worth: float) -> bool:
+    """Keepers, and those whom somebody named, are asked for another reason than their chances."""
+    chosen = any(each.kind in ASKED_FOR for each in candidate.reasons)
+    return chosen or candidate.circle is Circle.KEEPER or candidate.probability >= worth
+
+
 def _willing(candidate: Candidate, standing: Standing | None, subjects: Collection[str]) -> bool:
-    if standing is None or not standing.may:
+    if standing is None or not standing.may or not _is_worth(candidate, standing.worth):
         return False
     return not standing.refused & subjects_of(subjects, candidate.reasons)
 
@@ -295,9 +321,7 @@ def _starts(standing: Standing, numbers: Numbers, now: datetime, first: datetime
     starts = calendar.next_open(now)
     if starts is None:
         return None
-    chosen = calendar.preferences
-    day_cap = min(numbers.day_cap, numbers.day_cap if chosen.day_cap is None else chosen.day_cap)
-    week_cap = min(numbers.week_cap, numbers.week_cap if chosen.week_cap is None else chosen.week_cap)
+    day_cap, week_cap = caps(calendar.preferences, numbers)
     asked = [calendar.day(each) for each in standing.asked]
     return starts if within_caps(asked, calendar.day(starts), day_cap, week_cap) else None
 

@@ -34,7 +34,9 @@ from kb.routing import (
     Standing,
     SubjectUse,
     beside_newcomer,
+    caps,
     choose,
+    worth,
 )
 from kb.storage import Transaction
 from kb.storage.mails import NEVER
@@ -110,7 +112,8 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     """What decides whether each of `people` is asked about `question` now."""
     calendars, busy = tx.availability.calendars(people), tx.routes.busy(people)
     starts, uses = tx.routes.starts(people, tx.now - timedelta(days=8)), tx.subjects.choices(people)
-    outcomes = tx.routes.outcomes(people, tx.now - REMEMBERED)
+    outcomes, limits = tx.routes.outcomes(people, tx.now - REMEMBERED), numbers(tx)
+    chances = tx.routes.chances(set(people), tx.now - timedelta(weeks=limits.best_weeks))
     return {
         each.id: Standing(
             calendars[each.id],
@@ -119,6 +122,7 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
             busy.get(each.id),
             frozenset(name for name, use in uses.get(each.id, {}).items() if use is not SubjectUse.ROUTED),
             outcomes.get(each.id, (0, 0)),
+            worth(chances.get(each.id, ()), caps(calendars[each.id].preferences, limits)[1], limits),
         )
         for each in tx.people.list(people)
     }

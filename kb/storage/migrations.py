@@ -271,6 +271,11 @@ def _own_questions(connection: Connection) -> None:
     _make_index(connection, tables.question, "question_mine")
 
 
+def _routes_by_age(connection: Connection) -> None:
+    """What somebody could have been asked in the last weeks."""
+    _make_index(connection, tables.route, "route_created")
+
+
 def _make_index(connection: Connection, table: Table, name: str) -> None:
     next(each for each in table.indexes if each.name == name).create(connection, checkfirst=True)
 
@@ -304,6 +309,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     _verified_answers,
     _latest,
     _own_questions,
+    _routes_by_age,
 )  # fmt: skip
 RELEASED = 1  # the schema of the last release; its file and those before stand in tests/kb/assets
 

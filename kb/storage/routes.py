@@ -176,6 +176,18 @@ class Routes(Aggregate):
         )  # fmt: skip
         return {row.person: (row.asked, int(row.helped)) for row in self.connection.execute(chosen)}
 
+    def chances(self, people: Collection[str], since: datetime) -> Mapping[str, Sequence[float]]:
+        """For each of `people`, how likely they were to answer each question that they were a candidate for since
+        then."""
+        route = tables.route
+        chosen = select(route.c.candidates).where(route.c.created > since, route.c.question.is_not(None))
+        found: defaultdict[str, list[float]] = defaultdict(list)
+        for row in self.connection.execute(chosen):
+            for person, _score, probability, *_more in row.candidates:
+                if person in people:
+                    found[person].append(probability)
+        return found
+
     def busy(self, people: Collection[str]) -> Mapping[str, date]:
         """The last day on which each of `people` said they are busy (those who said nothing are left out)."""
         invitation = tables.invitation

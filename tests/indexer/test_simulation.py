@@ -54,6 +54,21 @@ def test_looser_caps_let_the_one_who_knows_answer_more() -> None:
     assert tight["waves"].answered < loose["waves"].answered == 1.0
 
 
+def test_turns_are_kept_for_the_questions_that_somebody_knows_best() -> None:
+    """Ann and Ben are candidates for five questions a day and may answer three a week: those they know are few."""
+
+    def day(number: int) -> list[Case]:
+        known = number % 2 == 0
+        likely = (0.9, 0.8) if known else (0.2, 0.1)
+        plain = [replace(case(9 * number + k, "", "ann ben", 2.5), chances=(0.2, 0.1)) for k in range(4)]
+        return [*plain, replace(case(9 * number + 5, "ann" if known else "", "ann ben", 2.5), chances=likely)]
+
+    cases = [each for number in range(60) for each in day(number)]
+    kept, any_of_them = ways(*cases), ways(*cases, numbers=Numbers(best_weeks=0))
+    assert kept["waves"].first_wave_hit > 2 * any_of_them["waves"].first_wave_hit
+    assert kept["waves"].requests < any_of_them["waves"].requests
+
+
 def test_the_spread_is_of_the_most_asked_against_the_mean_of_the_experts() -> None:
     cases = [case(number, "ann", "ann", hours=24 * 7) for number in range(20)]
     assert ways(*cases)["waves"].spread == 5.0  # twenty requests for one of five experts

@@ -3,7 +3,8 @@ vain."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from kb import Store, availability, evidence, notices, questions, replies, routes, subjects
 from kb.errors import Conflict, Forbidden, Invalid, NotFound
 from kb.model import Band, Membership, NoticeKind, NoticeState, Person, Question, QuestionStatus, Role
-from kb.routing import LIMITS, Candidate, InvitationStatus, Reason, Stage, SubjectUse
+from kb.routing import LIMITS, Candidate, InvitationStatus, Numbers, Reason, Stage, SubjectUse
 from tests import people
 from tests.people import COMMON, FINANCE, START, Clock, routed
 
@@ -497,6 +498,23 @@ def test_an_answer_that_does_not_solve_it_lets_others_be_asked(crowd: Store, ask
     assert requests(crowd, asked, S.WAITING) == [] and routes.outcome(crowd, alice, asked.id) is None
     questions.accept(crowd, alice, asked.id, given.id)
     assert routes.outcome(crowd, alice, asked.id) == "solved"
+
+
+def test_turns_are_kept_for_what_somebody_knows_best(crowd: Store, erik: Person, clock: Clock) -> None:
+    given = {name: str(value) for name, value in asdict(Numbers()).items()}
+    routes.set_numbers(crowd, erik, given | {"week_cap": "1", "best_weeks": "2"})
+    for chance in (0.3, 0.9, 0.3, 0.8):
+        likely(crowd, ask(crowd), {"more1": chance})
+    clock.forward(days=8)
+    middling, best = ask(crowd), ask(crowd)
+    likely(crowd, middling, {"more1": 0.5, "more2": 0.1})
+    likely(crowd, best, {"more1": 0.85})
+    assert (requests(crowd, middling), requests(crowd, best)) == (["more2"], ["more1"])
+
+
+def likely(store: Store, question: Question, chances: Mapping[str, float]) -> None:
+    """Route a question to people of whom it is known how likely they answer."""
+    routes.begin(store, question.id, Band.ASK, 0.2, "v1", [Candidate(id, 1.0, each) for id, each in chances.items()])
 
 
 def test_the_administrator_sets_every_number(crowd: Store, erik: Person, alice: Person, clock: Clock) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.calendars import Absence, Calendar, Preferences, Site
-from kb.routing import Candidate, Choice, Numbers, Reason, Standing, choose, within_caps
+from kb.routing import Candidate, Choice, Numbers, Reason, Standing, choose, within_caps, worth
 from tests.people import START
 
 MONDAY = START  # 9 o'clock in Paris
@@ -64,6 +64,17 @@ def test_a_refused_subject_is_not_asked_about_by_tag_or_by_what_made_one_a_candi
     assert names(asked({"a": refusing}, tags=("Crane",))) == []
     assert names(asked({"a": refusing}, tags=("train",))) == ["a"]
     assert names(asked({"a": replace(refusing, refused=frozenset({"tag-a"}))})) == []
+
+
+def test_whoever_has_more_chances_than_turns_is_asked_about_their_best_ones() -> None:
+    few, many = [0.5] * 12, [0.9] * 4 + [0.6] * 8 + [0.3] * 100
+    assert (worth(few, 3, NUMBERS), worth(many, 3, NUMBERS), worth(many, 1, NUMBERS)) == (0.0, 0.6, 0.9)
+    assert worth(many, 3, replace(NUMBERS, best_weeks=0)) == 0.0
+    sought = {"a": replace(person("a"), worth=0.6), "b": person("b")}
+    assert names(asked(sought)) == ["b"], "their turns are kept for what they know better"
+    assert names(asked({"a": replace(person("a"), worth=0.5)})) == ["a"]
+    named = Candidate("a", 1.0, 0.1, reasons=(Reason("named"),))
+    assert names(choose([named], sought, (), NUMBERS, MONDAY, 1)) == ["a"], "a colleague chose them"
 
 
 def test_one_request_a_day_and_three_in_seven_days() -> None:

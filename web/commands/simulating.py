@@ -37,12 +37,12 @@ def simulate(
     if kits.meta(kit)["task"] != "experts":
         raise Complaint(f"{kit.resolve().name} judges texts, not people: only an expert kit can be simulated.")
     if run_file is not None:
-        found = read_run(kit, run_file, kits.queries(kit)).found
+        found = read_run(kit, run_file, kits.queries(kit))
     else:
         config = settings()
         with Progress() as progress:
             encoder = opening.open_encoder(config, progress.say)
-            found = ranked(kit, config.data, encoder, ["experts"], detect, progress)["experts"].found
+            found = ranked(kit, config.data, encoder, ["experts"], detect, progress)["experts"]
     given = {"near": near, "day_cap": day_cap, "week_cap": week_cap}
     numbers = replace(Numbers(), **{name: value for name, value in given.items() if value is not None})
     numbers = replace(numbers, wide=max(numbers.wide, numbers.near))

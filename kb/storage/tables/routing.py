@@ -13,7 +13,7 @@ route = Table(
     text("text"), text("band"), Column("probability", Float, nullable=False), text("scorer"),
     Column("candidates", JSON, nullable=False, default=list), Column("outcome", String), moment("created"),
     text("stage", "closed"), moment("since"), moment("due"), Column("struck", JSON),
-    Index("route_stage", "stage", "since"), Index("route_outcome", "outcome"),
+    Index("route_stage", "stage", "since"), Index("route_outcome", "outcome"), Index("route_created", "created"),
 )  # fmt: skip
 
 invitation = Table(
