@@ -7,8 +7,10 @@ demonstration (a visitor is Léo Fabre and may become anybody); `site` is the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -56,7 +58,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    data = tmp_path_factory.mktemp("browser")
+    with furnished(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+@contextmanager
+def furnished(data: Path) -> Iterator[Sites]:
+    """The sample organisation in the empty folder `data`, served both ways."""
     ahead = WORKING_MORNING - datetime.now(UTC)
     store = Store(f"sqlite:///{data / 'kb.sqlite'}", clock=lambda: datetime.now(UTC) + ahead)
     furnish(store, Shelf(data / "files"))

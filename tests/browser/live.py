@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 
 from indexer.finder import Finder
@@ -25,11 +26,12 @@ PATIENCE = 90.0  # seconds: what the worker does once on a new knowledge base ta
 
 @dataclass(frozen=True)
 class Live:
-    """A site at `address`. `settle()` waits until the worker has nothing left to do now."""
+    """The site `app` at `address`. `settle()` waits until the worker has nothing left to do now."""
 
     address: str
     config: Config
     store: Store
+    app: Flask
 
     def settle(self) -> None:
         until = time.monotonic() + PATIENCE
@@ -59,7 +61,7 @@ def listening(config: Config, store: Store, finder: Finder, encoder: Any = None)
     for each in threads:
         each.start()
     try:
-        yield Live(address, config, store)
+        yield Live(address, config, store, app)
     finally:
         stop.set()
         wake.set()

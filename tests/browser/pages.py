@@ -1,8 +1,16 @@
-"""The pages that are judged for everybody, by part of the house: who opens what."""
+"""The pages that are judged for everybody, by part of the house: who opens what, and `go_through` them."""
 
 from __future__ import annotations
 
-from tests.browser.conftest import EDITED, INVITED
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Page
+
+import kb.accounts
+import kb.routes
+from tests.browser.conftest import EDITED, INVITED, WAITING, Sites, person
+from web.mail_links import link_for
+from web.signing import seal, sign
 
 LEO, ADMIN, KEEPER = "leo-fabre", "emilie-roussel", "david-kessler"
 OWNER = "nadia-benali"  # compliance owner of the common space
@@ -62,9 +70,9 @@ KEEPING: Pages = [
     (LEO, "/figures?space=common"), (OWNER, "/spaces/common/approval"), (OWNER, "/spaces/common/animate"),
     (OWNER, "/spaces/common/guides"), (OWNER, "/spaces/common/webhooks"),
 ]  # fmt: skip
-PARTS = {
+PARTS: dict[str, Pages] = {
     "finding": FINDING, "threads": THREADS, "practices": PRACTICES, "official": OFFICIAL, "people": PEOPLE,
-    "keeping": KEEPING,
+    "keeping": KEEPING, "mailed": [],
 }  # fmt: skip
 REFUSED = {(LEO, "/nulle-part"), (LEO, "/admin/people"), (LEO, "/register/drift")}
 FOLLOWED = {  # a page, and the link on it that leads to the page meant
@@ -76,4 +84,50 @@ FOLLOWED = {  # a page, and the link on it that leads to the page meant
         (OWNER, "/register/documents", "main a[href*='/register/documents/']"),
         (OWNER, "/tasks", "main a[href*='/campaigns/']"),
     ],
-}
+    "people": [
+        (INVITED, "/", "main a[href*='/invitations/']"), (LEO, "/inbox", "main a[href*='/joining/']"),
+        (LEO, "/inbox", "main a[href*='/letters/']"), ("emma-walsh", "/inbox", "main a[href*='/said-to-have-said/']"),
+        (LEO, "/reading", "main a.title[href*='/reading/']"), ("claire-vasseur", "/reading", "main a.title"),
+    ],
+}  # fmt: skip
+Visit = Callable[..., Page]
+
+
+def go_through(visit: Visit, sites: Sites, part: str, language: str) -> Iterator[Page]:
+    """Every page of a part, one after the other, as the person who opens it."""
+    if part == "mailed":
+        page = visit(None, None, language=language, site=sites.site)
+        page.context.add_cookies([{"name": "language", "value": language, "url": sites.site.address}])
+        for path in mailed(sites):
+            yield _at(page, path)
+    opened: dict[str, Page] = {}
+    for who, path, *links in (*PARTS[part], *FOLLOWED.get(part, ())):
+        page = opened.get(who) or opened.setdefault(who, visit(who, None, language=language))
+        _at(page, path, (who, path) in REFUSED)
+        for link in links:
+            _at(page, str(page.locator(link).first.get_attribute("href")))
+        yield page
+
+
+def mailed(sites: Sites) -> list[str]:
+    """Addresses that open without a sign-in: links of mails, the code on a printed text, the doors."""
+    store = sites.store
+    (asked,) = kb.routes.waiting_for(store, person(store, INVITED))
+    author = asked.question.author
+    with sites.site.app.test_request_context():
+        reply, outcome = link_for("reply", INVITED, asked.invitation.id), link_for("outcome", author, WAITING)
+        read, stop = sign("acknowledge", "claire-vasseur", "IT-03"), sign("stop mail", INVITED, "")
+        paper = seal("current", "TRV-01", "fr.1")
+    invited = kb.accounts.invite(store, person(store, "laure-pichon"))
+    return [
+        "/sign-in", f"/invite/{invited}", f"/reply/{reply}", f"/reply/{reply}/answer", f"/reply/{reply}/busy",
+        f"/reply/{reply}/stop?subject=travel", f"/outcome/{outcome}", f"/acknowledge/{read}", f"/mail/stop/{stop}",
+        f"/c/TRV-01/fr.1-{paper}",
+    ]  # fmt: skip
+
+
+def _at(page: Page, path: str, refused: bool = False) -> Page:
+    """Open a page that is there, or one that is meant to be refused: an error page is not judged in another's place."""
+    answer = page.goto(path)
+    assert answer is not None and answer.ok is not refused, f"{path}: {answer and answer.status}"
+    return page
