@@ -9,7 +9,7 @@ TORCH  := torch==2.13.0
 TORCH_INDEX := https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo serve test check lint types unit browser evaluate bench growth screenshots speed tour clean
+.PHONY: help install demo serve test check lint types unit browser evaluate bench growth screenshots speed looks tour clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,10 @@ screenshots: $(VENV)/.testable  ## the pictures in README and docs, made from th
 
 speed: $(VENV)/.testable  ## server time of pages, size of the first, layout shift and paint (DATA=folder of a knowledge base)
 	$(BIN)/python -m tests.browser.speed $(if $(filter-out data/bench,$(DATA)),$(DATA))
+
+looks: $(VENV)/.testable  ## every page by all axe rules, in every theme, size and language (FILE=data/looks.jsonl goes on with it; PARTS)
+	@$(if $(FILE),,rm -f data/looks.jsonl)
+	$(BIN)/python -m tests.browser.looks $(or $(FILE),data/looks.jsonl) $(PARTS)
 
 tour: $(VENV)/.testable  ## an animated tour, docs/images/tour.webp, made from the demo
 	$(BIN)/python -m tests.browser.tour docs/images

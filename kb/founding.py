@@ -35,7 +35,7 @@ def found(store: Store, name: str, email: str, password: str, spaces: Sequence[s
     name = clean("name", " ".join(name.split()), 120, required=True)
     email = clean("email", email, 200, required=True)
     if email.count("@") != 1 or any(letter.isspace() for letter in email):
-        raise Invalid("email", "This is not an e-mail address.")
+        raise Invalid("email", "This is no e-mail address. Write it like name@example.org.")
     wanted = _names(spaces)
     hashed = kb.accounts.hash_password(password)
     with store.write() as tx:

@@ -127,7 +127,7 @@ def require_approvers(charter: Charter, writers: Collection[str]) -> None:
         raise Conflict("Nobody approves procedures in this space yet. Those who keep the space name its approvers.")
     if len(eligible(charter, writers)) < charter.minimum:
         raise Conflict(
-            "Too few approvers of this space did not write this text. Those who keep the space can name more."
+            "This space has too few approvers who did not write this text. Those who keep the space can name more."
         )
 
 

@@ -59,7 +59,7 @@ def retire(store: Store, keeper: Person, key: str, reason: str, successor: str |
             raise Conflict("Only a procedure in force can be retired.")
         following = tx.procedures.find(successor) if successor else None
         if successor and (following is None or following.key == key or not can(keeper, Action.READ, following)):
-            raise Invalid("successor", "There is no other procedure of that key.")
+            raise Invalid("successor", "There is no other procedure with that key. Copy the key from its page.")
         if following is not None and following.status is not ProcedureStatus.PUBLISHED:
             raise Invalid("successor", "%(key)s is not in force: name one that is.", key=following.key)
         for each in tx.procedures.history(key):

@@ -100,7 +100,7 @@ def _holidays(text: str) -> tuple[Holiday, ...]:
                 line=line.strip()[:40],
             ) from None  # fmt: skip
     if len(found) > HOLIDAY_LIMIT:
-        raise Invalid("holidays", "These are more than %(limit)d holidays. Leave out past ones.", limit=HOLIDAY_LIMIT)
+        raise Invalid("holidays", "That is more than %(limit)d holidays. Leave out past ones.", limit=HOLIDAY_LIMIT)
     return tuple(Holiday(day, found[day]) for day in sorted(found))
 
 

@@ -79,7 +79,7 @@ def create(
     with store.write() as tx:
         standing = tx.spaces.find(slug(name))
         if standing is not None and can(admin, Action.READ, standing):
-            raise Invalid("name", "There is a space of this name. Choose another.")
+            raise Invalid("name", "A space has this name already. Choose another.")
         return add(tx, admin, name, visibility, keeper, description)
 
 

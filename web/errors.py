@@ -29,7 +29,7 @@ _TITLES = {
     405: mark("This address does not work that way"),
     409: mark("Something changed meanwhile"),
     413: mark("This is too long"),
-    422: mark("Something in it cannot be taken"),
+    422: mark("This cannot be accepted as it is"),
     429: mark("Too many tries"),
     500: mark("Something broke on our side"),
     503: mark("The knowledge base cannot be reached"),

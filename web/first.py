@@ -119,7 +119,7 @@ def _settings(form: dict[str, str]) -> Config:
     try:
         read_mail_from(form["mail_from"].strip(), "", "")
     except ConfigError:
-        raise Invalid("mail_from", "This is not an e-mail address.") from None
+        raise Invalid("mail_from", "This is no e-mail address. Write it like name@example.org.") from None
     organisation = " ".join(form["organisation"].split())[:80]
     if not organisation:
         raise Invalid("organisation", "Write the name of your organisation.")

@@ -78,7 +78,9 @@ def fault_text(fault: AuditFault) -> str:
                 last - first + 1, first=first, last=last,
             )  # fmt: skip
         case AuditFaultKind.BEYOND:
-            return _("Entries from %(number)d on were added behind the head's back.", number=first)
+            return _(
+                "Entries from %(number)d on were added after the head was set: they stand under no head.", number=first
+            )
         case AuditFaultKind.HEAD:
             return _("The head kept apart is not the hash of the last entry, %(number)d.", number=last)
         case AuditFaultKind.UNKNOWN:

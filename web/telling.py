@@ -222,8 +222,8 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("You gave this answer."),
     ),
     NoticeKind.VERIFIED: Telling(
-        mark("Somebody found your answer true"),
-        mark("%(name)s found your answer to “%(title)s” true, until %(day)s"), mark("You gave this answer."),
+        mark("Somebody verified your answer"),
+        mark("%(name)s verified your answer to “%(title)s”: it holds until %(day)s"), mark("You gave this answer."),
     ),
     NoticeKind.LAPSED: Telling(
         mark("What you verified is to be looked at again"),

@@ -96,7 +96,7 @@ def test_from_a_draft_to_its_proof(visit: Visit, chartered: Sites, tmp_path: Pat
     assert owner.request.get(f"/procedures/{KEY}/paper/fr.2.pdf").body().startswith(b"%PDF")
     owner.goto("/audit")
     with owner.expect_download() as taken:
-        owner.get_by_role("button", name="Emporter le dossier de preuve").click()
+        owner.get_by_role("button", name="Télécharger le dossier de preuve").click()
     taken.value.save_as(tmp_path / "proof.zip")
     ZipFile(tmp_path / "proof.zip").extractall(tmp_path)
     (pack,) = (each for each in tmp_path.iterdir() if each.is_dir())

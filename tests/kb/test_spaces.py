@@ -93,7 +93,7 @@ def test_an_administrator_makes_a_space_and_names_who_keeps_it(settled: Store, e
 
 
 def test_a_space_of_a_name_that_stands_is_refused_and_a_hidden_one_is_not_told(settled: Store, erik: Person) -> None:
-    with pytest.raises(Invalid, match="There is a space of this name") as caught:
+    with pytest.raises(Invalid, match="A space has this name already") as caught:
         spaces.create(settled, erik, "Common", Visibility.OPEN, "bob")
     assert caught.value.field == "name"
     made = spaces.create(settled, erik, "Finance", Visibility.OPEN, "bob")

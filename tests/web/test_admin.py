@@ -235,7 +235,7 @@ def test_an_administrator_makes_a_space_and_its_keeper_goes_on(town: Town) -> No
 @pytest.mark.parametrize(
     ("field", "value", "told"),
     [
-        ("name", " ", "This is empty"), ("name", "Common", "There is a space of this name"),
+        ("name", " ", "This is empty"), ("name", "Common", "A space has this name already"),
         ("visibility", "secret", "Choose one of those offered"), ("person", "Nobody", "Nobody has this name"),
         ("person", "charlie@partner.example", "is a guest"), ("description", "x" * 2001, "Shorten it"),
     ],

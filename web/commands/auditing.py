@@ -20,7 +20,7 @@ _FAULTS = {
     "missing": "Entries {first} to {last} are missing.",
     "unlinked": "Entry {first} does not follow the one before it: one of the two was replaced or moved.",
     "truncated": "The end is cut off: entries {first} to {last} are missing.",
-    "beyond": "Entries from {first} on were added behind the head's back.",
+    "beyond": "Entries from {first} on were added after the head was set: they stand under no head.",
     "head": "The head kept apart is not the hash of the last entry, {last}.",
     "unknown": "No entry bears the head you gave: this is another trail, or it was written anew.",
 }
