@@ -75,7 +75,7 @@ PARTS: dict[str, Pages] = {
     "keeping": KEEPING, "mailed": [],
 }  # fmt: skip
 REFUSED = {(LEO, "/nulle-part"), (LEO, "/admin/people"), (LEO, "/register/drift")}
-FOLLOWED = {  # a page, and the link on it that leads to the page meant
+FOLLOWED: dict[str, list[tuple[str, ...]]] = {  # a page, and the links that lead from it to the page meant
     "practices": [
         ("aoife-brennan", "/tasks", "a[href*='/amendments/']"),
         (LEO, "/practices/p-fin-train", "a[href*='/amendments/']"),
@@ -86,8 +86,9 @@ FOLLOWED = {  # a page, and the link on it that leads to the page meant
     ],
     "people": [
         (INVITED, "/", "main a[href*='/invitations/']"), (LEO, "/inbox", "main a[href*='/joining/']"),
-        (LEO, "/inbox", "main a[href*='/letters/']"), ("emma-walsh", "/inbox", "main a[href*='/said-to-have-said/']"),
-        (LEO, "/reading", "main a.title[href*='/reading/']"), ("claire-vasseur", "/reading", "main a.title"),
+        (LEO, "/inbox", "main a[href*='/letters/']"), (LEO, "/reading", "main a.title"),
+        ("aoife-brennan", "/inbox", "main a[href*='/said-to-have-said/']"),
+        ("claire-vasseur", "/reading", "main a.title", "main a[href$='/edit']"),
     ],
 }  # fmt: skip
 Visit = Callable[..., Page]
