@@ -96,18 +96,22 @@ Visit = Callable[..., Page]
 
 def go_through(visit: Visit, sites: Sites, part: str, language: str) -> Iterator[Page]:
     """Every page of a part, one after the other, as the person who opens it."""
-    if part == "mailed":
-        page = visit(None, None, language=language, site=sites.site)
-        page.context.add_cookies([{"name": "language", "value": language, "url": sites.site.address}])
-        for path in mailed(sites):
-            yield _at(page, path)
-    opened: dict[str, Page] = {}
-    for who, path, *links in (*PARTS[part], *FOLLOWED.get(part, ())):
-        page = opened.get(who) or opened.setdefault(who, visit(who, None, language=language))
+    opened: dict[str | None, Page] = {}
+    alone = [(None, path) for path in mailed(sites)] if part == "mailed" else []
+    for who, path, *links in (*alone, *PARTS[part], *FOLLOWED.get(part, ())):
+        page = opened.get(who) or opened.setdefault(who, _browser(visit, sites, who, language))
         _at(page, path, (who, path) in REFUSED)
         for link in links:
             _at(page, str(page.locator(link).first.get_attribute("href")))
         yield page
+
+
+def _browser(visit: Visit, sites: Sites, who: str | None, language: str) -> Page:
+    """In which the language was chosen: links of mails speak that of their reader otherwise."""
+    site = sites.demo if who else sites.site
+    page = visit(who, None, language=language, site=site)
+    page.context.add_cookies([{"name": "language", "value": language, "url": site.address}])
+    return page
 
 
 def mailed(sites: Sites) -> list[str]:
