@@ -249,7 +249,8 @@ def test_an_answer_is_verified_as_on_its_page(house: House) -> None:
     place = f"/questions/{house.open.id}/answers/{house.answer.id}/verification"
     seen = house.call("dora", "GET", f"/questions/{house.open.id}").get_json()["answers"][0]["words"]
     sent = {"seen": seen, "until": "2027-05-01"}
-    assert "experts, animators" in problem(house.call("bob", "POST", place, json=sent))["detail"]
+    english = {"Accept-Language": "en"}
+    assert "experts, animators" in problem(house.call("bob", "POST", place, json=sent, headers=english))["detail"]
     assert problem(house.call("charlie", "POST", place, json=sent))["status"] == 404
     assert problem(house.call("dora", "POST", place.replace(house.answer.id, "another"), json=sent))["status"] == 404
     for day in ("2020-05-01", "2027-02-31"):
@@ -257,7 +258,7 @@ def test_an_answer_is_verified_as_on_its_page(house: House) -> None:
     made = house.call("dora", "POST", place, json=sent)
     assert made.status_code == 201 and made.get_json()["verified_by"]["name"] == "Dora Petit"
     kb.questions.edit_answer(house.store, house.alice, house.answer.id, "Book by phone.")
-    assert "words have changed" in problem(house.call("dora", "POST", place, json=sent))["detail"]
+    assert "words have changed" in problem(house.call("dora", "POST", place, json=sent, headers=english))["detail"]
     anew = house.call("dora", "GET", f"/questions/{house.open.id}").get_json()["answers"][0]
     assert anew["verified_by"] is None
     house.call("dora", "POST", place, json=sent | {"seen": anew["words"]})
