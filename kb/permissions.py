@@ -132,6 +132,11 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
     id = thing.key if isinstance(thing, Procedure) else thing.revision.id if isinstance(thing, Proposal) else thing.id
     if not can(person, Action.READ, thing, space):
         raise NotFound(kind, id)
+    if not isinstance(thing, Person | Listed | Proposal) and person.roles[_space_of(thing, space)] is Role.READER:
+        raise Forbidden(
+            action, kind, id,
+            "You read this space without writing in it. Those who keep it can make you a member: ask one of them.",
+        )  # fmt: skip
     raise Forbidden(action, kind, id)
 
 

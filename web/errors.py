@@ -13,6 +13,7 @@ from indexer.generations import IndexStale
 from kb.errors import Conflict, Forbidden, Invalid, KnowledgeError, NotFound, Unavailable
 from web.addresses import procedure_url
 from web.catalogue import _, mark
+from web.forms import came_from
 
 _STATUS: dict[type[KnowledgeError], int] = {
     NotFound: 404,
@@ -50,8 +51,35 @@ _UNREAD = mark(
     "who reads the procedure."
 )
 
+_EDITED = mark(
+    "Its author and those who keep the space edit it. Suggest your wording instead: they decide on it with one click."
+)
+_DELETED = mark(
+    "Its author and those who keep the space delete it. Flag it instead, and say why: they look at it and tell you."
+)
+_OWN = mark("It is your own: whether it is useful is said by others.")
 _WHO = {  # may do what was refused, by action and kind of thing ("": any)
     ("", ""): mark("You can read this, but not change it. Ask its author, or an animator of its space."),
+    ("accept", "question"): mark(
+        "Whoever asked says what solved it; those who keep the space may, when they do not. If an answer helped you, "
+        "vote for it, or say that it works for you."
+    ),
+    ("edit", "question"): _EDITED,
+    ("edit", "answer"): _EDITED,
+    ("delete", "question"): _DELETED,
+    ("delete", "answer"): _DELETED,
+    ("delete", "comment"): _DELETED,
+    ("close", "question"): mark(
+        "Whoever asked, and those who keep the space, say that it was asked before. Tell them where, in a comment."
+    ),
+    ("vote", "question"): _OWN,
+    ("vote", "answer"): _OWN,
+    ("confirm", "answer"): _OWN,
+    ("", "person"): mark("This page is somebody's own: they and the administrators change it. Yours is in the menu."),
+    ("", "figures"): mark("The figures are for employees. The pages of your space say what is new in it."),
+    ("", "handover"): mark("This page is for those who keep a space: its animators and compliance owners."),
+    ("", "rights"): mark("This is for employees. Whoever invited you can tell you who reads the space."),
+    ("", "procedures"): mark("This page is for compliance owners and administrators."),
     ("", "procedure"): mark(
         "Its owner, its deputy and the compliance owners of its space look after this procedure. Ask one of them."
     ),
@@ -147,4 +175,5 @@ def _answer(status: int, text: str, more: dict[str, Any], instead: tuple[str, st
     if request.path.startswith("/api/"):
         return make_response(jsonify({"error": text, "status": status, **more}), status)
     title = _(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
-    return make_response(render_template("error.html", status=status, title=title, text=text, instead=instead), status)
+    values = {"title": title, "text": text, "instead": instead, "back": came_from()}
+    return make_response(render_template("error.html", status=status, **values), status)

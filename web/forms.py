@@ -29,6 +29,13 @@ def looked_for() -> str:
     return " ".join(parse_qs(came.query).get("q", [""])[0].split())[:QUERY_LIMIT]
 
 
+def came_from() -> str:
+    """The page of this site that led here; "" when none did, or this very one."""
+    came = urlsplit(request.referrer or "")
+    here = came.netloc == request.host and came.path != request.path and not came.path.startswith("//")
+    return f"{came.path}?{came.query}".rstrip("?") if here else ""
+
+
 def word(name: str) -> str:
     """A short value of the address or the form: an id, a choice."""
     return clean(name, request.values.get(name), ID_LIMIT)

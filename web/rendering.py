@@ -39,6 +39,7 @@ from web import (
     typefaces,
 )
 from web.addresses import hit_url, reason_url
+from web.catalogue import _
 from web.comparing import sides
 from web.errors import sentence
 from web.following import follows
@@ -59,6 +60,7 @@ __all__ = [
     "when",
 ]
 _NEAR = timedelta(days=30)
+_MOMENT = timedelta(minutes=1)
 _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 
 
@@ -117,9 +119,11 @@ def when(moment: datetime | None) -> Markup:
     moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     age = store().clock() - moment
     near = timedelta(0) <= age < _NEAR
-    said = (
-        format_timedelta(-age, add_direction=True, locale=get_locale()) if near else format_date(moment, "d MMM yyyy")
-    )
+    if near:
+        ago = format_timedelta(-age, add_direction=True, locale=get_locale())
+        said = ago if age >= _MOMENT else _("just now")
+    else:
+        said = format_date(moment, "d MMM yyyy")
     full = format_datetime(moment, "d MMMM yyyy, HH:mm")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(moment.isoformat(timespec="seconds"), full, said)
 
