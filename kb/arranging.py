@@ -22,6 +22,7 @@ class Block(StrEnum):
 
     ASKED = "asked"  # questions that the person was asked
     TASKS = "tasks"  # official texts to read, to decide on, to look at again
+    DECIDE = "decide"  # posts that were flagged or wait to be posted, in the spaces one keeps, and one's own
     MINE = "mine"  # the person's questions that are still open
     STUCK = "stuck"  # questions that nobody could answer so far
     START = "start"  # the first weeks

@@ -316,6 +316,7 @@ def _short(title: str) -> str:
 _BLOCKS = {
     Block.ASKED: mark("You may know this"),
     Block.TASKS: mark("Official texts that wait for you"),
+    Block.DECIDE: mark("Posts that wait for a decision"),
     Block.MINE: mark("Your open questions"),
     Block.STUCK: mark("Who can help?"),
     Block.START: mark("Your first weeks"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import kb.approving
 import kb.campaigns
 import kb.drifts
+import kb.moderating
 import kb.people
 import kb.procedures
 import kb.questions
@@ -59,6 +60,7 @@ def gather(blocks: Collection[Block]) -> dict[str, object]:
         "week": kb.routes.requests_this_week(store(), me) if asked else (0, 0),
         "tasks": tasks.waiting() if Block.TASKS in blocks else 0,
         "reading": kb.campaigns.asked_of(store(), me)[:TASKS] if Block.TASKS in blocks else (),
+        "queue": kb.moderating.queue(store(), me) if Block.DECIDE in blocks else None,
         "oversight": _oversight() if Block.OVERSIGHT in blocks else None,
         "texts": _texts() if Block.TEXTS in blocks else (),
     }  # fmt: skip

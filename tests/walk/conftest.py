@@ -78,7 +78,7 @@ class Page:
         """The first link whose address or words hold `part`."""
         for each in self.soup.select("a[href]"):
             if part in str(each["href"]) or part in " ".join(each.get_text(" ").split()):
-                return self.visit.get(str(each["href"]))
+                return self.visit.get(str(each["href"]), self.path)
         raise AssertionError(f"{self.path} links to no {part!r}: {self.links()}")
 
     def forms(self, part: str = "") -> list[Tag]:
@@ -94,7 +94,18 @@ class Page:
         held = _held(found[0])
         unknown = set(typed) - set(held)
         assert not unknown, f"the form has no {unknown}: {sorted(held)}"
-        return self.visit.post(self._target(found[0]), {**held, **(button or {}), **typed})
+        return self.visit.post(self._target(found[0]), {**held, **(button or {}), **typed}, self.path)
+
+    def press(self, words: str, part: str = "", **typed: Any) -> Page:
+        """Send the form of the first button that bears these words; of a form that posts to `part` where they are on
+        several."""
+        for each in self.soup.select("form button"):
+            form = each.find_parent("form")
+            if words in " ".join(each.get_text(" ").split()) and form in self.forms(part):
+                assert isinstance(form, Tag)
+                named = {str(each["name"]): str(each.get("value", ""))} if each.has_attr("name") else {}
+                return self.visit.post(self._target(form), {**_held(form), **named, **typed}, self.path)
+        raise AssertionError(f"{self.path} has no button {words!r}: {[b.get_text(' ') for b in self.soup('button')]}")
 
     def _target(self, form: Tag) -> str:
         return str(form.get("action") or self.path)
@@ -135,11 +146,17 @@ class Visit:
 
     client: FlaskClient
 
-    def get(self, path: str) -> Page:
-        return Page(self, self.client.get(_local(path), follow_redirects=True))
+    def get(self, path: str, came_from: str = "/") -> Page:
+        return Page(self, self.client.get(_local(path), headers=_told(came_from), follow_redirects=True))
 
-    def post(self, path: str, fields: Mapping[str, Any]) -> Page:
-        return Page(self, self.client.post(_local(path), data=fields, follow_redirects=True))
+    def post(self, path: str, fields: Mapping[str, Any], came_from: str = "/") -> Page:
+        told = _told(came_from)
+        return Page(self, self.client.post(_local(path), data=fields, headers=told, follow_redirects=True))
+
+
+def _told(page: str) -> dict[str, str]:
+    """What a browser tells of the page it comes from."""
+    return {"Referer": f"http://localhost{page}"}
 
 
 def _local(path: str) -> str:
