@@ -16,16 +16,22 @@ from kb.suggested import Said
 from kb.waves import require_helper
 
 
+def require_asker(person: Person, question: Question) -> None:
+    """Raise Forbidden for everybody but whoever asked, NotFound for who may not read it."""
+    require(person, Action.READ, question)
+    if question.author != person.id:
+        raise Forbidden(
+            Action.ACCEPT, "question", question.id,
+            "Only whoever asked writes down what they were told elsewhere. What you know yourself, answer below it.",
+        )  # fmt: skip
+
+
 def write_down(store: Store, asker: Person, question: str, colleague: str, body: str, language: str) -> Said:
     """What `colleague` (an id) said to the asker. They are told, with a link to confirm it."""
     body = clean("body", body, COMMENT_LIMIT, required=True)
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
-        require(asker, Action.READ, asked)
-        if asked.author != asker.id:
-            raise Forbidden(
-                Action.ACCEPT, "question", question, "Only whoever asked knows what they were told elsewhere."
-            )
+        require_asker(asker, asked)
         named = require_helper(tx, asker, colleague, asked, "colleague")
         made = Said(new_id(), question, named.id, asker.id, body, language, tx.now)
         tx.sayings.add(made)

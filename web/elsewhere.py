@@ -25,6 +25,7 @@ pages = Blueprint("elsewhere", __name__)
 
 @pages.get("/questions/<id>/elsewhere")
 def page(id: str) -> str:
+    kb.elsewhere.require_asker(reader(), kb.questions.thread(store(), reader(), id).question)
     return _form(id, None)
 
 

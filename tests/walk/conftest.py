@@ -53,8 +53,9 @@ class Page:
     soup: BeautifulSoup = field(init=False)
 
     def __post_init__(self) -> None:
-        html = "html" in self.response.content_type
-        self.soup = BeautifulSoup(self.response.get_data(as_text=True) if html else "", "html.parser")
+        held = self.response.get_data(as_text="html" in self.response.content_type)
+        self.soup = BeautifulSoup(held if isinstance(held, str) else "", "html.parser")
+        self.response.close()
         for hidden in self.soup.select("script, style, head, [hidden]"):
             hidden.decompose()
 
@@ -179,6 +180,18 @@ class Walk:
         if who is not None:
             client.set_cookie(COOKIE, kb.accounts.open_session(self.store, people.get(self.store, who)))
         return Visit(client)
+
+    def refuses(
+        self, who: str, path: str, said: Mapping[str, str], fields: Mapping[str, Any] | None = None, status: int = 403
+    ) -> None:
+        """That `who` may not open `path` (or send `fields` there), and is told so in either language; `said` holds
+        words of the sentence in each, and leads back where they came from."""
+        for language, words in said.items():
+            visit = self.visit(who, language)
+            page = visit.get(path, "/spaces") if fields is None else visit.post(path, fields, "/spaces")
+            assert page.status == status, f"{who} {path}: {page.status} {page.text[:300]}"
+            assert words in page.text, f"{who} {path} in {language}: {page.text[:400]}"
+            assert page.links("/spaces"), "there is a way back"
 
     def allow(self, *who: str) -> str:
         """Give people a password, and return it."""
