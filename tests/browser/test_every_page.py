@@ -75,3 +75,8 @@ def test_axe_sees_what_is_wrong(visit: Visit) -> None:
     page.evaluate("document.querySelector('h1').after(Object.assign(new Image(), {className: 'face'}))")
     page.locator("main .meta").first.evaluate("each => each.style.color = '#ddd'")
     assert {each.partition(" ")[0] for each in violations(page)} == {"image-alt", "color-contrast"}
+    page.goto("/spaces")
+    page.evaluate("document.documentElement.style.setProperty('--soft', 'light-dark(#54605b, #444)')")
+    for (_rules, look), wrong in zip(LOOKS["fr"], (set(), {"color-contrast"}), strict=True):  # by night alone
+        look.put_on(page)
+        assert {each.partition(" ")[0] for each in violations(page, OF_LOOKS)} == wrong
