@@ -27,6 +27,7 @@ from web import catalogue
 from web.addresses import absolute, question_url
 from web.catalogue import _
 from web.forms import query
+from web.sentences import name_text
 from web.site import config, finder, reader, store
 
 pages = Blueprint("feeds", __name__)
@@ -70,7 +71,7 @@ def feed(secret: str, of: str, subject: str) -> Response:
         abort(404)
     g.language_of_link = kb.mail.language_of(store(), person)
     title, found = _found(person, of, subject)
-    text = _atom(title, found, kb.people.names(store(), person, {each.author for each in found}))
+    text = _atom(title, found, person)
     headers = {"Content-Type": "application/atom+xml; charset=utf-8", "Cache-Control": "private, no-store"}
     return make_response(text, 200, headers)
 
@@ -99,8 +100,9 @@ def _questions(person: Person, ids: Sequence[str]) -> Sequence[Question]:
     return sorted(found, key=lambda each: each.active.timestamp() if each.active else 0.0, reverse=True)
 
 
-def _atom(title: str, questions: Sequence[Question], names: dict[str, Person]) -> bytes:
+def _atom(title: str, questions: Sequence[Question], reader: Person) -> bytes:
     """The feed (RFC 4287)."""
+    names = kb.people.names(store(), reader, {each.author for each in questions})
     ElementTree.register_namespace("", _ATOM)
     root = ElementTree.Element(f"{{{_ATOM}}}feed")
     _add(root, "title", f"{title} · Quisait {config().organisation}".strip())
@@ -113,7 +115,7 @@ def _atom(title: str, questions: Sequence[Question], names: dict[str, Person]) -
         ElementTree.SubElement(entry, f"{{{_ATOM}}}link", href=address)
         _add(entry, "updated", _moment(each.active or each.created or store().clock()))
         author = ElementTree.SubElement(entry, f"{{{_ATOM}}}author")
-        _add(author, "name", names[each.author].name if each.author in names else _("somebody who left"))
+        _add(author, "name", name_text(each.author, names, reader))
         answers = catalogue.ngettext("%(num)d answer", "%(num)d answers", each.answers)
         _add(entry, "summary", f"{plain(each.body)[:500]} ({answers})".strip())
     return bytes(ElementTree.tostring(root, encoding="utf-8", xml_declaration=True))

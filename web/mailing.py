@@ -201,7 +201,7 @@ def compose(digest: bool, person: Person, parts: Sequence[Part], links: bool = T
     named = {id for each in asking.values() for id in named_in(each.why.asked.reasons)}
     names = kb.people.names(store(), person, {str(each.told.notice.params.get("by")) for each in parts} | named)
     if digest and len(parts) == 1:
-        subject = notice_text(told, names)
+        subject = notice_text(told, names, person)
     elif digest:
         subject = ngettext("Quisait: one thing to know", "Quisait: %(num)d things to know", len(parts))
     else:

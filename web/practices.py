@@ -62,7 +62,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
     others = {answer.author for _question, answer in shown.sources}
     others |= {given.person for given in (*said.works, *said.doubts)}
     return render_template(
-        "practice.html", shown=shown, practice=practice, today=today,
+        "practice.html", shown=shown, practice=practice, today=today, digest=kb.practices.words_digest,
         names=people_of([practice]) | kb.people.names(store(), reader(), others), said=said, mine=said.of(reader().id),
         form=form,
         files=kb.attachments.of_practice(store(), reader(), practice.id),
@@ -144,7 +144,7 @@ def edit_post(id: str) -> AnyResponse:
 @pages.post("/practices/<id>/verify")
 def verify(id: str) -> AnyResponse:
     try:
-        kb.practices.verify(store(), reader(), id, day("until"))
+        kb.practices.verify(store(), reader(), id, day("until"), word("seen") or None)
     except Invalid as error:
         return make_response(_page(kb.practices.get(store(), reader(), id), error), 422)
     flash(_("Verified, under your name."))

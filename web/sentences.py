@@ -16,7 +16,7 @@ from kb.acknowledging import Standing
 from kb.advice import AmendmentStatus, Verdict
 from kb.arranging import Block
 from kb.comparing import Kind
-from kb.model import Band, EvidenceKind, Person, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.model import Band, EvidenceKind, Person, PersonKind, QuestionStatus, RevisionStatus, Role, Visibility
 from kb.right_size import Size
 from kb.routing import InvitationStatus
 from web.catalogue import _, day_text, language, mark, ngettext
@@ -188,10 +188,21 @@ def against_text(reason: str) -> str:
     }[reason]  # fmt: skip
 
 
-def people_text(ids: Collection[str], names: Mapping[str, Person]) -> str:
+def name_text(id: str | None, names: Mapping[str, Person], reader: Person | None) -> str:
+    """The name of a person; whom a guest does not know need not have left."""
+    if id and id in names:
+        return names[id].name
+    return _("a colleague") if id and reader and reader.kind is PersonKind.GUEST else _("somebody who left")
+
+
+def people_text(ids: Collection[str], names: Mapping[str, Person], reader: Person | None) -> str:
     """Names in a row: "Anna, Bob and Carla"."""
-    known = [names[each].name if each in names else _("somebody who left") for each in ids]
-    return format_list(known, locale=language())
+    return in_a_row(dict.fromkeys(name_text(each, names, reader) for each in ids))
+
+
+def in_a_row(words: Iterable[str]) -> str:
+    """ "1, 2 and 3", in the language of the page."""
+    return str(format_list(list(words), locale=language()))
 
 
 def role_text(role: Role) -> str:

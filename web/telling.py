@@ -29,7 +29,8 @@ from web.addresses import (
     question_url,
     space_url,
 )
-from web.catalogue import _, mark
+from web.catalogue import _, mark, ngettext
+from web.sentences import in_a_row, name_text
 from web.site import store
 
 
@@ -174,7 +175,7 @@ TELLINGS: Mapping[NoticeKind, Telling] = {
         mark("A text of yours came into force"), mark("“%(named)s” is in force"), mark("You keep or wrote it.")
     ),
     NoticeKind.CHANGED: Telling(
-        mark("Duties of yours have changed"), mark("“%(title)s” has changed for you: step %(steps)s"),
+        mark("Duties of yours have changed"), "",
         mark("The changed duties name a role of yours, or you used them."),
     ),
     NoticeKind.GAPS: Telling(
@@ -284,10 +285,17 @@ _NOT_POSTED: Mapping[str, str] = {
 }
 
 
-def notice_text(told: Told, names: Mapping[str, Person]) -> str:
-    """The sentence of a notice; `names` holds people by id."""
-    by = names.get(str(told.notice.params.get("by")))
-    name = by.name if by else _("somebody who left")
+def notice_text(told: Told, names: Mapping[str, Person], reader: Person) -> str:
+    """The sentence of a notice to `reader`; `names` holds people by id."""
+    text = _sentence(told, name_text(_by(told), names, reader))
+    return text if _by(told) in names else text[:1].upper() + text[1:]  # "a colleague" may begin it
+
+
+def _by(told: Told) -> str:
+    return str(told.notice.params.get("by") or "")
+
+
+def _sentence(told: Told, name: str) -> str:
     facts: dict[str, object] = {**told.notice.params, "title": about_title(told.about), "name": name}
     if "day" in told.notice.params:
         day = date.fromisoformat(str(told.notice.params["day"]))
@@ -296,14 +304,23 @@ def notice_text(told: Told, names: Mapping[str, Person]) -> str:
         facts["because"] = _(_NOT_POSTED[str(told.notice.params.get("why"))])
     if told.notice.kind is NoticeKind.FOLLOWED:
         return _(_FOLLOWED[str(told.notice.params["event"])]) % facts
+    if told.notice.kind is NoticeKind.CHANGED:
+        steps = _steps(told)
+        return ngettext(
+            "“%(title)s” has changed for you: step %(steps)s", "“%(title)s” has changed for you: steps %(steps)s",
+            len(steps), title=facts["title"], steps=in_a_row(steps),
+        )  # fmt: skip
     return _(TELLINGS[told.notice.kind].sentence) % facts
 
 
-def notice_why_text(told: Told, names: Mapping[str, Person]) -> str:
-    """Why the reader is told this."""
+def _steps(told: Told) -> list[str]:
+    return [each for each in str(told.notice.params.get("steps") or "").split(", ") if each]
+
+
+def notice_why_text(told: Told, names: Mapping[str, Person], reader: Person) -> str:
+    """Why `reader` is told this."""
     if told.notice.kind is NoticeKind.FOLLOWED:
-        by = names.get(str(told.notice.params.get("by")))
-        name = by.name if by else _("somebody who left")
+        name = name_text(_by(told), names, reader)
         return _(_VIA[str(told.notice.params["via"])]) % {**told.notice.params, "name": name}
     if told.notice.kind is NoticeKind.COMMENTED and told.notice.params.get("joined"):
         return _("You commented here too.")
@@ -318,9 +335,9 @@ def notice_standing_text(told: Told) -> str:
         return _("Verified practice, until %(day)s", day=catalogue.day_text(about.until))
     if not isinstance(about, Procedure) or not about.revisions:
         return ""
-    steps, name = told.notice.params.get("steps"), str(told.notice.params.get("revision") or "")
+    steps, name = _steps(told), str(told.notice.params.get("revision") or "")
     number = name.partition(".")[2] or about.revision(catalogue.language()).number
-    duty = [_("duty %(step)s", step=steps)] if steps else []
+    duty = [ngettext("duty %(steps)s", "duties %(steps)s", len(steps), steps=in_a_row(steps))] if steps else []
     return ", ".join([_("Official"), *duty, _("revision %(number)s", number=number)])
 
 
