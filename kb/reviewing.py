@@ -38,14 +38,19 @@ def still_valid(store: Store, keeper: Person, key: str, note: str) -> Review:
     with store.write() as tx:
         procedure = tx.procedures.get(key, lock=True)
         require(keeper, Action.EDIT, procedure)
-        if procedure.status is not ProcedureStatus.PUBLISHED:
-            raise Conflict("Only a procedure in force can be found still valid.")
+        require_in_force(procedure)
         made = tx.reviews.add(key, keeper.id, note)
         tx.procedures.put([replace(procedure, reviewed=tx.now.date(), reminded=0)])
         _ask_no_more(tx, procedure)
         tx.changes.add("review", "procedure", key, keeper.id)
         audit.record(tx, keeper.id, "review", ("procedure", key), {}, procedure.space)
         return made
+
+
+def require_in_force(procedure: Procedure) -> None:
+    """Conflict, where there is nothing that could be found still valid."""
+    if procedure.status is not ProcedureStatus.PUBLISHED:
+        raise Conflict("Only a procedure in force can be found still valid.")
 
 
 def retire(store: Store, keeper: Person, key: str, reason: str, successor: str | None) -> Procedure:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from indexer.generations import IndexStale
 from kb.errors import Conflict, Forbidden, Invalid, KnowledgeError, NotFound, Unavailable
-from web.addresses import procedure_url
+from web.addresses import approval_url, procedure_url, space_url
 from web.catalogue import _, mark
 from web.forms import came_from
 
@@ -141,10 +141,18 @@ def _known(error: KnowledgeError) -> Response:
 
 def _instead(error: KnowledgeError) -> tuple[str, str] | None:
     """Where else to go than to the first page: the address and its words."""
-    key = (request.view_args or {}).get("key")
-    if not isinstance(error, NotFound) or error.kind != "revision" or key is None:
-        return None
-    return procedure_url(str(key)), _("Read the one in force")
+    named = request.view_args or {}
+    if isinstance(error, NotFound) and error.kind == "revision" and "key" in named:
+        return procedure_url(named["key"]), _("Read the one in force")
+    if isinstance(error, Forbidden) and error.kind in ("procedure", "proposal", "revision") and "key" in named:
+        return procedure_url(named["key"]), _("To the procedure, and who keeps it")
+    if isinstance(error, Conflict) and "key" in named and request.blueprint in ("approvals", "drafts", "reviews"):
+        if "name" in named:
+            return approval_url(named["key"], named["name"]), _("Open it again")
+        return procedure_url(named["key"]), _("To the procedure, and who keeps it")
+    if isinstance(error, Forbidden) and error.kind == "space" and error.id:
+        return space_url(error.id), _("To the space, and who keeps it")
+    return None
 
 
 def _stale(error: IndexStale) -> Response:

@@ -29,7 +29,9 @@ SUGGESTED = 500
 
 @pages.get("/procedures/<path:key>/review")
 def page(key: str) -> str:
-    return _review(_kept(key))
+    procedure = _kept(key)
+    kb.reviewing.require_in_force(procedure)
+    return _review(procedure)
 
 
 @pages.post("/procedures/<path:key>/review")

@@ -294,7 +294,7 @@ _OWED = {
     Standing.ASKED: mark("Not yet"),
     Standing.LATE: mark("Late"),
 }
-_PAIRS = {Kind.SAME: "", Kind.CHANGED: mark("changed"), Kind.ADDED: mark("new"), Kind.REMOVED: mark("taken out")}
+_PAIRS = {Kind.SAME: "", Kind.CHANGED: mark("modified"), Kind.ADDED: mark("new"), Kind.REMOVED: mark("taken out")}
 _ROLES = {
     Role.READER: mark("Reader"),
     Role.MEMBER: mark("Member"),
