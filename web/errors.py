@@ -37,7 +37,10 @@ _TITLES = {
 }
 _SENTENCES = {
     400: mark("The address or the form holds something that cannot be read. Go back and try again."),
-    404: mark("The address is wrong, the thing was removed, or it is in a space that is not yours."),
+    404: mark(
+        "The address is wrong, the thing was removed, or it is in a space that is not yours. Search for it, or ask "
+        "whoever gave you the address."
+    ),
     405: mark("Go back and use the button on the page."),
     413: mark(
         "At most 256 KB of text can be sent at once, and 30 MB with files. A long document is better linked than sent."
@@ -183,5 +186,7 @@ def _answer(status: int, text: str, more: dict[str, Any], instead: tuple[str, st
     if request.path.startswith("/api/"):
         return make_response(jsonify({"error": text, "status": status, **more}), status)
     title = _(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
+    if status == 403 and request.method == "GET":
+        title = _("This page is not open to you")
     values = {"title": title, "text": text, "instead": instead, "back": came_from()}
     return make_response(render_template("error.html", status=status, **values), status)
