@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, send_file, url_for
+from flask import Blueprint, Response, make_response, render_template, send_file
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.audit
+import kb.audit_names
 import kb.people
 import kb.proof
 import kb.spaces
@@ -22,13 +23,12 @@ from kb.model import Person
 from kb.permissions import audited_spaces, require_overseer
 from kb.records import AuditEntry, AuditSearch
 from web import proof_pack
-from web.addresses import person_url, procedure_url, space_url
+from web.audit_sentences import audit_action_text
 from web.catalogue import _
 from web.forms import day, optional_day, word
 from web.forms import page as page_number
 from web.lists import csv_file
 from web.people import called
-from web.records_sentences import audit_action_text
 from web.site import config, reader, store
 
 pages = Blueprint("audit", __name__, url_prefix="/audit")
@@ -55,9 +55,10 @@ def _page(error: Invalid | None) -> str:
     spaces = [each for each in kb.spaces.readable(store(), reader()) if each.id in audited_spaces(reader())]
     return render_template(
         "audit.html", spaces=spaces, proof={"day": word("day"), "space": word("space")}, today=store().clock().date(),
-        entries=entries, more=len(found) > SIZE, number=number, error=error, names=_named(entries),
+        entries=entries, more=len(found) > SIZE, number=number, error=error,
+        names=kb.audit_names.names(store(), reader(), entries),
         form={name: word(name) for name in FIELDS}, actions=[("", _("Everything")), *done],
-        head=kb.audit.head(store()), about_url=about_url,
+        head=kb.audit.head(store()),
     )  # fmt: skip
 
 
@@ -103,17 +104,6 @@ def verify() -> AnyResponse:
         found, error = kb.audit.verify(store()), refused
     shown = render_template("audit_verify.html", found=found, known=known, error=error)
     return make_response(shown, 422 if error else 200)
-
-
-def about_url(entry: AuditEntry) -> str | None:
-    """The page of what an entry is about, where there is one."""
-    if entry.kind == "procedure" and entry.id:
-        return procedure_url(entry.id)
-    if entry.kind in ("person", "account") and entry.id:
-        return person_url(entry.id)
-    if entry.kind == "space" and entry.id:
-        return space_url(entry.id)
-    return url_for("audit.index") if entry.kind == "audit" else None
 
 
 def _search() -> AuditSearch:

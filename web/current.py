@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
 import kb.procedures
+from kb.errors import NotFound
 from kb.lifecycle import SHOWN, counting
 from kb.model import ProcedureStatus, RevisionStatus
 from kb.official import Proposal
@@ -57,7 +58,8 @@ def page(key: str, name: str, seal: str) -> str:
     me = somebody()
     return render_template(
         "current.html", procedure=procedure, text=text, retired=retired, following=following,
-        current=not retired and text.status is RevisionStatus.PUBLISHED, was=text.status in SHOWN,
+        current=not retired and text.status is RevisionStatus.PUBLISHED,
+        was=text.status in SHOWN | {RevisionStatus.RELEASED},
         readable=me is not None and can(me, Action.READ, procedure),
     )  # fmt: skip
 
@@ -70,6 +72,8 @@ def _seal(key: str, name: str) -> str:
 def pdf(key: str, name: str) -> AnyResponse:
     """The text called `name`, to be printed, in its own language."""
     found = kb.procedures.text(store(), reader(), key, name)
+    if found.revision.status is RevisionStatus.RELEASED:
+        raise NotFound("revision", f"{key}@{name}")
     from web import paper  # the PDF library takes half a second to load
 
     with said_in(found.revision.language):

@@ -1,18 +1,16 @@
-"""Facts of the official records into sentences: what the audit trail says was done, and what is wrong with it."""
+"""Facts of the official records into sentences: languages, drift, and what is wrong with the audit trail.
+
+What the trail says was done is in `audit_sentences`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
-from kb.model import Revision, RevisionStatus, Role, Visibility
+from kb.model import Revision
 from kb.records import AuditFault, AuditFaultKind, DriftDecision
 from web.catalogue import _, day_text, language, mark, ngettext
-from web.sentences import language_name, revision_status_text, role_text, visibility_text
-
-
-def audit_action_text(action: str) -> str:
-    return _(_ACTIONS[action]) if action in _ACTIONS else action
+from web.sentences import language_name
 
 
 def drift_kind_text(kind: str) -> str:
@@ -22,21 +20,6 @@ def drift_kind_text(kind: str) -> str:
 
 def drift_decision_text(decision: DriftDecision) -> str:
     return _(_DECISIONS[decision])
-
-
-def audit_kind_text(kind: str) -> str:
-    return _(_KINDS[kind]) if kind in _KINDS else kind
-
-
-def audit_detail_text(detail: Mapping[str, object]) -> str:
-    """What an entry says beside, as "name: value" pairs."""
-    colon = _("%(name)s: %(value)s")
-    pairs = [
-        colon % {"name": _(_DETAILS[name]) if name in _DETAILS else name, "value": _value(value, name)}
-        for name, value in detail.items()
-        if value not in (None, [], {}, "")
-    ]
-    return " · ".join(pairs)
 
 
 def read_in_text(code: str) -> str:
@@ -87,25 +70,6 @@ def fault_text(fault: AuditFault) -> str:
             return _("No entry bears the head you gave: this is another trail, or it was written anew.")
 
 
-def _value(value: object, name: str = "") -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if name == "status" and value in set(RevisionStatus):
-        return revision_status_text(RevisionStatus(str(value)))
-    if name == "decision" and value in set(DriftDecision):
-        return drift_decision_text(DriftDecision(str(value)))
-    if name == "visibility" and value in set(Visibility):
-        return visibility_text(Visibility(str(value)))
-    if isinstance(value, str) and value in set(Role):
-        return role_text(Role(value))
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_value(each)}" for name, each in value.items())
-    if isinstance(value, list | tuple):
-        shown = ", ".join(_value(each) for each in value[:5])
-        return shown + (f" … ({len(value)})" if len(value) > 5 else "")
-    return str(value)
-
-
 _DRIFTS = {
     "role": mark("Another person"),
     "time": mark("Another time"),
@@ -119,107 +83,4 @@ _DECISIONS = {
     DriftDecision.PROCEDURE_RIGHT: mark("The procedure is right"),
     DriftDecision.PRACTICE_RIGHT: mark("The practice is right"),
     DriftDecision.NO_CONFLICT: mark("No conflict"),
-}
-_ACTIONS = {
-    "acknowledge": mark("Acknowledged"),
-    "add": mark("Added"),
-    "amend": mark("Amendment proposed"),
-    "approve": mark("Text approved"),
-    "ask to acknowledge": mark("Asked to acknowledge"),
-    "change": mark("Changed"),
-    "check": mark("Looked at again"),
-    "choose password": mark("Password chosen"),
-    "compare": mark("Compared with what is done"),
-    "decide": mark("Decided between procedure and practice"),
-    "decide amendment": mark("Amendment decided on"),
-    "discard": mark("Draft given up"),
-    "draft": mark("Draft begun"),
-    "end campaign": mark("Campaign ended"),
-    "export": mark("Exported"),
-    "import": mark("Imported"),
-    "issue calendar": mark("Calendar address made"),
-    "issue token": mark("Token issued"),
-    "load": mark("Loaded"),
-    "make link": mark("Link made"),
-    "promote": mark("Made a practice"),
-    "propose release": mark("Release of texts proposed"),
-    "publish": mark("Brought into force"),
-    "put charter": mark("Approvers named"),
-    "put member": mark("Role given"),
-    "refuse": mark("Text sent back"),
-    "release": mark("Texts released"),
-    "remind": mark("Reminded of the review"),
-    "remove member": mark("Member removed"),
-    "remove": mark("Removed"),
-    "retire": mark("Retired"),
-    "review": mark("Found still valid"),
-    "revoke calendar": mark("Calendar address ended"),
-    "revoke token": mark("Token revoked"),
-    "start campaign": mark("Campaign started"),
-    "submit": mark("Text submitted"),
-    "doubt": mark("No longer found true"),
-    "verify": mark("Found true"),
-    "withdraw": mark("Text taken back"),
-    "withdraw release": mark("Proposed release withdrawn"),
-}
-_KINDS = {
-    "account": mark("Account"),
-    "archive": mark("Archive"),
-    "audit": mark("Audit trail"),
-    "campaign": mark("Campaign"),
-    "clause": mark("Clauses"),
-    "external document": mark("External document"),
-    "person": mark("Person"),
-    "practice": mark("Practice"),
-    "proof": mark("Proof pack"),
-    "procedure": mark("Procedure"),
-    "question": mark("Questions"),
-    "space": mark("Space"),
-}
-_DETAILS = {
-    "answer": mark("answer"),
-    "decision": mark("decision"),
-    "practice": mark("practice"),
-    "step": mark("step"),
-    "admin": mark("administrator"),
-    "administrators": mark("administrators"),
-    "answers": mark("answers"),
-    "approvers": mark("approvers"),
-    "authors": mark("authors"),
-    "before": mark("before"),
-    "body": mark("on behalf of"),
-    "by_mail": mark("by the link of a mail"),
-    "campaign": mark("campaign"),
-    "changed": mark("changed"),
-    "count": mark("number"),
-    "day": mark("day"),
-    "deputy": mark("deputy"),
-    "due": mark("due on"),
-    "edition": mark("edition"),
-    "from": mark("written from"),
-    "keep_months": mark("months kept"),
-    "kind": mark("kind"),
-    "label": mark("for"),
-    "members": mark("members"),
-    "minimum": mark("at least"),
-    "months": mark("months"),
-    "next": mark("next"),
-    "owner": mark("owner"),
-    "people": mark("people"),
-    "person": mark("person"),
-    "proposed_by": mark("proposed by"),
-    "references": mark("references"),
-    "replaced": mark("in place of"),
-    "revision": mark("revision"),
-    "revisions": mark("revisions"),
-    "role": mark("role"),
-    "roles": mark("roles"),
-    "sites": mark("sites"),
-    "spaces": mark("spaces"),
-    "status": mark("status"),
-    "successor": mark("followed by"),
-    "texts": mark("texts"),
-    "title": mark("title"),
-    "units": mark("units"),
-    "visibility": mark("visibility"),
 }

@@ -24,6 +24,7 @@ from web import (
     animating,
     appearance,
     attachments,
+    audit_sentences,
     auth,
     because,
     bookmarks,
@@ -75,7 +76,7 @@ def install(app: Flask) -> None:
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
-        for module in (addresses, current, sentences, records_sentences, telling, because, todo)
+        for module in (addresses, current, sentences, records_sentences, audit_sentences, telling, because, todo)
         for name in vars(module)
         if name.endswith(("_text", "_url", "_name"))
     }
