@@ -157,9 +157,8 @@ def _space_of(thing: Thing, space: str | None) -> str:
 
 
 def _can_proposal(person: Person, action: Action, proposal: Proposal) -> bool:
-    """A text that was in force is read by whoever reads the space, what is left of a released one too; one in work by
-    those who may edit the procedure, and from its submission on by its approvers. They decide when it is their turn,
-    never on a text they wrote."""
+    """A text that was in force is read by whoever reads the space; one in work by those who may edit the procedure,
+    and from its submission on by its approvers. They decide when it is their turn, never on a text they wrote."""
     procedure, status = proposal.procedure, proposal.revision.status
     if person.ended is not None or procedure.space not in person.roles:
         return False
@@ -167,7 +166,7 @@ def _can_proposal(person: Person, action: Action, proposal: Proposal) -> bool:
         return any(each.person == person.id for each in turn(proposal))
     if action is not Action.READ:
         return can(person, action, procedure)
-    if status in SHOWN | {RevisionStatus.RELEASED} or can(person, Action.EDIT, procedure):
+    if status in SHOWN or can(person, Action.EDIT, procedure):
         return True
     waiting = status in (RevisionStatus.IN_REVIEW, RevisionStatus.APPROVED)
     return waiting and any(each.person == person.id for each in proposal.charter.approvers)

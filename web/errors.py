@@ -50,8 +50,8 @@ _SENTENCES = {
 
 # said of the texts of a procedure that the reader may know of, whether this one is there or not
 _UNREAD = mark(
-    "This text does not exist, or only those who write and approve it read it. The one in force is open to everybody "
-    "who reads the procedure."
+    "This text does not exist, was released after its time, or only those who write and approve it read it. The one in "
+    "force is open to everybody who reads the procedure."
 )
 
 _EDITED = mark(
