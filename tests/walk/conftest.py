@@ -46,7 +46,7 @@ KEPT = ("value", "checked", "selected")
 
 @dataclass
 class Page:
-    """What came back: `status`, the words a reader sees (`text`), and what can be done next."""
+    """What came back: `status`, the words in the middle of the page (`text`), and what can be done next."""
 
     visit: Visit
     response: TestResponse
@@ -65,7 +65,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        return " ".join(self.soup.get_text(" ").split())
+        return " ".join((self.soup.select_one("main") or self.soup).get_text(" ").split())
 
     @property
     def path(self) -> str:
@@ -88,14 +88,14 @@ class Page:
         return [each for each in found if self._target(each).partition("?")[0].endswith(part)]
 
     def submit(self, part: str, button: Mapping[str, str] | None = None, **typed: Any) -> Page:
-        """Fill the first form that posts to an address ending with `part` and send it; `button` where it has several
-        that name themselves. What the form holds already stays."""
-        found = self.forms(part)
-        assert found, f"{self.path} has no form for {part!r}: {[self._target(each) for each in self.forms()]}"
-        held = _held(found[0])
-        unknown = set(typed) - set(held)
-        assert not unknown, f"the form has no {unknown}: {sorted(held)}"
-        return self.visit.post(self._target(found[0]), {**held, **(button or {}), **typed}, self.path)
+        """Fill the first form that posts to an address ending with `part` and has all these fields, and send it;
+        `button` where it has several that name themselves. What the form holds already stays."""
+        found = [(form, _held(form)) for form in self.forms(part)]
+        for form, held in found:
+            if set(typed) <= set(held):
+                return self.visit.post(self._target(form), {**held, **(button or {}), **typed}, self.path)
+        told = [(self._target(form), sorted(_held(form))) for form in self.forms(part) or self.forms()]
+        raise AssertionError(f"{self.path} has no form for {part!r} with {sorted(typed)}: {told}")
 
     def press(self, words: str, part: str = "", **typed: Any) -> Page:
         """Send the form of the first button that bears these words; of a form that posts to `part` where they are on

@@ -7,6 +7,7 @@ one of them, half on either, told by its name; `QUISAIT_BOTH=1` runs them on bot
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,7 @@ from tests.web.words import WordEncoder
 from web import create_app, security
 from web.auth import COOKIE
 from web.config import Config, Smtp
+from web.site import EXTENSION, Site
 
 HERE = Path(__file__).parent
 
@@ -71,10 +73,34 @@ class Town:
         """The same knowledge base under other settings."""
         site = self.app.extensions["quisait"]
         changed: dict[str, Any] = settings
-        return replace(self, app=create_app(replace(site.config, **changed), site.store, site.finder))
+        return replace(self, app=lend(replace(site.config, **changed), site.store, site.finder))
 
     def refresh(self) -> None:
         self.indexer.catch_up()
+
+
+_FREE: defaultdict[tuple[object, ...], list[Flask]] = defaultdict(list)
+_LENT: list[tuple[tuple[object, ...], Flask]] = []
+
+
+def lend(config: Config, store: Store, finder: Finder) -> Flask:
+    """A site, until the test ends. Making one takes as long as five pages, so the next test gets it again: nothing is
+    kept in it but what is set here."""
+    made_for = (config.timezone, config.language, config.secure, config.proxies, config.secret_key)
+    app = _FREE[made_for].pop() if _FREE[made_for] else create_app(config, store, finder)
+    app.extensions.pop("quisait readings", None)
+    app.extensions[EXTENSION] = Site(config, store, finder)
+    _LENT.append((made_for, app))
+    return app
+
+
+@pytest.fixture(autouse=True)
+def lending() -> Iterator[None]:
+    """What was lent is free again."""
+    yield
+    while _LENT:
+        made_for, app = _LENT.pop()
+        _FREE[made_for].append(app)
 
 
 def furnish(store: Store) -> dict[str, Any]:
@@ -107,7 +133,7 @@ def town(new_store: Callable[[str], Store], backend: str, tmp_path: Path) -> Ite
     indexer = Indexer(store, tmp_path / "index", encoder)
     indexer.catch_up()
     config = Config(data=tmp_path, database_url="", secret_key="k" * 32, organisation="Testville")
-    app = create_app(config, store, Finder(store, tmp_path / "index", encoder))
+    app = lend(config, store, Finder(store, tmp_path / "index", encoder))
     yield Town(app, store, indexer, **things)
     security._hash.cache_clear()
 
