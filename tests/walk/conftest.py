@@ -31,12 +31,12 @@ from indexer.sync import Indexer
 from kb import Store
 from kb.shelf import Shelf
 from tests import people
+from tests.lending import lend, take_back
 from tests.people import Clock
 from tests.web.words import WordEncoder
 from web import demo, security
 from web.auth import COOKIE
 from web.config import Config
-from web.opening import open_site
 from web.worker import Worker
 
 MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # a working Tuesday
@@ -227,8 +227,9 @@ def walk(sample: Path, tmp_path: Path) -> Iterator[Walk]:
     anything: Any = encoder
     finder = Finder(store, data / "index", anything)
     config = Config(data, str(store.engine.url), "k" * 32, organisation="Groupe Ormeval")
-    app = open_site(config, store, finder)
+    app = lend(config, store, finder)
     yield Walk(app, store, data, clock, Worker(config, store, anything, app, finder))
+    take_back()
     store.close()
     security._hash.cache_clear()
 

@@ -103,7 +103,7 @@ def test_an_adviser_verifies_with_a_date_and_others_do_not(walk: Walk) -> None:
     page = walk.visit("leo-fabre", "en").get(address)
     assert not page.forms("/verify")
     answer = str(page.soup.select("article.answer")[0]["id"]).removeprefix("answer-")
-    who = {"fr": "celles et ceux qui y conseillent", "en": "Those who advise in this space"}
+    who = {"fr": "qui y conseillent", "en": "Those who advise in this space"}
     walk.refuses("leo-fabre", f"{address}/verify", who, {"answer": answer, "until": "2027-01-31"})
     adviser = walk.visit("nadia-benali", "en").get(address)
     past = adviser.submit("/verify", until="2020-01-31")

@@ -7,7 +7,6 @@ one of them, half on either, told by its name; `QUISAIT_BOTH=1` runs them on bot
 from __future__ import annotations
 
 import os
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,13 +25,13 @@ from kb import Store
 from kb.model import Answer, Duty, Procedure, Question, Revision
 from tests import people
 from tests.conftest import BACKENDS
+from tests.lending import lend, take_back
 from tests.people import COMMON, FINANCE, PARTNER
 from tests.smtp import MailServer
 from tests.web.words import WordEncoder
-from web import create_app, security
+from web import security
 from web.auth import COOKIE
 from web.config import Config, Smtp
-from web.site import EXTENSION, Site
 
 HERE = Path(__file__).parent
 
@@ -79,28 +78,10 @@ class Town:
         self.indexer.catch_up()
 
 
-_FREE: defaultdict[tuple[object, ...], list[Flask]] = defaultdict(list)
-_LENT: list[tuple[tuple[object, ...], Flask]] = []
-
-
-def lend(config: Config, store: Store, finder: Finder) -> Flask:
-    """A site, until the test ends. Making one takes as long as five pages, so the next test gets it again: nothing is
-    kept in it but what is set here."""
-    made_for = (config.timezone, config.language, config.secure, config.proxies, config.secret_key)
-    app = _FREE[made_for].pop() if _FREE[made_for] else create_app(config, store, finder)
-    app.extensions.pop("quisait readings", None)
-    app.extensions[EXTENSION] = Site(config, store, finder)
-    _LENT.append((made_for, app))
-    return app
-
-
 @pytest.fixture(autouse=True)
 def lending() -> Iterator[None]:
-    """What was lent is free again."""
     yield
-    while _LENT:
-        made_for, app = _LENT.pop()
-        _FREE[made_for].append(app)
+    take_back()
 
 
 def furnish(store: Store) -> dict[str, Any]:

@@ -26,12 +26,12 @@ from kb.advice import Verdict
 from kb.model import Duty, Procedure, Question, Revision
 from kb.practices import Words
 from tests import people
+from tests.lending import lend
 from tests.people import COMMON, FINANCE, START
 from tests.web.words import WordEncoder
 from web.api import ENDPOINTS
 from web.config import Config
 from web.openapi import document
-from web.opening import open_site
 
 Call = Callable[..., TestResponse]
 
@@ -64,7 +64,7 @@ class House:
         self.indexer = Indexer(store, data / "index", encoder)
         self.indexer.catch_up()
         config = Config(data=data, database_url="", secret_key="k" * 32, url=url)
-        self.app: Flask = open_site(config, store, Finder(store, data / "index", encoder))
+        self.app: Flask = lend(config, store, Finder(store, data / "index", encoder))
         self.client: FlaskClient = self.app.test_client()
 
     def call(self, who: str | None, method: str, path: str, **more: Any) -> TestResponse:

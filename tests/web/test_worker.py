@@ -22,10 +22,10 @@ from kb.model import Person, Procedure, Question, Revision
 from kb.routing import InvitationStatus, Stage
 from kb.storage.jobs import ATTEMPTS
 from tests import people
+from tests.lending import lend
 from tests.people import COMMON, FINANCE, Clock
 from tests.web.words import WordEncoder
 from web.config import Config
-from web.opening import open_site
 from web.worker import Worker
 
 
@@ -38,7 +38,7 @@ class House:
         self.indexer = Indexer(store, self.folder, encoder)
         self.finder = Finder(store, self.folder, encoder)
         config = Config(data=data, database_url="", secret_key="k" * 32)
-        self.worker = Worker(config, store, encoder, open_site(config, store, self.finder), self.finder)
+        self.worker = Worker(config, store, encoder, lend(config, store, self.finder), self.finder)
 
     def person(self, id: str) -> Person:
         return people.get(self.store, id)
