@@ -111,7 +111,7 @@ def test_an_adviser_verifies_with_a_date_and_others_do_not(walk: Walk) -> None:
     page = adviser.submit("/verify", until="2027-01-31")
     assert "31 January 2027" in page.text and "Nadia Benali" in page.text
     told = walk.visit("julie-carpentier", "en").get("/inbox").text
-    assert "Nadia Benali found your answer" in told
+    assert "Nadia Benali verified your answer" in told
     edit = walk.visit("julie-carpentier", "en").get(address).follow("/edit")
     assert "verified again" in edit.text
     edit.submit("/edit", body=f"{ANSWER} Voir aussi l'accord de 2024.")
