@@ -47,7 +47,8 @@ def code_url(key: str, name: str) -> str:
 @pages.get("/c/<path:key>/<name>-<seal>")
 def page(key: str, name: str, seal: str) -> str:
     if seal != _seal(key, name):
-        abort(404, _("This address was not typed as it stands on the paper."))
+        said = _("This address is not the one on the paper. Type it again to its last character, or scan the code.")
+        abort(404, said)
     with store().read() as tx:
         procedure = tx.procedures.find(key)
         text = next((each for each in tx.procedures.history(key) if each.name == name), None)
