@@ -157,11 +157,15 @@ def _editable(tx: Transaction, person: Person, id: str) -> ReadingList:
     if not can(person, Action.READ, space):
         raise NotFound("reading list", id)
     if not _may_edit(person, found, space):
-        raise Forbidden(
-            "change", "reading list", id,
-            "Whoever made a list, and those who keep its space, change it. Ask one of them.",
-        )  # fmt: skip
+        raise refused(id)
     return found
+
+
+def refused(id: str) -> Forbidden:
+    """What somebody is told who reads a list and may not change it."""
+    return Forbidden(
+        "change", "reading list", id, "Whoever made a list, and those who keep its space, change it. Ask one of them."
+    )
 
 
 def _words(title: str, note: str) -> tuple[str, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kb.errors import Invalid
-from kb.model import Person
+from kb.model import Band, Person, Question, new_id
+from kb.newcomers import words
 from kb.permissions import Action, require
-from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Stage, choose
+from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Route, Stage, choose
 from kb.storage import Store, Transaction
 from kb.waves import advance, invite, numbers, require_helper, settled, standings
 
-WEEK = timedelta(days=7)
+WEEK, CHOOSING = timedelta(days=7), timedelta(days=1)
 
 
 def left(store: Store, person: Person) -> int:
@@ -26,9 +27,13 @@ def recommend(store: Store, person: Person, question: str, other: str) -> Invita
         asked = tx.questions.get(question, lock=True)
         require(person, Action.COMMENT, asked)
         named = require_helper(tx, person, other, asked, "other")
-        route = tx.routes.find(question)
-        if route is None or settled(route, asked):
-            raise Invalid("other", "Nobody is asked about this question any more.")
+        route = tx.routes.find(question) or _unrouted(tx, asked)
+        if settled(route, asked):
+            raise Invalid(
+                "other",
+                "It is answered, so nobody is asked any more. If it is not solved, whoever asked can say so below the "
+                "answers: then others are asked.",
+            )  # fmt: skip
         if named.id == person.id:
             raise Invalid("other", "Answer yourself, below the question.")
         if any(each.person == named.id for each in tx.routes.invitations(question)):
@@ -49,6 +54,19 @@ def recommend(store: Store, person: Person, question: str, other: str) -> Invita
         tx.changes.add("recommend", "route", route.id, person.id)
         advance(tx, route)
         return made
+
+
+def _unrouted(tx: Transaction, asked: Question) -> Route:
+    """The path of a question that nobody was ever asked about: it came from elsewhere, with its history. Of one asked
+    just now the first are still being chosen."""
+    if asked.created is not None and tx.now - asked.created < CHOOSING:
+        raise Invalid("other", "The first colleagues are just being chosen. Recommend somebody in a few minutes.")
+    made = Route(
+        new_id(), asked.author, asked.id, words(asked), Band.ASK, 0.0, "", (), None, tx.now, Stage.KEEPERS, tx.now,
+        tx.now,
+    )  # fmt: skip
+    tx.routes.add(made)
+    return made
 
 
 def _left(tx: Transaction, person: Person) -> int:

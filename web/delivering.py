@@ -23,7 +23,7 @@ import kb.hooks
 from kb.hooks import Event, Taken
 from kb.webhooks import HookKind
 from web.addresses import absolute, question_url
-from web.catalogue import _
+from web.catalogue import _, mark
 from web.opening import speaking
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from web.config import Config
 
 TIMEOUT, AT_ONCE = 10.0, 5
+PLAIN = mark("Only https is sent to. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
+INSIDE = mark("This address is inside your network. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 log = logging.getLogger("quisait.hooks")
 
 
@@ -115,8 +117,7 @@ def post(url: str, body: bytes, given: dict[str, str], private: bool) -> int:
     """POST to an address that may be asked; the status of the answer. Refused, OSError or HTTPException if not."""
     parts = urlsplit(url)
     host, tls = parts.hostname or "", parts.scheme == "https"
-    if not tls and not private:
-        raise Refused("Only https is sent to. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
+    require_allowed(url, private)
     port = parts.port or (443 if tls else 80)
     connection = http.client.HTTPConnection(host, port, timeout=TIMEOUT)
     connection.sock = _connected(host, port, private)
@@ -130,11 +131,29 @@ def post(url: str, body: bytes, given: dict[str, str], private: bool) -> int:
         connection.close()
 
 
+def require_allowed(url: str, private: bool) -> None:
+    """Raise Refused for an address that is never sent to, as far as can be told without looking its host's name up."""
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").rstrip(".")
+    if not private and parts.scheme != "https":
+        raise Refused(PLAIN)
+    if not private and (host == "localhost" or not _is_global(host)):
+        raise Refused(INSIDE)
+
+
+def _is_global(host: str) -> bool:
+    """Whether a number leads out of the network; of a name that is only known once it is looked up."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        return True
+
+
 def _connected(host: str, port: int, private: bool) -> socket.socket:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for family, kind, protocol, _name, address in found:
-        if not private and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
-            raise Refused("This address is inside your network. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
+        if not private and not _is_global(str(address[0])):
+            raise Refused(INSIDE)
         made = socket.socket(family, kind, protocol)
         made.settimeout(TIMEOUT)
         try:

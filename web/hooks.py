@@ -11,8 +11,9 @@ from kb.errors import Invalid
 from kb.hooks import Event
 from kb.webhooks import Hook, HookKind
 from web.catalogue import _, mark
+from web.delivering import Refused, require_allowed
 from web.forms import text, word
-from web.site import reader, store
+from web.site import config, reader, store
 
 pages = Blueprint("hooks", __name__)
 KINDS = {
@@ -34,6 +35,7 @@ def page(id: str) -> str:
 def add(id: str) -> AnyResponse:
     kb.spaces.get(store(), reader(), id)
     try:
+        _require_allowed(text("url"))
         made = kb.hooks.add(store(), reader(), id, word("kind"), text("url"), request.form.getlist("events"))
     except Invalid as error:
         return make_response(_page(id, error, None), 422)
@@ -55,6 +57,17 @@ def again(delivery: str) -> AnyResponse:
     space = kb.hooks.send_again(store(), reader(), delivery)
     flash(_("It is sent again in a moment."))
     return redirect(url_for("hooks.page", id=space), 303)
+
+
+def _require_allowed(url: str) -> None:
+    """Raise Invalid for an address that would never be sent to."""
+    try:
+        if url.strip().startswith(("https://", "http://")):
+            require_allowed(url, config().hooks_private)
+    except Refused as error:
+        raise Invalid("url", str(error)) from None
+    except ValueError:
+        raise Invalid("url", "Write the whole address, like https://hooks.example.org/services/abc.") from None
 
 
 def _page(id: str, error: Invalid | None, made: Hook | None) -> str:

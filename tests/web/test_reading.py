@@ -42,7 +42,7 @@ def test_a_list_is_made_filled_ordered_and_pointed_at(town: Town) -> None:
     [listed] = bob.get("/api/v1/reading-lists?space=common").get_json()["reading_lists"]
     assert [each["id"] for each in listed["lines"]] == ["TRV/01", town.open.id]
     assert dora.post(made.location, data=words | lines | {f"place {name}": "soon"}).status_code == 422
-    assert bob.get("/reading/abcdefgh/edit").status_code == 404
+    assert bob.get("/reading/abcdefgh/edit").status_code == 403
     assert "First steps" in bob.get("/spaces/common").text and "First steps" in bob.get("/start").text
     assert dora.post("/reading/abcdefgh/point", data={"person": "Bob Dupont"}).status_code == 303
     assert "suggests that you read the list “First steps”" in bob.get("/inbox").text
