@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 from kb.bookmarks import Thing, readable, thing_of
 from kb.errors import Forbidden, Invalid, NotFound
@@ -157,13 +158,13 @@ def _editable(tx: Transaction, person: Person, id: str) -> ReadingList:
     if not can(person, Action.READ, space):
         raise NotFound("reading list", id)
     if not _may_edit(person, found, space):
-        raise refused(id)
+        refuse(id)
     return found
 
 
-def refused(id: str) -> Forbidden:
-    """What somebody is told who reads a list and may not change it."""
-    return Forbidden(
+def refuse(id: str) -> NoReturn:
+    """Tell somebody who reads a list and may not change it who may."""
+    raise Forbidden(
         "change", "reading list", id, "Whoever made a list, and those who keep its space, change it. Ask one of them."
     )
 

@@ -137,7 +137,7 @@ def _new(form: Mapping[str, str], error: Invalid | None) -> str:
 
 def _edit(shown: Shown, error: Invalid | None) -> str:
     if not shown.editable:
-        raise kb.reading_lists.refused(shown.listed.id)
+        kb.reading_lists.refuse(shown.listed.id)
     listed = shown.listed
     form: dict[str, object] = {"title": listed.title, "note": listed.note, "newcomers": listed.newcomers}
     form |= {"address": "", "address_note": ""}
