@@ -7,30 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-import kb.storage
 from kb import Store
 from kb.model import Person
-from kb.storage.dialect import make_engine
 from tests import people
 from tests.people import Clock
 from tests.postgres import Server, create_database, drop_database
+from tests.sparing import spare
 
 BACKENDS = ("sqlite", "postgresql")
-_FIRST: dict[str, Engine] = {}
-
-
-def _make_engine(url: str) -> Engine:
-    """An engine that takes over what the first one of its kind has compiled: a test's statements are those of the test
-    before it, and a new engine would compile each again."""
-    engine = make_engine(url)
-    first = _FIRST.setdefault(engine.dialect.name, engine)
-    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
-    return engine
-
-
-kb.storage.make_engine = _make_engine
+spare()
 
 
 @pytest.fixture(scope="session")
