@@ -42,18 +42,19 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """`new_url("sqlite")` or `new_url("postgresql")`: the address of an empty, migrated knowledge base."""
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """`new_url("sqlite")` or `new_url("postgresql")`: the address of an empty, migrated knowledge base, or of a copy of
+    the closed one that `like` names (a file, or a database of the server)."""
     made: list[str] = []
 
-    def make(backend: str) -> str:
+    def make(backend: str, like: str = "") -> str:
         if backend == "sqlite":
             file = tmp_path / f"kb{len(made)}.sqlite"
             made.append("")
-            shutil.copy(request.getfixturevalue("sqlite_template"), file)
+            shutil.copy(like or request.getfixturevalue("sqlite_template"), file)
             return f"sqlite:///{file}"
         server = request.getfixturevalue("postgres")
-        made.append(create_database(server.url, server.template))
+        made.append(create_database(server.url, like or server.template))
         return made[-1]
 
     yield make
@@ -73,12 +74,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def new_store(new_url: Callable[[str], str], clock: Clock) -> Iterator[Callable[[str], Store]]:
-    """`new_store("sqlite")`: further empty knowledge bases, closed at the end."""
+def new_store(new_url: Callable[..., str], clock: Clock) -> Iterator[Callable[..., Store]]:
+    """`new_store("sqlite")`: further empty knowledge bases (or copies: `like`), closed at the end."""
     made: list[Store] = []
 
-    def make(backend: str) -> Store:
-        made.append(Store(new_url(backend), clock))
+    def make(backend: str, like: str = "") -> Store:
+        made.append(Store(new_url(backend, like), clock))
         return made[-1]
 
     yield make

@@ -7,6 +7,7 @@ one of them, half on either, told by its name; `QUISAIT_BOTH=1` runs them on bot
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,7 +27,8 @@ from kb.model import Answer, Duty, Procedure, Question, Revision
 from tests import people
 from tests.conftest import BACKENDS
 from tests.lending import lend, take_back
-from tests.people import COMMON, FINANCE, PARTNER
+from tests.people import COMMON, FINANCE, PARTNER, Clock
+from tests.postgres import Server, create_database
 from tests.smtp import MailServer
 from tests.web.words import WordEncoder
 from web import security
@@ -106,16 +108,47 @@ def furnish(store: Store) -> dict[str, Any]:
     return {"open": asked, "answer": answer, "secret": secret, "shared": shared}
 
 
-@pytest.fixture
-def town(new_store: Callable[[str], Store], backend: str, tmp_path: Path) -> Iterator[Town]:
-    store = new_store(backend)
+@dataclass(frozen=True)
+class Model:
+    """A furnished knowledge base and its index, closed: every town is a copy."""
+
+    base: str
+    index: Path
+    things: dict[str, Any]
+
+
+def model(url: str, base: str, folder: Path) -> Model:
+    store = Store(url, Clock())
     things = furnish(store)
     encoder: Any = WordEncoder()
-    indexer = Indexer(store, tmp_path / "index", encoder)
-    indexer.catch_up()
+    Indexer(store, folder / "index", encoder).catch_up()
+    store.close()
+    return Model(base, folder / "index", things)
+
+
+@pytest.fixture(scope="session")
+def model_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = tmp_path_factory.mktemp("town")
+    return model(f"sqlite:///{folder / 'kb.sqlite'}", str(folder / "kb.sqlite"), folder)
+
+
+@pytest.fixture(scope="session")
+def model_postgresql(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Model:
+    url = create_database(postgres.url, postgres.template)
+    return model(url, url.rpartition("/")[2], tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+def town(
+    request: pytest.FixtureRequest, new_store: Callable[..., Store], backend: str, tmp_path: Path
+) -> Iterator[Town]:
+    like: Model = request.getfixturevalue(f"model_{backend}")
+    store = new_store(backend, like.base)
+    shutil.copytree(like.index, tmp_path / "index")
+    encoder: Any = WordEncoder()
     config = Config(data=tmp_path, database_url="", secret_key="k" * 32, organisation="Testville")
     app = lend(config, store, Finder(store, tmp_path / "index", encoder))
-    yield Town(app, store, indexer, **things)
+    yield Town(app, store, Indexer(store, tmp_path / "index", encoder), **like.things)
     security._hash.cache_clear()
 
 
