@@ -1,19 +1,19 @@
-"""What comes out alike in every test is worked out once a process: what templates, addresses and statements compile to.
+"""What comes out alike in every test is worked out once a process: what templates and statements compile to.
 
-Each test has a site and a store of its own, and building those would compile the same things each time: two thirds of
-what such a test costs. Nothing that a test could change is kept here; the compiled form follows from its source alone.
+Each test has a store of its own, and often a site: both would compile the same things again, for half of what such a
+test costs. Nothing that a test could change is kept here; the compiled form follows from its source alone.
+Passwords are hashed by argon2 with next to no work: what is tested is who may enter, not how long it takes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import Rule
 
+import kb.accounts
 import kb.storage
 from kb.storage.dialect import make_engine
 
@@ -23,8 +23,9 @@ STATEMENTS = 5000
 def spare() -> None:
     """From here on, in this process, compile once."""
     _templates()
-    _addresses()
     _statements()
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    kb.accounts._hasher = lambda: hasher  # type: ignore[assignment]
 
 
 class Remembered(BytecodeCache):
@@ -43,22 +44,6 @@ class Remembered(BytecodeCache):
 
 def _templates() -> None:
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Remembered()}
-
-
-def _addresses() -> None:
-    """A rule's builder is a function of the rule alone: it is given the rule it works for."""
-    compiled: dict[object, Callable[..., tuple[str, str]]] = {}
-    compile_builder = Rule._compile_builder
-
-    def remembered(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if rule.defaults:
-            return compile_builder(rule, append_unknown)
-        key = (rule.rule, tuple(rule._trace), append_unknown)
-        if key not in compiled:
-            compiled[key] = compile_builder(rule, append_unknown)
-        return compiled[key]
-
-    Rule._compile_builder = remembered  # type: ignore[method-assign]
 
 
 def _statements() -> None:

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 from babel.dates import format_timedelta
 from flask import Flask, request
 from flask_babel import format_date, format_datetime, get_locale, to_user_timezone
-from jinja2.bccache import Bucket, BytecodeCache
 from markupsafe import Markup, escape
 
 import kb.markdown
@@ -66,26 +65,7 @@ _MOMENT = timedelta(minutes=1)
 _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
 
 
-class _Compiled(BytecodeCache):
-    """Templates are compiled once in a process (30 to 150 ms each), whatever number of sites it serves: only tests
-    serve many."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if (bucket.key, bucket.checksum) in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key, bucket.checksum])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-_COMPILED = _Compiled()
-
-
 def install(app: Flask) -> None:
-    app.jinja_env.bytecode_cache = _COMPILED
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters |= {
         "markdown": markdown, "marked": marked, "when": when, "day": day, "soon": soon, "exactly": exactly,

@@ -15,16 +15,6 @@ from tests.people import Clock
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """argon2 with next to no work: what is tested is who may enter, not how long it takes."""
-    from argon2 import PasswordHasher
-
-    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", lambda: hasher)
-    accounts._nobody.cache_clear()
-
-
 @pytest.fixture
 def member(settled: Store, alice: Person) -> Person:
     accounts.set_password(settled, alice, PASSWORD)
