@@ -198,8 +198,9 @@ def _require_owner(reader: Person, space: Space) -> None:
     require(reader, Action.READ, space)
     if space.id not in audited_spaces(reader):
         raise Forbidden(
-            "open", "space", space.id, "The compliance owners of a space read what its procedures leave open."
-        )
+            "open", "space", space.id,
+            "The compliance owners of a space read what its procedures leave open. Ask one of them.",
+        )  # fmt: skip
 
 
 def _owners(tx: Transaction) -> Mapping[str, Sequence[str]]:

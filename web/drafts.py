@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.clauses
@@ -25,7 +26,7 @@ from kb.official import Proposal
 from kb.permissions import Action, can, require
 from kb.right_size import measure
 from web import catalogue
-from web.addresses import approval_url, draft_url, procedure_url
+from web.addresses import approval_url, draft_url, practice_url, procedure_url
 from web.catalogue import _
 from web.forms import tags, text, word
 from web.procedures import earlier, people_of
@@ -107,7 +108,8 @@ def move(key: str, language: str) -> AnyResponse:
     except Overwritten as error:
         newest = _in_work(key, language)
         return make_response(_form(newest, text_of(newest.revision), error=error), 409)
-    flash(_("Moved into the practice “%(title)s”, with a link here. Nobody has verified it yet.", title=made.title))
+    said = _("Moved into the practice “%(title)s”, with a link here. Nobody has verified it yet.", title=made.title)
+    flash(Markup('{} <a href="{}">{}</a>').format(said, practice_url(made.id, made.title), _("Read the practice")))
     return redirect(draft_url(key, language), 303)
 
 

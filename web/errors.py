@@ -60,6 +60,7 @@ _EDITED = mark(
 _DELETED = mark(
     "Its author and those who keep the space delete it. Flag it instead, and say why: they look at it and tell you."
 )
+_KEPT = mark("This page is for compliance owners and administrators. Ask one of them for what you need.")
 _OWN = mark("It is your own: whether it is useful is said by others.")
 _WHO = {  # may do what was refused, by action and kind of thing ("": any)
     ("", ""): mark("You can read this, but not change it. Ask its author, or an animator of its space."),
@@ -78,11 +79,12 @@ _WHO = {  # may do what was refused, by action and kind of thing ("": any)
     ("vote", "question"): _OWN,
     ("vote", "answer"): _OWN,
     ("confirm", "answer"): _OWN,
+    ("confirm", "practice"): _OWN,
     ("", "person"): mark("This page is somebody's own: they and the administrators change it. Yours is in the menu."),
     ("", "figures"): mark("The figures are for employees. The pages of your space say what is new in it."),
     ("", "handover"): mark("This page is for those who keep a space: its animators and compliance owners."),
     ("", "rights"): mark("This is for employees. Whoever invited you can tell you who reads the space."),
-    ("", "procedures"): mark("This page is for compliance owners and administrators."),
+    ("", "procedures"): _KEPT,
     ("", "procedure"): mark(
         "Its owner, its deputy and the compliance owners of its space look after this procedure. Ask one of them."
     ),
@@ -124,7 +126,7 @@ def sentence(error: KnowledgeError) -> str:
     if isinstance(error, Forbidden) and error.kind == "administration":
         return _("This page is for administrators.")
     if isinstance(error, Forbidden) and error.kind == "records":
-        return _("This page is for compliance owners and administrators.")
+        return _(_KEPT)
     if isinstance(error, Forbidden) and error.why:
         return _(error.why)
     if isinstance(error, Forbidden):

@@ -1,0 +1,69 @@
+"""Where what is written and what is done part: who decides, what is remembered, what becomes a task."""
+
+from __future__ import annotations
+
+import pytest
+
+import kb.announcing
+from indexer.drift.house import compare
+from kb import drifts
+from tests.walk.conftest import Visit, Walk
+
+DRIFT, PRACTICE = "/register/drift", "/practices/p-wks-sparks"  # one hour of watching after the last spark, not two
+
+
+def looked(walk: Walk) -> None:
+    """What the nightly comparison does, for one procedure."""
+    drifts.keep(walk.store, ["WKS-02"], compare(walk.store, walk.app.extensions["quisait"].finder, ["WKS-02"]))
+
+
+@pytest.mark.parametrize(
+    ("language", "decision"), [("fr", "procedure right"), ("en", "practice right"), ("fr", "no conflict")]
+)
+def test_who_is_right_is_decided_once_and_remembered(walk: Walk, language: str, decision: str) -> None:
+    looked(walk)
+    karim, leo = walk.visit("karim-belkacem", language), walk.visit("leo-fabre", language)
+    page = karim.get("/").follow(DRIFT)
+    assert {"fr": "Un autre délai", "en": "Another time"}[language] in page.text and "2 heures" in page.text
+    (form,) = (page._target(each) for each in page.forms() if page._target(each).startswith(f"{DRIFT}/") and
+               not page._target(each).endswith("/look"))  # fmt: skip
+    refused = leo.post(form, {"decision": decision})
+    said = {"fr": "Demandez à l’un d’eux", "en": "Ask one of them"}[language]
+    assert refused.status == 403 and said in refused.text
+    done = page.submit(form, {"decision": decision}, note="Vu avec le préventeur.")
+    if decision == "practice right":
+        assert done.path == "/procedures/WKS-02/drafts/fr"
+    warned = {"fr": "La procédure dit autre chose", "en": "The procedure says otherwise"}[language]
+    assert (warned in leo.get(PRACTICE).text) == (decision == "procedure right")
+    looked(walk)  # the next night
+    assert form not in [page._target(each) for each in karim.get(DRIFT).forms()]
+    assert "Vu avec le préventeur." in karim.get(DRIFT).follow("show=decided").text
+
+
+def test_what_procedures_leave_open_is_one_click_from_being_somebodys_task(walk: Walk, language: str) -> None:
+    nadia, aoife, leo = (walk.visit(who, language) for who in ("nadia-benali", "aoife-brennan", "leo-fabre"))
+    page = nadia.get("/spaces/common").follow("/spaces/common/coverage")
+    assert "emmener mon vélo dans le train" in page.text and "FIN-05" in page.text and "Serre-file" in page.text
+    assert "Léo" not in page.text and "Malik" not in page.text  # whoever searched
+    given = page.submit("/coverage/tasks")
+    assert {"fr": "déjà dans les tâches", "en": "is a task already"}[language] in given.text
+    assert "emmener mon vélo dans le train" in aoife.get("/tasks").text
+    refused = leo.get("/spaces/common/coverage")
+    said = {"fr": "demandez à l’un d’eux", "en": "ask one of them"}[language]
+    assert refused.status == 403 and said in refused.text.casefold()
+    assert walk.visit("marta-nowak", language).get("/spaces/common/coverage").status == 404
+
+
+def test_a_new_text_is_told_to_those_whose_duties_it_changed(walk: Walk, language: str) -> None:
+    with walk.store.read() as tx:
+        name = tx.procedures.get("HR-03").revision("fr").name
+    assert kb.announcing.announce(walk.store, "HR-03", name) > 0
+    changed = {"fr": "a changé pour vous", "en": "has changed for you"}[language]
+    told = [who for who in ("camille-fontaine", "malik-haddad", "marta-nowak", "samuel-okafor", "emma-walsh")
+            if changed in _inbox(walk.visit(who, language))]  # fmt: skip
+    assert "marta-nowak" not in told
+    print(told)
+
+
+def _inbox(visit: Visit) -> str:
+    return visit.get("/inbox").text
