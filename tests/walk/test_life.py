@@ -8,7 +8,7 @@ from typing import Any
 from tests.walk.conftest import Walk
 
 NOT_A_KEEPER = {"fr": "Cette procédure est suivie par son responsable", "en": "Its owner, its deputy and the"}
-UNREAD = {"fr": "Ce texte n’existe pas, ou seuls ceux qui l’écrivent", "en": "This text does not exist, or only those"}
+UNREAD = {"fr": "ou seuls ceux qui l’écrivent", "en": "or only those who write"}
 NOTHING = {"fr": "dans un espace qui n’est pas le vôtre", "en": "in a space that is not yours"}
 SUBMIT, KEEP = {"action": "submit"}, {"action": "save"}
 ROWS: dict[str, Any] = {
