@@ -43,16 +43,15 @@ from indexer.showing import Showing
 from indexer.sight import Sight
 from indexer.spread import SAMPLE, Spread
 from indexer.view import View, Views
-from indexer.wording import MOST_WORDS
 from kb import Store
 from kb.model import Band, Person
 from kb.permissions import Action, can, require
 
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
-BESIDE = 12  # words of its opening by which what stands beside a question is looked for
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
+_CODE = re.compile(r"[\w-]*\d[\w-]*\w")  # of a machine, a form, a procedure
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
 Alikes = tuple[Alike, ...]
@@ -132,11 +131,11 @@ class Finder:
 
     def related(self, question: str, reader: Person, limit: int = 5) -> Found:
         """What stands beside a question's page: near questions and procedures, itself left out; by the vectors it has
-        in the index. NotFound when the reader may not know of it."""
+        in the index, the words of its title and the codes in its text. NotFound when the reader may not know of it."""
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        words = as_question(_opening(f"{asked.title} {asked.body}"))
+        words = as_question(" ".join([asked.title, *_CODE.findall(asked.body)]))
         return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}", near=True))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
@@ -324,8 +323,7 @@ class Finder:
             english = None if also is None else also.result()[0]
         find = view.catalogue.documents.find
         keys = {find(f"procedures\n{word}") for part in _KEY.findall(words) for word in (part, part.upper())}
-        most = MOST_WORDS if own is None else BESIDE
-        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english, language, most)
+        return pipeline.Question(words, vector, sight, view.words, tuple(sorted(keys - {-1})), english, language)
 
     def _judge(self, view: View, question: pipeline.Question) -> Judged:
         runs = {lane: pipeline.texts(question, number) for number, lane in enumerate(LANES)}

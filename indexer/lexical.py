@@ -34,7 +34,6 @@ from indexer.segments import NUMBER, Cache, Floats, IndexBroken, Integers
 from indexer.spelling import correctable
 from indexer.wording import (
     ANALYZERS,
-    MOST_WORDS,
     asked,
     asked_words,
     near_words,
@@ -200,13 +199,13 @@ class LexicalIndex:
         terms = weighted_terms(asked(snapshot, normal(words), admitted, self._cache))
         return snapshot.best(snapshot.scores(terms), admitted, limit)
 
-    def weigh(self, words: str, allowed: Mask | None, most: int = MOST_WORDS) -> tuple[Integers, Floats, Floats]:
+    def weigh(self, words: str, allowed: Mask | None) -> tuple[Integers, Floats, Floats]:
         """Every allowed passage that holds any of the words, in no order: its number, its score as `search` gives it,
         and how much of what the words tell it holds, 0 to 1; a rare word tells more than a common one, and a word that
-        stands nowhere more than any. At most `most` words are looked for: those that tell most."""
+        stands nowhere more than any."""
         snapshot = self._current()
         admitted = snapshot.admitted(allowed)
-        found = asked(snapshot, normal(words), admitted, self._cache, most)
+        found = asked(snapshot, normal(words), admitted, self._cache)
         scores, held = snapshot.scores(weighted_terms(found)), snapshot.held(worded(snapshot, found))
         rows = np.flatnonzero(admitted & ((scores > 0) | (held > 0)))
         return snapshot.numbers[rows], scores[rows], held[rows]

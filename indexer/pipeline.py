@@ -24,7 +24,6 @@ from indexer.catalogue import Columns, Mask
 from indexer.lexical import LexicalIndex
 from indexer.ranking import Floats, Rows, standardised
 from indexer.sight import Lane, Sight
-from indexer.wording import MOST_WORDS
 
 DEPTH = 400  # documents looked at closely
 WORDS_WEIGHT = 0.05  # of a standard deviation in words, where one in meaning counts 1
@@ -46,7 +45,6 @@ class Question:
     keys: tuple[int, ...] = ()  # document codes named outright
     english: Floats | None = None  # of the second encoder, when the question is in English
     language: int = -1  # its code in the catalogue; -1 where the words do not tell
-    most: int = MOST_WORDS  # words that are looked for
 
     @property
     def columns(self) -> Columns:
@@ -79,7 +77,7 @@ class Question:
 
     @cached_property
     def _weighed(self) -> tuple[Floats, Floats]:
-        numbers, *values = self.index.weigh(self.words, self.sight.by_number, self.most)
+        numbers, *values = self.index.weigh(self.words, self.sight.by_number)
         scores, held = (self._by_row(numbers, each) for each in values)
         return scores, held
 

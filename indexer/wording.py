@@ -72,11 +72,11 @@ class Asked(NamedTuple):
     terms: list[Term]
 
 
-def asked(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache, most: int = MOST_WORDS) -> list[Asked]:
+def asked(snapshot: Snapshot, text: str, admitted: Mask, cache: Cache) -> list[Asked]:
     """The words of a (normal) query that tell most, in order, each with its terms, unknown ones by their nearest."""
     words = asked_words(text) or [_literally(term) for term in exact_terms(text) if not term.part]
     found, guessed = [], 0
-    for word in _telling(snapshot, words, most):
+    for word in _telling(snapshot, words):
         terms = word.terms
         if guessed < MOST_GUESSED and correctable(word.exact.text) and not word.stands(snapshot, admitted):
             guessed += 1
