@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
+import kb.campaigns
 from tests.walk.conftest import Walk
 from web import acknowledgements
 from web.signing import sign
@@ -84,3 +85,25 @@ def test_a_minor_text_asks_nobody_again_and_says_why(walk: Walk, language: str) 
     page = walk.visit("agnes-wirth", language).get("/procedures/IT-03?language=fr")
     minor = {"fr": "ce qui a changé depuis est mineur", "en": "what came after is minor"}[language]
     assert READ[language] not in page.text and minor in page.text
+
+
+def test_after_its_months_it_is_asked_again_and_reminders_wait_for_who_is_away(walk: Walk, language: str) -> None:
+    procedure = walk.visit(KEEPER, language).get("/procedures/HR-01")
+    title = " ".join(procedure.soup.select("main h1")[0].get_text(" ").split()).removeprefix("HR-01 ")
+    page = procedure.follow("/campaign")
+    page.submit("/campaign", people="Léo Fabre, Agnès Wirth", deadline="2026-12-15", renew_months="12")
+    kb.campaigns.remind(walk.store)
+    mine = walk.visit(READER, language)
+    mine.get("/tasks").follow("/procedures/HR-01").submit("/acknowledge")
+    assert not mine.get("/tasks").links("/procedures/HR-01")
+    away = walk.visit("agnes-wirth", language).get("/people/agnes-wirth/availability")
+    away.submit("/absences", first="2026-12-05", last="2026-12-12")
+    reminded = {"fr": f"{title} » attend encore", "en": f"{title}” still waits for you"}[language]
+    walk.clock.forward(days=15)  # the deadline is six days away
+    kb.campaigns.remind(walk.store)
+    assert reminded not in walk.visit("agnes-wirth", language).get("/inbox").text
+    walk.clock.forward(days=5)
+    kb.campaigns.remind(walk.store)
+    assert reminded in walk.visit("agnes-wirth", language).get("/inbox").text
+    walk.clock.forward(days=360)
+    assert walk.visit(READER, language).get("/tasks").links("/procedures/HR-01"), "the twelve months are over"
