@@ -131,7 +131,8 @@ class Finder:
 
     def related(self, question: str, reader: Person, limit: int = 5) -> Found:
         """What stands beside a question's page: near questions and procedures, itself left out; by the vectors it has
-        in the index, the words of its title and the codes in its text. NotFound when the reader may not know of it."""
+        in the index, the words of its title and the codes in its text. Hits have neither excerpts nor reasons, people
+        have. NotFound when the reader may not know of it."""
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
@@ -269,7 +270,7 @@ class Finder:
             sight = sight.without(view.catalogue.documents.find(wish.exclude))
         question = self._question(view, query.words, sight, self._own(view, seen, wish) if wish.near else None)
         judged = self._listed(question) if wish.listing else self._judge(view, question)
-        showing = Showing(view.index, view.words, view.catalogue, question, wish.text)
+        showing = Showing(view.index, view.words, view.catalogue, question, wish.text, briefly=wish.near)
         shown = {lane: judged.shown[lane] for lane in wish.lanes if lane != "people"}
         page = {lane: run.taken(slice(wish.first, wish.first + wish.limit)) for lane, run in shown.items()}
         spoken = next((each for each in wish.reader.languages if each in ("fr", "en")), "fr")

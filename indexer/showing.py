@@ -29,12 +29,15 @@ _ANSWER, _PRACTICE, _QUESTION = KINDS.index("answer"), KINDS.index("practice"), 
 
 
 class Showing:
-    """Shows the runs of one question. Texts are read once, when first asked for."""
+    """Shows the runs of one question: each hit with an excerpt and its reasons, `briefly` by its title alone. Texts are
+    read once, when first asked for."""
 
     def __init__(
-        self, index: IndexStore, words: LexicalIndex, catalogue: Catalogue, question: Question, text: str
-    ) -> None:
+        self, index: IndexStore, words: LexicalIndex, catalogue: Catalogue, question: Question, text: str,
+        briefly: bool = False,
+    ) -> None:  # fmt: skip
         self._index, self._words, self._catalogue, self._question, self._text = index, words, catalogue, question, text
+        self._briefly = briefly
         self._read: dict[int, Passage] = {}
 
     def procedures(self, run: Run) -> tuple[ProcedureHit, ...]:
@@ -144,7 +147,8 @@ class Showing:
 
     def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
         given = self._question.sight.answers
-        theirs = np.flatnonzero((given.author == code) & (self._question.columns.kind[given.rows] == _ANSWER))
+        theirs = np.flatnonzero(given.author == code)
+        theirs = theirs[self._question.columns.kind[given.rows[theirs]] == _ANSWER]
         documents, borne = given.document[theirs], given.tags[theirs]
         counts = {tag: len(np.unique(documents[self._catalogue.bearing(borne, tag)])) for tag in tags}
         return max(counts.items(), key=lambda each: each[1])
@@ -169,6 +173,8 @@ class Showing:
         return self._catalogue.languages.words[columns.language[rows[0]]] if len(rows) else ""
 
     def _reasons(self, run: Run, place: int, passage: Passage, excerpt: str) -> tuple[Reason, ...]:
+        if self._briefly:
+            return ()
         if not self._question.words:
             return (Reason(ReasonKind.FILTER),)
         reasons = []
@@ -187,7 +193,7 @@ class Showing:
         return list(dict.fromkeys(part.partition(MARK_CLOSE)[0].casefold() for part in marked))[:MOST_WORDS]
 
     def _excerpt(self, passage: Passage) -> str:
-        if not passage.text:
+        if self._briefly or not passage.text:
             return ""
         return self._words.highlight(passage.text, self._question.words, passage.language, EXCERPT)
 

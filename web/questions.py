@@ -97,6 +97,7 @@ def everything(id: str, **typed: object) -> dict[str, object]:
     sayings = kb.elsewhere.waiting(store(), reader(), id)
     names |= kb.people.names(store(), reader(), {name for each in sayings for name in (each.by, each.person)})
     space = kb.spaces.get(store(), reader(), thread.question.space)
+    mine = next((each for each in invited if each.invitation.person == reader().id), None)
     here = {thread.question.author, *(each.author for each in thread.answers), *asked}
     return {
         "practices": kb.practices.made_of(store(), reader(), [each.id for each in thread.answers]),
@@ -106,8 +107,8 @@ def everything(id: str, **typed: object) -> dict[str, object]:
         "thread": thread, "question": thread.question, "may": Rights(thread.question), "names": names, "space": space,
         "related": related, "knowing": [each for each in related.people if each.person not in here][:3],
         "invited": [each for each in invited if each.invitation.person in names],
-        "mine": next((each for each in invited if each.invitation.person == reader().id), None),
-        "elsewhere_named": named_elsewhere(reader(), invited), "week": kb.routes.requests_this_week(store(), reader()),
+        "mine": mine,
+        "elsewhere_named": named_elsewhere(reader(), invited), "week": mine and kb.routes.requests_this_week(store(), reader()),
         "suggested": len(kb.suggesting.waiting(store(), reader(), id)), "sayings": sayings,
         "twins": _twins(thread.question), "settles": kb.outcomes.may_settle(store(), reader(), thread.question),
         "answered_others": kb.outcomes.answered_others(store(), reader(), thread.question),
