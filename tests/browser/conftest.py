@@ -15,7 +15,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 import kb.accounts
 import kb.people
@@ -37,6 +37,7 @@ PASSWORD = "quatre mots pour entrer"
 WORKING_MORNING = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)  # when the run begins: at night nobody is asked anything
 EDITED, WAITING, INVITED = "q-fin-022", "q-fin-050", "malik-haddad"
 Scheme = Literal["light", "dark"]
+expect.set_options(timeout=20_000)  # on a machine that does much else
 Contrast = Literal["no-preference", "more"]
 
 
@@ -111,7 +112,7 @@ class Visitor:
             base_url=site.address, locale={"fr": "fr-FR", "en": "en-GB"}[language], java_script_enabled=script,
             viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce",
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(20_000)
         if who is not None:
             secret = kb.accounts.open_session(self.sites.store, person(self.sites.store, who))
             context.add_cookies([{"name": COOKIE, "value": secret, "url": site.address}])

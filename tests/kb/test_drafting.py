@@ -155,7 +155,7 @@ def test_a_space_without_approvers_says_so(house: Store, bob: Person) -> None:
 def test_a_text_written_by_those_who_approve_could_never_pass(house: Store) -> None:
     with house.write() as tx:
         tx.procedures.put([replace(tx.procedures.get(KEY), owner="alice")])
-    with pytest.raises(Conflict, match="Too few approvers"):
+    with pytest.raises(Conflict, match="too few approvers"):
         submitted(house, "alice")
 
 
