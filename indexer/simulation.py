@@ -138,7 +138,7 @@ class Simulation:
     def worth(self, case: Case, person: str) -> float:
         """The probability from which asking them is worth one of their turns."""
         since = case.at - timedelta(weeks=self.numbers.best_weeks)
-        late = [chance for at, chance in self.chances[person] if at > since]
+        late = [chance for at, chance in self.chances[person][:-1] if at > since]  # the last is this one
         return worth(late, self.numbers.week_cap, self.numbers)
 
     def load(self, case: Case, person: str) -> int:
@@ -161,11 +161,9 @@ def by_waves(simulation: Simulation, case: Case) -> None:
     asked: set[str] = set()
     late = False
     for wave, (size, circle, patience) in enumerate(stages):
-        near = [
-            each for each in ranked[:circle]
-            if each.person not in asked and simulation.free(case, each.person)
-            and each.probability >= simulation.worth(case, each.person)
-        ]  # fmt: skip
+        near = [each for each in ranked[:circle] if each.person not in asked and simulation.free(case, each.person)]
+        worthy = [each for each in near if each.probability >= simulation.worth(case, each.person)]
+        near = worthy if worthy or wave > 0 else near
         loads = {each.person: simulation.load(case, each.person) for each in near}
         waiting = 0
         for place, each in enumerate(by_turns(near, loads, numbers, simulation.outcomes)[: 2 * size]):

@@ -114,7 +114,7 @@ class Indexer:
             with self._index.transaction():
                 self._index.set_stamp(**made_of)
         self._mirror.settle()
-        done, before = 0, self._index.count()
+        done = 0
         for start in range(0, len(subjects), BATCH):
             if stop():
                 return done
@@ -126,13 +126,18 @@ class Indexer:
             with self._index.transaction():
                 self._index.set_stamp(applied=last)
         self._fit_centroids()
-        if self._index.count() > 2 * before:  # filled just now; a day's changes are not worth it
+        if not stop():
             self._gather(progress)
         return done
 
     def _gather(self, progress: Progress) -> None:
-        progress("gathering words", 0, None)
-        self._mirror.gather()
+        """Have the words read quickly when the index has more than doubled: a day's changes are not worth it."""
+        count = self._index.count()
+        if count > 2 * int(self._index.stamp().get("gathered_at", 0)):
+            progress("gathering words", 0, None)
+            self._mirror.gather()
+            with self._index.transaction():
+                self._index.set_stamp(gathered_at=count)
 
     def _apply(self, batch: Sequence[Subject], progress: Progress, place: tuple[int, int]) -> None:
         with self._store.read() as tx:
@@ -200,7 +205,6 @@ def rebuild(store: Store, folder: Path, encoder: Encoder, progress: Progress = _
                 making._previous = before
             lesson = Lesson.of(before.stamp())
         done = making._follow(progress, _never)
-        making._gather(progress)
         if lesson is not None:
             with making._index.transaction():
                 making._index.set_stamp(lesson=lesson.to_dict())

@@ -124,6 +124,9 @@ def can(person: Person, action: Action, thing: Thing, space: str | None = None) 
     return author == person.id or role in KEEPERS
 
 
+_MEMBERS = frozenset({Action.ASK, Action.ANSWER, Action.COMMENT, Action.VOTE, Action.CONFIRM})  # what these may do
+
+
 def require(person: Person, action: Action, thing: Thing, space: str | None = None) -> None:
     """Raise Forbidden when `person` may not do `action`, NotFound when they may not even know of `thing`."""
     if can(person, action, thing, space):
@@ -132,7 +135,8 @@ def require(person: Person, action: Action, thing: Thing, space: str | None = No
     id = thing.key if isinstance(thing, Procedure) else thing.revision.id if isinstance(thing, Proposal) else thing.id
     if not can(person, Action.READ, thing, space):
         raise NotFound(kind, id)
-    if not isinstance(thing, Person | Listed | Proposal) and person.roles[_space_of(thing, space)] is Role.READER:
+    standing = None if isinstance(thing, Person | Listed | Proposal) else person.roles[_space_of(thing, space)]
+    if standing is Role.READER and action in _MEMBERS:
         raise Forbidden(
             action, kind, id,
             "You read this space without writing in it. Those who keep it can make you a member: ask one of them.",

@@ -71,7 +71,9 @@ def _jpeg(content: bytes) -> bytes:
             kept += [part[:2] + b"\0\x10" + part[4:16] + b"\0\0"] if whole else []
         elif mark == _COLOUR:
             kept += [part] if part[4:16] == b"ICC_PROFILE\0" else []
-        elif not (0xE3 <= mark <= 0xEF and mark != _ADOBE) and mark != 0xFE:
+        elif mark == _ADOBE:
+            kept += [part[:2] + b"\0\x0e" + part[4:16]] if part[4:9] == b"Adobe" and len(part) >= 16 else []
+        elif 0xC0 <= mark <= 0xDF:  # what is drawn, and how
             kept.append(part)
     return b"".join(kept)
 
@@ -132,7 +134,7 @@ def _webp(content: bytes) -> bytes:
     while place + 8 <= end:
         kind, length = _unpack("<4sI", content, place)
         after = place + 8 + length + length % 2
-        if place + 8 + length > end or length == 0:
+        if place + 8 + length > end or (length == 0 and kind in _WEBP_SHOWN):
             raise ValueError("a part of the picture is cut off")
         if kind in _WEBP_SHOWN:
             kept.append(content[place:after])
@@ -153,19 +155,25 @@ def _gif(content: bytes) -> bytes:
     (marks,) = _unpack("B", content, 10)
     place = 13 + _colours(marks)
     kept = [content[:place]]
+    shown = False
     while True:
-        (mark,) = _unpack("B", content, place)
+        (mark,) = _unpack("B", content, place) if place < len(content) or not shown else (_GIF_END,)  # some forget it
         if mark == _GIF_END:
-            return b"".join([*kept, content[place : place + 1]])  # what stands behind it is no part of the picture
+            return b"".join([*kept, bytes([_GIF_END])])  # what stands behind it is no part of the picture
         if mark == _GIF_PICTURE:
             (marks,) = _unpack("B", content, place + 9)
             end = _gif_blocks(content, place + 11 + _colours(marks))
             kept.append(content[place:end])
+            shown = True
+        elif mark == 0:  # some fill up
+            end = place + 1
         elif mark == _GIF_MORE:
             (kind,) = _unpack("B", content, place + 1)
             end = _gif_blocks(content, place + 2)
-            loops = kind == _GIF_PROGRAM and content[place + 3 : place + 14] in _GIF_LOOPS
-            kept += [content[place:end]] if kind == _GIF_CONTROL or loops else []
+            if kind == _GIF_CONTROL:
+                kept.append(content[place:end])
+            elif kind == _GIF_PROGRAM and content[place + 3 : place + 14] in _GIF_LOOPS and content[place + 14] == 3:
+                kept.append(content[place : place + 18] + b"\0")  # how often, and no further block
         else:
             raise ValueError("no part of the picture begins here")
         place = end

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from kb.errors import Invalid
-from kb.model import Band, Person, Question, new_id
-from kb.newcomers import words
+from kb.model import Person
 from kb.permissions import Action, require
-from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Route, Stage, choose
+from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Stage, choose
 from kb.storage import Store, Transaction
-from kb.waves import advance, invite, numbers, require_helper, settled, standings
+from kb.waves import advance, invite, numbers, require_helper, settled, standings, unrouted
 
-WEEK, CHOOSING = timedelta(days=7), timedelta(days=1)
+WEEK = timedelta(days=7)
 
 
 def left(store: Store, person: Person) -> int:
@@ -22,12 +21,15 @@ def left(store: Store, person: Person) -> int:
 
 
 def recommend(store: Store, person: Person, question: str, other: str) -> Invitation:
-    """Ask `other` about a question because `person` says that they know. Invalid beside "other"."""
+    """Ask `other` about a question because `person` says that they know. Invalid beside "other". About a question that
+    nobody was ever asked about (it came from elsewhere, with its history), nobody but them is asked."""
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require(person, Action.COMMENT, asked)
         named = require_helper(tx, person, other, asked, "other")
-        route = tx.routes.find(question) or _unrouted(tx, asked)
+        if tx.routes.find(question) is None and tx.jobs.is_known(f"route {question}"):
+            raise Invalid("other", "The first colleagues are just being chosen. Recommend somebody in a few minutes.")
+        route = tx.routes.find(question) or unrouted(tx, asked)
         if settled(route, asked):
             raise Invalid(
                 "other",
@@ -47,26 +49,14 @@ def recommend(store: Store, person: Person, question: str, other: str) -> Invita
         choice = choose([candidate], standings(tx, asked, [named.id]), asked.tags, numbers(tx), tx.now, 1)
         if not choice.asks or named.id in route.struck:
             raise Invalid("other", "%(name)s cannot be asked now. Name somebody else.", name=named.name)
-        if route.stage in ENDED:  # everybody had been asked in vain: it is asked about again
+        if route.stage in ENDED and route.scorer:  # everybody had been asked in vain: it is asked about again
             tx.routes.set_stage(route.id, Stage.KEEPERS, tx.now, tx.now)
             route = tx.routes.get(route.id)
-        made = invite(tx, route, asked, route.stage, *choice.asks[0], by=person.id)
+        stage = Stage.KEEPERS if route.stage in ENDED else route.stage
+        made = invite(tx, route, asked, stage, *choice.asks[0], by=person.id)
         tx.changes.add("recommend", "route", route.id, person.id)
         advance(tx, route)
         return made
-
-
-def _unrouted(tx: Transaction, asked: Question) -> Route:
-    """The path of a question that nobody was ever asked about: it came from elsewhere, with its history. Of one asked
-    just now the first are still being chosen."""
-    if asked.created is not None and tx.now - asked.created < CHOOSING:
-        raise Invalid("other", "The first colleagues are just being chosen. Recommend somebody in a few minutes.")
-    made = Route(
-        new_id(), asked.author, asked.id, words(asked), Band.ASK, 0.0, "", (), None, tx.now, Stage.KEEPERS, tx.now,
-        tx.now,
-    )  # fmt: skip
-    tx.routes.add(made)
-    return made
 
 
 def _left(tx: Transaction, person: Person) -> int:

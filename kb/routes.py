@@ -28,7 +28,7 @@ from kb.routing import (
     beside_newcomer,
 )
 from kb.storage import Store, Transaction
-from kb.waves import SETTING, advance, in_circle, keepers, numbers, reopen, require_helper, size, standings
+from kb.waves import SETTING, advance, in_circle, keepers, numbers, reopen, require_helper, size, standings, unrouted
 
 LOOKED_AT = 200  # routes that are looked at for the lists of who can help and of gaps
 
@@ -123,7 +123,7 @@ def foresee(
             passed, slots = asked | set(struck), size(stage, limits)
             left = [each for each in in_circle(found, stage) if each.person not in passed]
             welcome = [each for each in fresh if stage in turns and each.person not in passed]
-            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots)
+            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, stage is Stage.SECOND)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
             waves.append(Wave(stage, choice.asks, moment))
@@ -212,9 +212,9 @@ def judge(store: Store, asker: Person, question: str, outcome: str) -> None:
     with store.write() as tx:
         asked = tx.questions.get(question, lock=True)
         require_settler(tx, asker, asked)
-        route = tx.routes.find(question)
-        if route is None or asked.status is not QuestionStatus.OPEN:
+        if asked.status is not QuestionStatus.OPEN:
             raise Invalid("outcome", "This question is closed. Open it again first.")
+        route = tx.routes.find(question) or unrouted(tx, asked)
         tx.routes.set_outcome(route.id, outcome)
         tx.changes.add(f"solved {outcome}", "route", route.id, asker.id)
         settle(tx, asker.id, asked, ASKING)

@@ -27,6 +27,7 @@ class Stage(StrEnum):
 
 EXPECTED, SURE = 0.25, 4  # the share of requests that are answered, and after how many one's own counts half
 ASKED_FOR = frozenset({"named", "recommended"})  # reasons of those whom a person chose
+OTHERWISE = ASKED_FOR | {"expert", "newcomer"}  # and of those who are asked whatever their chances
 ORDER = (Stage.FIRST, Stage.SECOND, Stage.KEEPERS, Stage.GAP)
 ENDED = frozenset({Stage.GAP, Stage.CLOSED})
 
@@ -195,12 +196,23 @@ class Choice:
 
 def choose(
     candidates: Sequence[Candidate], standings: Mapping[str, Standing], subjects: Collection[str], numbers: Numbers,
-    now: datetime, want: int,
+    now: datetime, want: int, sparing: bool = False,
 ) -> Choice:  # fmt: skip
-    """The first `want` of `candidates` who can be asked on the next working day that any of them has."""
+    """The first `want` of `candidates` who can be asked on the next working day that any of them has: those for whom it
+    is worth a turn; where nobody else can be asked, the others too, unless we are `sparing`."""
+    here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
+    worthy = [each for each in here if _is_worth(each, standings[each.person].worth)]
+    choice = _chosen(worthy, standings, numbers, now, want)
+    if sparing or choice.asks or len(worthy) == len(here):
+        return choice
+    return _chosen(here, standings, numbers, now, want)
+
+
+def _chosen(
+    here: Sequence[Candidate], standings: Mapping[str, Standing], numbers: Numbers, now: datetime, want: int
+) -> Choice:
     asks: list[tuple[Candidate, datetime]] = []
     later = False
-    here = [each for each in candidates if _willing(each, standings.get(each.person), subjects)]
     week = now - timedelta(days=7)
     loads = {each.person: sum(at > week for at in standings[each.person].asked) for each in here}
     here = by_turns(here, loads, numbers, {each.person: standings[each.person].outcomes for each in here})
@@ -255,15 +267,15 @@ def _passes(before: Candidate, after: Candidate) -> bool:
 
 def beside_newcomer(
     candidates: Sequence[Candidate], newcomers: Sequence[Candidate], standings: Mapping[str, Standing],
-    subjects: Collection[str], numbers: Numbers, now: datetime, want: int,
+    subjects: Collection[str], numbers: Numbers, now: datetime, want: int, sparing: bool = False,
 ) -> Choice:  # fmt: skip
     """As `choose`, with the last slot for the first of `newcomers` who can be asked now."""
     welcome = choose(newcomers, standings, subjects, numbers, now, 1)
     if not welcome.asks:
-        return choose(candidates, standings, subjects, numbers, now, want)
+        return choose(candidates, standings, subjects, numbers, now, want, sparing)
     (chosen, _starts), *_none = welcome.asks
     others = [each for each in candidates if each.person != chosen.person]
-    rest = choose(others, standings, subjects, numbers, now, want - 1)
+    rest = choose(others, standings, subjects, numbers, now, want - 1, sparing)
     return Choice((*rest.asks, *welcome.asks), rest.later)
 
 
@@ -301,13 +313,14 @@ def worth(chances: Collection[float], week_cap: int, numbers: Numbers) -> float:
 
 
 def _is_worth(candidate: Candidate, worth: float) -> bool:
-    """Keepers, and those whom somebody named, are asked for another reason than their chances."""
-    chosen = any(each.kind in ASKED_FOR for each in candidate.reasons)
-    return chosen or candidate.circle is Circle.KEEPER or candidate.probability >= worth
+    """Keepers, experts of the space, newcomers and those whom somebody named are asked for another reason than their
+    chances."""
+    other = candidate.circle is Circle.KEEPER or any(each.kind in OTHERWISE for each in candidate.reasons)
+    return other or candidate.probability >= worth
 
 
 def _willing(candidate: Candidate, standing: Standing | None, subjects: Collection[str]) -> bool:
-    if standing is None or not standing.may or not _is_worth(candidate, standing.worth):
+    if standing is None or not standing.may:
         return False
     return not standing.refused & subjects_of(subjects, candidate.reasons)
 

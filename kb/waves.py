@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from kb.calendars import Calendar
 from kb.errors import Invalid
-from kb.model import NoticeKind, Person, Question, QuestionStatus, Role, new_id
-from kb.newcomers import has_turn, newcomers
+from kb.model import Band, NoticeKind, Person, Question, QuestionStatus, Role, new_id
+from kb.newcomers import has_turn, newcomers, words
 from kb.notices import settle, tell
 from kb.permissions import Action, can
 from kb.routing import (
@@ -42,6 +42,7 @@ from kb.storage import Transaction
 from kb.storage.mails import NEVER
 
 SETTING = "routing"
+LATEST = 500  # questions of these weeks by which somebody's chances are known: all of them, in most houses
 ASKS = [NoticeKind.INVITED, NoticeKind.REMINDED]  # notices that ask something of the invited
 
 
@@ -68,6 +69,18 @@ def advance(tx: Transaction, route: Route) -> Route:
         tx.jobs.add("advance", payload, run_at=course.due, once=f"advance {route.id} {course.due.isoformat()}")
     tx.routes.set_stage(route.id, course.stage, course.since, course.due)
     return tx.routes.get(route.id)
+
+
+def unrouted(tx: Transaction, question: Question) -> Route:
+    """The path of a question that nobody was ever asked about: it came from elsewhere, with its history. It stands at
+    its end until somebody has it asked about."""
+    made = Route(
+        new_id(), question.author, question.id, words(question), Band.ASK, 0.0, "", (), None, tx.now, Stage.CLOSED,
+        tx.now,
+    )  # fmt: skip
+    tx.routes.add(made)
+    tx.changes.add("route", "route", made.id, question.author)
+    return made
 
 
 def settled(route: Route, question: Question) -> bool:
@@ -113,7 +126,8 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     calendars, busy = tx.availability.calendars(people), tx.routes.busy(people)
     starts, uses = tx.routes.starts(people, tx.now - timedelta(days=8)), tx.subjects.choices(people)
     outcomes, limits = tx.routes.outcomes(people, tx.now - REMEMBERED), numbers(tx)
-    chances = tx.routes.chances(set(people), tx.now - timedelta(weeks=limits.best_weeks))
+    since = tx.now - timedelta(weeks=limits.best_weeks)
+    chances = tx.routes.chances(set(people), since, question.id, LATEST) if limits.best_weeks else {}
     return {
         each.id: Standing(
             calendars[each.id],
@@ -238,7 +252,7 @@ class _Course:
             if each.person not in asked and each.person not in self.route.struck
         ]  # fmt: skip
         left = list({each.person: each for each in reversed(left)}.values())[::-1]
-        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want)
+        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want, self.stage is Stage.SECOND)
         mine = [each for each in self.invitations if self._mine(each)]
         if self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine)):
             free = [each for each in self.newcomers if each.person not in asked | set(self.route.struck)]

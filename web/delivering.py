@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from web.config import Config
 
 TIMEOUT, AT_ONCE = 10.0, 5
+_INSIDE = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "fec0::/10")))  # may stand for inside numbers
 PLAIN = mark("Only https is sent to. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 INSIDE = mark("This address is inside your network. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 log = logging.getLogger("quisait.hooks")
@@ -144,9 +145,10 @@ def require_allowed(url: str, private: bool) -> None:
 def _is_global(host: str) -> bool:
     """Whether a number leads out of the network; of a name that is only known once it is looked up."""
     try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_global
+        number = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
         return True
+    return number.is_global and not number.is_multicast and all(number not in each for each in _INSIDE)
 
 
 def _connected(host: str, port: int, private: bool) -> socket.socket:

@@ -148,7 +148,7 @@ def _instead(error: KnowledgeError) -> tuple[str, str] | None:
     """Where else to go than to the first page: the address and its words."""
     named = request.view_args or {}
     if isinstance(error, NotFound) and error.kind == "revision" and "key" in named:
-        return procedure_url(named["key"]), _("Read the one in force")
+        return procedure_url(named["key"]), _("To the procedure, and who keeps it")
     if isinstance(error, Forbidden) and error.kind in ("procedure", "proposal", "revision") and "key" in named:
         return procedure_url(named["key"]), _("To the procedure, and who keeps it")
     if isinstance(error, Conflict) and "key" in named and request.blueprint in ("approvals", "drafts", "reviews"):

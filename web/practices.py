@@ -144,7 +144,7 @@ def edit_post(id: str) -> AnyResponse:
 @pages.post("/practices/<id>/verify")
 def verify(id: str) -> AnyResponse:
     try:
-        kb.practices.verify(store(), reader(), id, day("until"), word("seen") or None)
+        kb.practices.verify(store(), reader(), id, day("until"), word("seen"))
     except Invalid as error:
         return make_response(_page(kb.practices.get(store(), reader(), id), error), 422)
     flash(_("Verified, under your name."))

@@ -176,15 +176,17 @@ class Routes(Aggregate):
         )  # fmt: skip
         return {row.person: (row.asked, int(row.helped)) for row in self.connection.execute(chosen)}
 
-    def chances(self, people: Collection[str], since: datetime) -> Mapping[str, Sequence[float]]:
-        """For each of `people`, how likely they were to answer each question that they were a candidate for since
-        then."""
+    def chances(
+        self, people: Collection[str], since: datetime, but: str, limit: int
+    ) -> Mapping[str, Sequence[float]]:
+        """For each of `people`, how likely they were to answer each question (`but` one) that finding named them for
+        since then, of the latest `limit`."""
         route = tables.route
-        chosen = select(route.c.candidates).where(route.c.created > since, route.c.question.is_not(None))
+        chosen = select(route.c.candidates).where(route.c.created > since, route.c.question != but)
         found: defaultdict[str, list[float]] = defaultdict(list)
-        for row in self.connection.execute(chosen):
+        for row in self.connection.execute(chosen.order_by(route.c.created.desc()).limit(limit)):
             for person, _score, probability, *_more in row.candidates:
-                if person in people:
+                if person in people and probability > 0:
                     found[person].append(probability)
         return found
 

@@ -174,6 +174,7 @@ def test_a_stopped_run_goes_on_where_it_was(bare: Town, monkeypatch: pytest.Monk
     assert 0 < status.applied < status.last and status.stale is None
     bare.follow()
     assert content(bare) == from_scratch(bare, bare.folder.with_name("scratch"))
+    assert len(opened(bare)[1]._current().segments) == 1, "gathered when it is whole, whoever stopped before"
 
 
 def test_only_one_process_writes_at_a_time(town: Town) -> None:

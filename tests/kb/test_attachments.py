@@ -20,6 +20,7 @@ from kb.archive import export_archive, import_archive
 from kb.attached import kind_of, named
 from kb.errors import Invalid, NotFound, Unreadable
 from kb.model import Person
+from kb.pictures import bare
 from kb.practices import Words
 from kb.shelf import Shelf
 from tests.files import DOCUMENT, MACROS, PROGRAM, packed, picture
@@ -134,6 +135,7 @@ def test_a_picture_is_kept_without_where_and_by_what_it_was_taken(store: Store, 
             assert shown.tobytes() == before.tobytes()
             points[format] = dict(shown.getexif())
             if format == "GIF":
+                assert bare(kept[:-1]) == bare(kept[:-1] + b"\0\0;") == kept, "some leave its end out, or fill up"
                 assert (getattr(shown, "n_frames", 0), shown.info["loop"]) == (2, 3)
             else:
                 assert shown.info["icc_profile"] == b"colours"

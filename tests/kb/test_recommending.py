@@ -88,3 +88,24 @@ def test_nobody_is_recommended_for_what_is_settled(settled: Store, asked: Questi
     questions.answer(settled, people.get(settled, "dora"), asked.id, "So.")
     with pytest.raises(Invalid, match="any more"):
         recommending.recommend(settled, people.get(settled, "bob"), asked.id, "cid")
+
+
+def test_of_a_question_from_elsewhere_only_the_one_named_is_asked(settled: Store, asked: Question) -> None:
+    old = Question("old", COMMON, "Where is the ladder?", author="alice", created=START - timedelta(days=400))
+    with settled.write() as tx:
+        tx.questions.put([old])
+    recommending.recommend(settled, people.get(settled, "bob"), "old", "cid")
+    with settled.read() as tx:
+        assert [each.person for each in tx.routes.invitations("old")] == ["cid"]
+    questions.answer(settled, people.get(settled, "cid"), "old", "In the shed.")
+    routes.judge(settled, people.get(settled, "alice"), "old", "no")
+    with settled.read() as tx:
+        waiting = tx.routes.invitations("old", statuses=[InvitationStatus.WAITING])
+    assert [each.person for each in waiting] == ["dora"], "the keepers, when it is said not to be solved"
+
+
+def test_nobody_is_recommended_while_the_first_are_being_chosen(settled: Store, asked: Question, clock: Clock) -> None:
+    late = questions.ask(settled, people.get(settled, "alice"), COMMON, "And where?")
+    clock.forward(days=3)  # the worker stands still
+    with pytest.raises(Invalid, match="just being chosen"):
+        recommending.recommend(settled, people.get(settled, "bob"), late.id, "cid")

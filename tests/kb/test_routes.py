@@ -510,6 +510,10 @@ def test_turns_are_kept_for_what_somebody_knows_best(crowd: Store, erik: Person,
     likely(crowd, middling, {"more1": 0.5, "more2": 0.1})
     likely(crowd, best, {"more1": 0.85})
     assert (requests(crowd, middling), requests(crowd, best)) == (["more2"], ["more1"])
+    clock.forward(days=8)
+    alone = ask(crowd)
+    likely(crowd, alone, {"more1": 0.1})
+    assert requests(crowd, alone) == ["more1"], "where nobody else can be asked, they are asked all the same"
 
 
 def likely(store: Store, question: Question, chances: Mapping[str, float]) -> None:

@@ -72,6 +72,10 @@ def test_whoever_has_more_chances_than_turns_is_asked_about_their_best_ones() ->
     assert worth(many, 3, replace(NUMBERS, best_weeks=0)) == 0.0
     sought = {"a": replace(person("a"), worth=0.6), "b": person("b")}
     assert names(asked(sought)) == ["b"], "their turns are kept for what they know better"
+    dear = {"a": replace(person("a"), worth=0.6)}
+    assert names(asked(dear)) == ["a"], "nobody else can be asked"
+    plain = Candidate("a", 1.0, 0.1)
+    assert choose([plain], dear, (), NUMBERS, MONDAY, 1, sparing=True) == Choice((), later=False)
     assert names(asked({"a": replace(person("a"), worth=0.5)})) == ["a"]
     named = Candidate("a", 1.0, 0.1, reasons=(Reason("named"),))
     assert names(choose([named], sought, (), NUMBERS, MONDAY, 1)) == ["a"], "a colleague chose them"

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from werkzeug.test import TestResponse
+
+import kb.practices
+from tests import people
 from tests.web.conftest import Town
 
 FORM = {
@@ -45,12 +49,19 @@ def test_what_is_wrong_stands_beside_its_field(town: Town) -> None:
     assert more.status_code == 200 and town.answer.id in more.text
 
 
+def verify(town: Town, who: str, until: str) -> TestResponse:
+    """Somebody puts their name to the practice as it stands on the page."""
+    practice = kb.practices.get(town.store, people.get(town.store, who), "ppppppppp").practice
+    given = {"until": until, "seen": kb.practices.words_digest(practice)}
+    return town.client(who).post("/practices/ppppppppp/verify", data=given)
+
+
 def test_it_is_verified_edited_and_taken_back(town: Town) -> None:
     made(town)
     dora, bob = town.client("dora"), town.client("bob")
-    assert bob.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"}).status_code == 403
-    assert dora.post("/practices/ppppppppp/verify", data={"until": "2020-05-01"}).status_code == 422
-    assert dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"}).status_code == 303
+    assert verify(town, "bob", "2027-05-01").status_code == 403
+    assert verify(town, "dora", "2020-05-01").status_code == 422
+    assert verify(town, "dora", "2027-05-01").status_code == 303
     page = unescape(bob.get("/practices/ppppppppp").text)
     assert "Verified" in page and "Dora Petit" in page and "1 May 2027" in page
     assert "1er mai 2027" in unescape(town.client("bob", "fr").get("/practices/ppppppppp").text)
@@ -84,7 +95,7 @@ def test_who_may_not_read_the_space_sees_nothing(town: Town) -> None:
 def test_still_true_is_one_click_and_no_opens_a_task(town: Town) -> None:
     made(town)
     dora, bob = town.client("dora"), town.client("bob")
-    dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    verify(town, "dora", "2027-05-01")
     assert "Still true?" in bob.get("/practices/ppppppppp").text
     assert bob.post("/practices/ppppppppp/verdict", data={"verdict": "works"}).status_code == 303
     page = unescape(bob.get("/practices/ppppppppp").text)
@@ -114,7 +125,7 @@ def test_any_answer_is_judged_after_use(town: Town) -> None:
 
 def test_standing_is_said_in_lanes_and_in_the_interface(town: Town) -> None:
     made(town)
-    town.client("dora").post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    verify(town, "dora", "2027-05-01")
     town.client("bob").post(f"/questions/{town.open.id}/verdict", data={"answer": town.answer.id, "verdict": "works"})
     town.refresh()
     page = unescape(town.client("bob").get("/search?q=book+train+Lyon+portal").text)
@@ -143,5 +154,5 @@ def test_an_author_is_told_who_verifies_instead_of_the_form(town: Town) -> None:
     dora = town.client("dora")
     page = unescape(dora.get("/practices/ppppppppp").text)
     assert "somebody else who advises in this space" in page and "I have verified it" not in page
-    refused = dora.post("/practices/ppppppppp/verify", data={"until": "2027-05-01"})
+    refused = verify(town, "dora", "2027-05-01")
     assert refused.status_code == 403 and "your own practice" in unescape(refused.text)
