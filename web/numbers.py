@@ -33,7 +33,7 @@ LABELS = {
     "link_days": mark("Days that a reply from a mail works"),
     "spared": mark("How much less somebody's turn counts who was asked up to the limit of the week, in percent"),
     "newcomers": mark("One request in so many goes to a newcomer who named the skill (0: none)"),
-    "best_weeks": mark("Whoever could be asked too often is asked first about their best chances of so many weeks (0: any)"),
+    "best_weeks": mark("Who could be asked too often is asked first about the best chances of so many weeks (0: any)"),
     "recommendations": mark("Colleagues whom one person may recommend for questions in seven days"),
 }
 
