@@ -43,6 +43,7 @@ from indexer.showing import Showing
 from indexer.sight import Sight
 from indexer.spread import SAMPLE, Spread
 from indexer.view import View, Views
+from indexer.wording import codes
 from kb import Store
 from kb.model import Band, Person
 from kb.permissions import Action, can, require
@@ -51,7 +52,6 @@ EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 HELPS = 0.2  # gain in probability from which other words are worth proposing
-_WORD = re.compile(r"[\w-]+")
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
 Alikes = tuple[Alike, ...]
@@ -136,7 +136,7 @@ class Finder:
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        words = as_question(" ".join([asked.title, *_codes(asked.body)]))
+        words = as_question(" ".join([asked.title, *codes(asked.body)]))
         return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}", near=True))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
@@ -374,12 +374,6 @@ class Finder:
             if reasons := showing.person_reasons(candidates, place, person):
                 hits.append(PersonHit(id, person.name, score, shares[place], reasons))
         return tuple(hits)
-
-
-def _codes(text: str) -> list[str]:
-    """The codes in a text, of a machine, a form, a procedure: words with a digit."""
-    words = (word.strip("-") for word in _WORD.findall(text))
-    return [word for word in words if len(word) > 1 and any(map(str.isdigit, word))]
 
 
 def _opening(words: str) -> str:

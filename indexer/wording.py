@@ -7,6 +7,7 @@ may see, so that neither results nor suggestions tell of hidden ones.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
@@ -29,6 +30,7 @@ MOST_COVERED = 16  # words of which the coverage is told
 MOST_WORDS = 48  # of a pasted message; those that tell most are kept
 
 ANALYZERS = {language: language_analyzer(language) for language in LANGUAGES}
+_HYPHENED = re.compile(r"[\w-]+")
 _STOP_WORDS = frozenset.intersection(*(stop_words(language) for language in LANGUAGES))
 
 
@@ -63,6 +65,12 @@ def asked_words(text: str) -> list[Word]:
         if word.exact.whole or (len(word.exact.text) > 1 and word.exact.text not in _STOP_WORDS):
             word.terms.append(Term("exact", word.exact.text, EXACT_WEIGHT))
     return [word for word in words if word.terms]
+
+
+def codes(text: str) -> list[str]:
+    """The codes in a text, of a machine, a form, a procedure: words with a digit."""
+    words = (word.strip("-") for word in _HYPHENED.findall(text))
+    return [word for word in words if len(word) > 1 and any(map(str.isdigit, word))]
 
 
 class Asked(NamedTuple):
