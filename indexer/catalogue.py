@@ -174,8 +174,9 @@ class Catalogue:
 
     def bearing(self, tags: NDArray[np.integer[Any]], tag: str) -> Mask:
         """Of rows with these `tags` (the column, or some of it), which bear the tag."""
+        codes = list(self._bearing.get(tag, ()))  # first: a refresh beside us adds words before their codes
         bearing = np.zeros(len(self._tag_lists.words), np.bool_)
-        bearing[list(self._bearing.get(tag, ()))] = True
+        bearing[codes] = True
         mask: Mask = bearing[tags]
         return mask
 
