@@ -51,6 +51,7 @@ from kb.permissions import Action, can, require
 EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth naming
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
+CODES = 4  # of a question that its neighbours are looked for by: a log of a machine holds a hundred
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
@@ -136,7 +137,7 @@ class Finder:
         with self._store.read() as tx:
             asked = tx.questions.get(question)
         require(reader, Action.READ, asked)
-        words = as_question(" ".join([asked.title, *codes(asked.body)]))
+        words = as_question(" ".join([asked.title, *codes(asked.body)[:CODES]]))
         return self._found(Wish(words, asked.title, reader, limit, exclude=f"answers\n{question}", near=True))
 
     def about(self, procedure: str, reader: Person, limit: int = 8) -> Found:
