@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 
 from markupsafe import Markup, escape
@@ -116,14 +117,18 @@ def _word(value: str, name: str, names: Names) -> str:
         return _(_DETAILS[value]) if value in _DETAILS else value
     if name in _WORDS and value in set(_WORDS[name][0]):
         return _WORDS[name][1](value)
+    if name in _TYPED:
+        return value
     if value in set(Role):
         return role_text(Role(value))
-    if _DAY.fullmatch(value):
-        return day_text(date.fromisoformat(value))
+    with suppress(ValueError):  # 2026-02-30 is what somebody wrote
+        if _DAY.fullmatch(value):
+            return day_text(date.fromisoformat(value))
     return text_text(value)
 
 
-_BY_ITSELF = frozenset(("publish", "ask to acknowledge", "remind", "apply rules"))
+_BY_ITSELF = frozenset(("publish", "ask to acknowledge", "remind", "apply rules", "withdraw"))
+_TYPED = frozenset(("label", "edition", "title", "body", "value", "name", "note", "reason"))  # shown as written
 _ACTIONS = {
     "acknowledge": mark("Acknowledged"),
     "add": mark("Added"),

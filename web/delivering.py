@@ -64,7 +64,7 @@ class Deliverer:
                 body = json.dumps(message(taken), ensure_ascii=False).encode()
             now = int(self._store.clock().timestamp())
             status = post(taken.hook.url, body, headers(taken, body, now), self._config.hooks_private)
-        except (Refused, OSError, http.client.HTTPException) as error:
+        except (Refused, OSError, ValueError, http.client.HTTPException) as error:
             said = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: no answer."
             kb.hooks.failed(self._store, taken, said)
             return
@@ -133,9 +133,12 @@ def post(url: str, body: bytes, given: dict[str, str], private: bool) -> int:
 
 
 def require_allowed(url: str, private: bool) -> None:
-    """Raise Refused for an address that is never sent to, as far as can be told without looking its host's name up."""
+    """Raise Refused for an address that is never sent to, as far as can be told without looking its host's name up,
+    ValueError for what is no address."""
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
+    if not host.encode("idna") or parts.port == 0:  # either raises ValueError too, for what no host can bear
+        raise ValueError("no host can be asked there")
     if not private and parts.scheme != "https":
         raise Refused(PLAIN)
     if not private and (host == "localhost" or not _is_global(host)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from flask import request
 
@@ -21,9 +21,17 @@ def query(name: str = "q") -> str:
     return " ".join(clean(name, request.args.get(name), QUERY_LIMIT).split())
 
 
+def _referrer() -> SplitResult:
+    """Where the browser says it comes from; nowhere, when that is no address."""
+    try:
+        return urlsplit(request.referrer or "")
+    except ValueError:
+        return urlsplit("")
+
+
 def looked_for() -> str:
     """What the reader searched for when they came here from the results; "" when they came otherwise."""
-    came = urlsplit(request.referrer or "")
+    came = _referrer()
     if came.netloc != request.host or came.path not in ("/", "/search"):
         return ""
     return " ".join(parse_qs(came.query).get("q", [""])[0].split())[:QUERY_LIMIT]
@@ -31,8 +39,9 @@ def looked_for() -> str:
 
 def came_from() -> str:
     """The page of this site that led here; "" when none did, or this very one."""
-    came = urlsplit(request.referrer or "")
-    here = came.netloc == request.host and came.path != request.path and not came.path.startswith("//")
+    came = _referrer()
+    here = came.netloc == request.host and came.path != request.path
+    here = here and not came.path.startswith("//") and "\\" not in came.path
     return f"{came.path}?{came.query}".rstrip("?") if here else ""
 
 
