@@ -20,7 +20,7 @@ PEOPLE = frozenset((
     "proposed_by", "sponsor", "went",
 ))  # fmt: skip
 SPACES = frozenset(("space", "spaces"))
-LISTED = 5  # how many of a list are shown, and so named
+LISTED = 5  # how many of a list are shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 
 from kb import audit
 from kb.advice import Help, Practice, PracticeEdit
@@ -23,7 +22,7 @@ from kb.permissions import Action, can, require, visible_spaces
 from kb.rules import BODY_LIMIT, COMMENT_LIMIT, TITLE_LIMIT, clean
 from kb.storage import Store, Transaction
 from kb.tags import settled as settled_tags
-from kb.verifying import require_coming
+from kb.verifying import require_coming, require_seen
 
 NAMED = 20  # people or duties of one practice
 
@@ -109,14 +108,13 @@ def edit(store: Store, person: Person, id: str, words: Words) -> Practice:
 
 def verify(store: Store, person: Person, id: str, until: date, seen: str | None = None) -> Practice:
     """Say by one's name that it is true, and until when that may be relied on. Conflict when other words stand there
-    than those that `person` has `seen` (their `words_digest`)."""
+    than those that `person` has `seen` (their `digest`)."""
     with store.write() as tx:
         before = tx.practices.get(id, lock=True)
         _require_verifier(person, before)
         if before.ended is not None:
             raise Conflict("This practice was taken back. Promote the answer again if it holds after all.")
-        if seen is not None and seen != words_digest(before):
-            raise Conflict("Its words have changed since you opened the page. Read them again, then verify it.")
+        require_seen(before, seen)
         require_coming(tx, until)
         after = replace(before, verifier=person.id, verified=tx.now, until=until, extended=None)
         tx.practices.put([after])
@@ -125,13 +123,6 @@ def verify(store: Store, person: Person, id: str, until: date, seen: str | None 
         tx.changes.add("verify", "practice", id, person.id)
         audit.record(tx, person.id, "verify", ("practice", id), {"until": until.isoformat()}, before.space)
         return after
-
-
-def words_digest(practice: Practice) -> str:
-    """Of what a practice says: what somebody has before them when they put their name to it, files and all (`edited`
-    moves with them)."""
-    said = f"{practice.title}\n{practice.body}\n{practice.edited or ''}"
-    return sha256(said.encode()).hexdigest()[:16]
 
 
 def _require_verifier(person: Person, practice: Practice) -> None:

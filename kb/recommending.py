@@ -27,9 +27,10 @@ def recommend(store: Store, person: Person, question: str, other: str) -> Invita
         asked = tx.questions.get(question, lock=True)
         require(person, Action.COMMENT, asked)
         named = require_helper(tx, person, other, asked, "other")
-        if tx.routes.find(question) is None and tx.jobs.is_known(f"route {question}"):
+        route = tx.routes.find(question)
+        if route is None and tx.jobs.is_known(f"route {question}"):
             raise Invalid("other", "The first colleagues are just being chosen. Recommend somebody in a few minutes.")
-        route = tx.routes.find(question) or unrouted(tx, asked)
+        route = route or unrouted(tx, asked)
         if settled(route, asked):
             raise Invalid(
                 "other",

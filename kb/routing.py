@@ -137,7 +137,7 @@ class Numbers:
     """What the administrator may set. Patience is in working hours of those who are asked; `spared` is how much less,
     in percent, somebody counts who was asked up to their cap, `newcomers` one slot in so many (0: none),
     `recommendations` how many one colleague may make in seven days. Whoever had more chances in `best_weeks` than the
-    caps leave turns is asked about the best of them alone (0: about any)."""
+    caps leave turns is asked first about the best of them (0: about any)."""
 
     first: int = 2
     second: int = 3

@@ -36,8 +36,7 @@ def verify_answer(store: Store, person: Person, answer: str, until: date, seen: 
     other words stand there than those that `person` has `seen` (their `digest`)."""
     with store.write() as tx:
         asked, given = _given(tx, person, answer)
-        if seen is not None and seen != digest(given):
-            raise Conflict("Its words have changed since you opened the page. Read them again, then verify it.")
+        require_seen(given, seen)
         require_coming(tx, until)
         end(tx, [answer])
         tx.verifications.put(Verified(answer, person.id, tx.now, until))
@@ -48,9 +47,17 @@ def verify_answer(store: Store, person: Person, answer: str, until: date, seen: 
         return asked
 
 
-def digest(answer: Answer) -> str:
-    """Of an answer's words: what somebody has before them when they put their name to it."""
-    return sha256(answer.body.encode()).hexdigest()[:16]
+def digest(thing: Answer | Practice) -> str:
+    """Of the words that somebody has before them when they put their name to them; of a practice with its files, with
+    which `edited` moves."""
+    said = f"{thing.title}\n{thing.body}\n{thing.edited or ''}" if isinstance(thing, Practice) else thing.body
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def require_seen(thing: Answer | Practice, seen: str | None) -> None:
+    """Raise Conflict when other words stand there than those `seen` (their `digest`; None: they were not asked for)."""
+    if seen is not None and seen != digest(thing):
+        raise Conflict("Its words have changed since you opened the page. Read them again, then verify it.")
 
 
 def doubt_answer(store: Store, person: Person, answer: str) -> Question:

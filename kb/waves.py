@@ -252,8 +252,9 @@ class _Course:
             if each.person not in asked and each.person not in self.route.struck
         ]  # fmt: skip
         left = list({each.person: each for each in reversed(left)}.values())[::-1]
-        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want, self.stage is Stage.SECOND)
         mine = [each for each in self.invitations if self._mine(each)]
+        sparing = self.stage is Stage.SECOND or bool(mine)  # somebody was asked: nobody need be who is not worth it
+        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want, sparing)
         if self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine)):
             free = [each for each in self.newcomers if each.person not in asked | set(self.route.struck)]
             return beside_newcomer(left, free, *rules)

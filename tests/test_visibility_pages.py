@@ -26,7 +26,7 @@ from kb.webhooks import Hook, HookKind
 from tests.people import Clock
 from tests.smtp import MailServer
 from tests.stand_in import stand_in
-from tests.test_visibility import NOW, TAGS, World, _may, _no_secret
+from tests.worlds import NOW, TAGS, World, _may, _no_secret
 from web import create_app
 from web.auth import COOKIE
 from web.config import Config, Smtp

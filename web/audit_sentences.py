@@ -22,7 +22,6 @@ from web.records_sentences import drift_decision_text
 from web.sentences import amendment_text, language_name, revision_status_text, role_text, visibility_text
 
 _TEXT = re.compile(r"(?:(?P<key>[^@\s]+)[@ ])?(?P<language>fr|en)\.(?P<number>\d+)")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def audit_action_text(action: str) -> str:
@@ -117,18 +116,19 @@ def _word(value: str, name: str, names: Names) -> str:
         return _(_DETAILS[value]) if value in _DETAILS else value
     if name in _WORDS and value in set(_WORDS[name][0]):
         return _WORDS[name][1](value)
-    if name in _TYPED:
-        return value
-    if value in set(Role):
+    if name in _ROLES and value in set(Role):
         return role_text(Role(value))
-    with suppress(ValueError):  # 2026-02-30 is what somebody wrote
-        if _DAY.fullmatch(value):
+    if name in _DAYS:
+        with suppress(ValueError):
             return day_text(date.fromisoformat(value))
-    return text_text(value)
+    return text_text(value) if name in _TEXTS else value
 
 
 _BY_ITSELF = frozenset(("publish", "ask to acknowledge", "remind", "apply rules", "withdraw"))
-_TYPED = frozenset(("label", "edition", "title", "body", "value", "name", "note", "reason"))  # shown as written
+# what facts of these names hold; everything else is shown as it was written
+_ROLES = frozenset(("before", "members", "replaced", "role", "roles"))
+_DAYS = frozenset(("day", "doing_since", "due", "ends", "next", "next_check", "until"))
+_TEXTS = frozenset(("from", "replaced", "revision", "revisions", "texts"))
 _ACTIONS = {
     "acknowledge": mark("Acknowledged"),
     "add": mark("Added"),
@@ -261,7 +261,7 @@ _DETAILS = {
     "successor": mark("followed by"),
     "texts": mark("texts"),
     "title": mark("title"),
-    "twins": mark("known to who has the same question"),
+    "twins": mark("known to whoever has the same question"),
     "unit": mark("unit"),
     "units": mark("units"),
     "until": mark("until"),

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from web.config import Config
 
 TIMEOUT, AT_ONCE = 10.0, 5
-_INSIDE = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "2002::/16", "fec0::/10")))  # may stand for inside numbers
+# numbers that may stand for inside ones: translated, tunnelled, of old
+_INSIDE = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "2002::/16", "fec0::/10"))
+)
 PLAIN = mark("Only https is sent to. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 INSIDE = mark("This address is inside your network. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 log = logging.getLogger("quisait.hooks")

@@ -35,6 +35,7 @@ _TITLES = {
     500: mark("Something broke on our side"),
     503: mark("The knowledge base cannot be reached"),
 }
+_TITLES_OF_PAGES = {403: mark("This page is not open to you"), 409: mark("This cannot be done here")}
 _SENTENCES = {
     400: mark("The address or the form holds something that cannot be read. Go back and try again."),
     404: mark(
@@ -50,7 +51,7 @@ _SENTENCES = {
 
 # said of the texts of a procedure that the reader may know of, whether this one is there or not
 _UNREAD = mark(
-    "This text does not exist, was released after its time, or only those who write and approve it read it. The one in "
+    "This text does not exist, was released after its time, or only those who write and approve it read it. A text in "
     "force is open to everybody who reads the procedure."
 )
 
@@ -188,7 +189,8 @@ def _answer(status: int, text: str, more: dict[str, Any], instead: tuple[str, st
     if request.path.startswith("/api/"):
         return make_response(jsonify({"error": text, "status": status, **more}), status)
     title = _(_TITLES.get(status, _TITLES[400 if status < 500 else 500]))
-    if status == 403 and request.method == "GET":
-        title = _("This page is not open to you")
-    values = {"title": title, "text": text, "instead": instead, "back": came_from()}
+    if request.method == "GET" and status in _TITLES_OF_PAGES:
+        title = _(_TITLES_OF_PAGES[status])
+    back = came_from()
+    values = {"title": title, "text": text, "instead": instead, "back": "" if instead and back == instead[0] else back}
     return make_response(render_template("error.html", status=status, **values), status)

@@ -16,6 +16,7 @@ import kb.people
 import kb.practices
 import kb.questions
 import kb.spaces
+import kb.verifying
 from kb.advice import Practice, Verdict
 from kb.errors import Invalid, NotFound
 from kb.lifecycle import next_review
@@ -62,7 +63,7 @@ def _page(shown: Shown, error: Invalid | None = None, form: str = "") -> str:
     others = {answer.author for _question, answer in shown.sources}
     others |= {given.person for given in (*said.works, *said.doubts)}
     return render_template(
-        "practice.html", shown=shown, practice=practice, today=today, digest=kb.practices.words_digest,
+        "practice.html", shown=shown, practice=practice, today=today, digest=kb.verifying.digest,
         names=people_of([practice]) | kb.people.names(store(), reader(), others), said=said, mine=said.of(reader().id),
         form=form,
         files=kb.attachments.of_practice(store(), reader(), practice.id),

@@ -197,7 +197,8 @@ def name_text(id: str | None, names: Mapping[str, Person], reader: Person | None
 
 def people_text(ids: Collection[str], names: Mapping[str, Person], reader: Person | None) -> str:
     """Names in a row: "Anna, Bob and Carla"."""
-    return in_a_row(dict.fromkeys(name_text(each, names, reader) for each in ids))
+    told = [name_text(each, names, reader) for each in ids if each in names]
+    return in_a_row([*told, *dict.fromkeys(name_text(each, names, reader) for each in ids if each not in names)])
 
 
 def in_a_row(words: Iterable[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_a_stopped_run_goes_on_where_it_was(bare: Town, monkeypatch: pytest.Monk
     assert 0 < status.applied < status.last and status.stale is None
     bare.follow()
     assert content(bare) == from_scratch(bare, bare.folder.with_name("scratch"))
-    assert len(opened(bare)[1]._current().segments) == 1, "gathered when it is whole, whoever stopped before"
+    assert len(opened(bare)[1]._current().segments) == 1, "gathered when it is whole"
 
 
 def test_only_one_process_writes_at_a_time(town: Town) -> None:
@@ -194,8 +195,6 @@ def test_the_lock_is_free_when_its_holder_dies(town: Town) -> None:
 
 
 def _hold(folder: Path) -> None:
-    import os
-
     locked(folder).__enter__()
     os._exit(1)
 

@@ -199,6 +199,13 @@ def test_pages_can_be_read_while_the_index_is_made_anew(town: Town, monkeypatch:
     assert refused.status_code == 503 and "being prepared anew" in refused.text
 
 
+def test_a_browser_that_says_nonsense_of_where_it_comes_from_is_answered(town: Town) -> None:
+    for said in ("http://[", "http://localhost/\\evil.example", "//evil.example", "http://localhost//evil.example"):
+        answer = town.client("bob").get("/nothing", headers={"Referer": said})
+        assert answer.status_code == 404 and "evil" not in answer.text, said
+        assert town.client("bob").get("/procedures/TRV/01", headers={"Referer": said}).status_code == 200
+
+
 def test_the_health_page_is_for_everybody(town: Town) -> None:
     assert town.client().get("/health").text == "ok\n"
 

@@ -8,6 +8,7 @@ from html import unescape
 from werkzeug.test import TestResponse
 
 import kb.practices
+import kb.verifying
 from tests import people
 from tests.web.conftest import Town
 
@@ -52,7 +53,7 @@ def test_what_is_wrong_stands_beside_its_field(town: Town) -> None:
 def verify(town: Town, who: str, until: str) -> TestResponse:
     """Somebody puts their name to the practice as it stands on the page."""
     practice = kb.practices.get(town.store, people.get(town.store, who), "ppppppppp").practice
-    given = {"until": until, "seen": kb.practices.words_digest(practice)}
+    given = {"until": until, "seen": kb.verifying.digest(practice)}
     return town.client(who).post("/practices/ppppppppp/verify", data=given)
 
 
