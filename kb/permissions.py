@@ -75,7 +75,7 @@ def oversees(person: Person) -> bool:
 def require_overseer(person: Person) -> None:
     """Raise Forbidden unless the audit trail shows `person` anything."""
     if not oversees(person):
-        raise Forbidden("audit", "records", "")
+        raise Forbidden("audit", "records", "", "This is for compliance owners and administrators.")
 
 
 def can(person: Person, action: Action, thing: Thing, space: str | None = None) -> bool:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import kb.hooks
+from kb.errors import Invalid
 from kb.hooks import Event, Taken
 from kb.webhooks import HookKind
 from web.addresses import absolute, question_url
@@ -40,10 +41,6 @@ _INSIDE = tuple(
 PLAIN = mark("Only https is sent to. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 INSIDE = mark("This address is inside your network. Ask your administrator about QUISAIT_HOOKS_PRIVATE.")
 log = logging.getLogger("quisait.hooks")
-
-
-class Refused(Exception):
-    """The address is not one that may be asked; the sentence says why."""
 
 
 class Deliverer:
@@ -67,8 +64,8 @@ class Deliverer:
                 body = json.dumps(message(taken), ensure_ascii=False).encode()
             now = int(self._store.clock().timestamp())
             status = post(taken.hook.url, body, headers(taken, body, now), self._config.hooks_private)
-        except (Refused, OSError, ValueError, http.client.HTTPException) as error:
-            said = str(error) if isinstance(error, Refused) else f"{type(error).__name__}: no answer."
+        except (Invalid, OSError, ValueError, http.client.HTTPException) as error:
+            said = str(error) if isinstance(error, Invalid) else f"{type(error).__name__}: no answer."
             kb.hooks.failed(self._store, taken, said)
             return
         if 200 <= status < 300:
@@ -118,7 +115,7 @@ def message(taken: Taken) -> dict[str, Any]:
 
 
 def post(url: str, body: bytes, given: dict[str, str], private: bool) -> int:
-    """POST to an address that may be asked; the status of the answer. Refused, OSError or HTTPException if not."""
+    """POST to an address that may be asked; the status of the answer. Invalid, OSError or HTTPException if not."""
     parts = urlsplit(url)
     host, tls = parts.hostname or "", parts.scheme == "https"
     require_allowed(url, private)
@@ -136,16 +133,16 @@ def post(url: str, body: bytes, given: dict[str, str], private: bool) -> int:
 
 
 def require_allowed(url: str, private: bool) -> None:
-    """Raise Refused for an address that is never sent to, as far as can be told without looking its host's name up,
+    """Raise Invalid for an address that is never sent to, as far as can be told without looking its host's name up,
     ValueError for what is no address."""
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").rstrip(".")
     if not host.encode("idna") or parts.port == 0:  # either raises ValueError too, for what no host can bear
         raise ValueError("no host can be asked there")
     if not private and parts.scheme != "https":
-        raise Refused(PLAIN)
+        raise Invalid("url", PLAIN)
     if not private and (host == "localhost" or not _is_global(host)):
-        raise Refused(INSIDE)
+        raise Invalid("url", INSIDE)
 
 
 def _is_global(host: str) -> bool:
@@ -161,7 +158,7 @@ def _connected(host: str, port: int, private: bool) -> socket.socket:
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for family, kind, protocol, _name, address in found:
         if not private and not _is_global(str(address[0])):
-            raise Refused(INSIDE)
+            raise Invalid("url", INSIDE)
         made = socket.socket(family, kind, protocol)
         made.settimeout(TIMEOUT)
         try:

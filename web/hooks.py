@@ -11,7 +11,7 @@ from kb.errors import Invalid
 from kb.hooks import Event
 from kb.webhooks import Hook, HookKind
 from web.catalogue import _, mark
-from web.delivering import Refused, require_allowed
+from web.delivering import require_allowed
 from web.forms import text, word
 from web.site import config, reader, store
 
@@ -64,8 +64,6 @@ def _require_allowed(url: str) -> None:
     try:
         if url.strip().startswith(("https://", "http://")):
             require_allowed(url, config().hooks_private)
-    except Refused as error:
-        raise Invalid("url", str(error)) from None
     except ValueError:
         raise Invalid("url", "Write the whole address, like https://hooks.example.org/services/abc.") from None
 

@@ -19,7 +19,7 @@ from kb.errors import Forbidden, Invalid, NotFound
 from tests import people
 from tests.people import COMMON, FINANCE
 from tests.web.conftest import Town
-from web.delivering import Deliverer, Refused, post, sign
+from web.delivering import Deliverer, post, sign
 
 EVENTS = ["asked", "answered", "solved"]
 
@@ -163,7 +163,7 @@ def test_nothing_goes_to_private_addresses_unless_allowed_and_no_redirect_is_fol
         "https://10.1.2.3/",
         "https://169.254.169.254/",
     ):
-        with pytest.raises(Refused):
+        with pytest.raises(Invalid):
             post(url, b"{}", {}, private=False)
     receiver.status, receiver.location = 302, receiver.url
     town.store.clock.forward(minutes=10)  # type: ignore[attr-defined]
