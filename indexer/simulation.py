@@ -10,18 +10,18 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from kb.routing import Candidate, Numbers, by_turns, within_caps, worth
+from kb.routing import SHARED, Candidate, Numbers
+from kb.turns import by_turns, experts, used_up, within_caps, worth
 
 RECENT = timedelta(days=30)
 HOURS_A_DAY = 8  # of work: patience is told in working hours, the kits' times go round the clock
 UNKNOWN = 6.0  # hours until somebody answers of whom nothing is known
 ENOUGH = 20  # requests in a subject before its spread is told
 LIKELY = 0.6  # of the first ranked, halved: a guess at how likely they answer, where a run does not tell
-KNOWS = 3  # answers in a subject that make somebody one of its experts
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,11 @@ class Diary:
     answered: int = 0
     refusals: int = 0
     asked: dict[str, list[date]] = field(default_factory=lambda: defaultdict(list))
-    by_subject: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    by_subject: dict[str, list[tuple[date, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def note(self, case: Case, person: str) -> None:
         self.asked[person].append(case.at.date())
-        self.by_subject[case.subject][person] += 1
+        self.by_subject[case.subject].append((case.at.date(), person))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,24 @@ class Simulation:
         for each in people:
             self.chances[each.person].append((case.at, each.probability))
 
-    def worth(self, case: Case, person: str) -> float:
-        """The probability from which asking them is worth one of their turns."""
+    def worthy(self, case: Case, people: Sequence[Candidate]) -> Sequence[Candidate]:
+        """Those for whom it is worth one of their turns."""
         since = case.at - timedelta(weeks=self.numbers.best_weeks)
-        late = [chance for at, chance in self.chances[person][:-1] if at > since]  # the last is this one
-        return worth(late, self.numbers.week_cap, self.numbers)
+
+        def price(person: str) -> float:
+            late = [chance for at, chance in self.chances[person][:-1] if at > since]  # the last is this one
+            return worth(late, self.numbers.week_cap, self.numbers)
+
+        return [each for each in people if each.probability >= price(each.person)]
+
+    def free_of(self, case: Case, people: Sequence[Candidate]) -> Sequence[Candidate]:
+        return [each for each in people if self.free(case, each.person)]
+
+    def used_up(self, case: Case) -> frozenset[str]:
+        """Who had their share of requests about its subject."""
+        since = case.at.date() - SHARED
+        requests = Counter(person for day, person in self.diary.by_subject[case.subject] if day > since)
+        return used_up(requests, self.subjects.get(case.subject, Counter()), self.numbers)
 
     def load(self, case: Case, person: str) -> int:
         day = case.at.date()
@@ -154,19 +167,14 @@ def by_waves(simulation: Simulation, case: Case) -> None:
     ranked = [Candidate(each, chance, chance) for each, chance in zip(case.ranked, chances, strict=True)]
     ranked = [each for each in ranked if each.person != case.asker]
     simulation.consider(case, ranked[: numbers.wide])
-    stages = (
-        (numbers.first, numbers.near, numbers.patience_first),
-        (numbers.second, numbers.wide, numbers.patience_second),
-    )
+    stages = ((numbers.first, numbers.patience_first), (numbers.second, numbers.patience_second))
     asked: set[str] = set()
     late = False
-    for wave, (size, circle, patience) in enumerate(stages):
-        near = [each for each in ranked[:circle] if each.person not in asked and simulation.free(case, each.person)]
-        worthy = [each for each in near if each.probability >= simulation.worth(case, each.person)]
-        near = worthy if worthy or wave > 0 else near
-        loads = {each.person: simulation.load(case, each.person) for each in near}
+    for wave, (size, patience) in enumerate(stages):
+        here = _near(simulation, case, ranked) if wave == 0 else _wide(simulation, case, ranked, asked)
+        loads = {each.person: simulation.load(case, each.person) for each in here}
         waiting = 0
-        for place, each in enumerate(by_turns(near, loads, numbers, simulation.outcomes)[: 2 * size]):
+        for place, each in enumerate(by_turns(here, loads, numbers, simulation.outcomes)[: 2 * size]):
             if waiting >= size:
                 break
             asked.add(each.person)
@@ -179,6 +187,27 @@ def by_waves(simulation: Simulation, case: Case) -> None:
             late = late or answers
             waiting += answers or not simulation.around(case, each.person)
     diary.answered += late
+
+
+def _near(simulation: Simulation, case: Case, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Whom the first wave may ask, as `kb.turns.choose` has it: the nearest for whom it is worth a turn; where it is
+    for none of them, those of the wider circle for whom it is; else any of the nearest."""
+    had = simulation.used_up(case)
+    fair = [each for each in ranked[: simulation.numbers.near] if each.person not in had]
+    worthy = simulation.worthy(case, fair)
+    farther = [] if worthy or not fair else _wide(simulation, case, ranked, ())
+    return next(filter(None, (simulation.free_of(case, each) for each in (worthy, farther, fair))), ())
+
+
+def _wide(
+    simulation: Simulation, case: Case, ranked: Sequence[Candidate], asked: Collection[str]
+) -> Sequence[Candidate]:
+    """Whom the second wave may ask: those for whom it is worth a turn; nobody who had their share, while another did
+    not."""
+    had = simulation.used_up(case)
+    here = [each for each in ranked[: simulation.numbers.wide] if each.person not in asked]
+    fair = [each for each in here if each.person not in had] or here
+    return simulation.free_of(case, simulation.worthy(case, fair))
 
 
 def the_busiest(simulation: Simulation, case: Case) -> None:
@@ -229,9 +258,9 @@ def _report(way: str, questions: int, simulation: Simulation) -> Report:
 def _spread(simulation: Simulation) -> float:
     """The worst subject's most asked person against the mean of its experts: whoever answered there, or was asked."""
     worst = 0.0
-    for subject, loads in simulation.diary.by_subject.items():
-        known = simulation.subjects.get(subject, Counter())
-        experts = {person for person, answers in known.items() if answers >= KNOWS} | set(loads)
+    for subject, asked in simulation.diary.by_subject.items():
+        loads = Counter(person for _day, person in asked)
+        sharing = experts(simulation.subjects.get(subject, Counter())) or set(loads)
         if loads.total() >= ENOUGH:
-            worst = max(worst, max(loads.values()) / statistics.mean(loads[each] for each in experts))
+            worst = max(worst, max(loads.values()) / statistics.mean(loads[each] for each in sharing))
     return worst

@@ -7,8 +7,9 @@ from datetime import timedelta
 from kb.errors import Invalid
 from kb.model import Person
 from kb.permissions import Action, require
-from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Stage, choose
+from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Stage
 from kb.storage import Store, Transaction
+from kb.turns import choose
 from kb.waves import advance, invite, numbers, require_helper, settled, standings, unrouted
 
 WEEK = timedelta(days=7)

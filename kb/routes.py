@@ -25,10 +25,10 @@ from kb.routing import (
     Reason,
     Route,
     Stage,
-    beside_newcomer,
 )
 from kb.storage import Store, Transaction
-from kb.waves import SETTING, advance, in_circle, keepers, numbers, reopen, require_helper, size, standings, unrouted
+from kb.turns import beside_newcomer, circles, in_circle
+from kb.waves import SETTING, advance, keepers, numbers, reopen, require_helper, size, standings, unrouted
 
 LOOKED_AT = 200  # routes that are looked at for the lists of who can help and of gaps
 
@@ -121,9 +121,10 @@ def foresee(
         asked: set[str] = set()
         for stage in (Stage.FIRST, Stage.SECOND):
             passed, slots = asked | set(struck), size(stage, limits)
-            left = [each for each in in_circle(found, stage) if each.person not in passed]
+            left, wider = circles(found, stage, passed, known, tags)
             welcome = [each for each in fresh if stage in turns and each.person not in passed]
-            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, stage is Stage.SECOND)
+            sparing = stage is Stage.SECOND
+            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, wider, sparing)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
             waves.append(Wave(stage, choice.asks, moment))

@@ -22,6 +22,7 @@ from kb.routing import (
     OPEN,
     ORDER,
     REMEMBERED,
+    SHARED,
     Candidate,
     Choice,
     Circle,
@@ -33,13 +34,10 @@ from kb.routing import (
     Stage,
     Standing,
     SubjectUse,
-    beside_newcomer,
-    caps,
-    choose,
-    worth,
 )
 from kb.storage import Transaction
 from kb.storage.mails import NEVER
+from kb.turns import LEAST, beside_newcomer, caps, choose, circles, in_circle, used_up, worth
 
 SETTING = "routing"
 LATEST = 500  # questions of these weeks by which somebody's chances are known: all of them, in most houses
@@ -128,6 +126,7 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     outcomes, limits = tx.routes.outcomes(people, tx.now - REMEMBERED), numbers(tx)
     since = tx.now - timedelta(weeks=limits.best_weeks)
     chances = tx.routes.chances(set(people), since, question.id, LATEST) if limits.best_weeks else {}
+    shared = {tag: _used_up(tx, question.space, tag, limits) for tag in question.tags} if limits.fair else {}
     return {
         each.id: Standing(
             calendars[each.id],
@@ -137,9 +136,19 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
             frozenset(name for name, use in uses.get(each.id, {}).items() if use is not SubjectUse.ROUTED),
             outcomes.get(each.id, (0, 0)),
             worth(chances.get(each.id, ()), caps(calendars[each.id].preferences, limits)[1], limits),
+            frozenset(tag for tag, had in shared.items() if each.id in had),
         )
         for each in tx.people.list(people)
     }
+
+
+def _used_up(tx: Transaction, space: str, tag: str, limits: Numbers) -> frozenset[str]:
+    """Who had their share of requests about a subject in this space."""
+    requests = tx.subjects.requests(space, tag, tx.now - SHARED)
+    if max(requests.values(), default=0) < LEAST:
+        return frozenset()  # as in most: nobody need read who answers there
+    known = tx.subjects.known({space}, tx.now - SHARED, tag)
+    return used_up(requests, {person: answered for _space, _tag, person, answered, _solved in known}, limits)
 
 
 def keepers(tx: Transaction, question: Question) -> list[Candidate]:
@@ -147,15 +156,6 @@ def keepers(tx: Transaction, question: Question) -> list[Candidate]:
     found = tx.spaces.members(question.space)
     reason = (Reason("animator", of="space", subject=question.space),)
     return [Candidate(each.person, 0.0, 0.0, Circle.KEEPER, reason) for each in found if each.role is Role.ANIMATOR]
-
-
-def in_circle(candidates: Sequence[Candidate], stage: Stage, also: Sequence[Candidate] = ()) -> list[Candidate]:
-    """The candidates of a stage; `also`: the animators, in the last one."""
-    if stage is Stage.KEEPERS:
-        own = [each for each in candidates if each.circle is Circle.KEEPER]
-        return [*own[:1], *also[:1], *own[1:], *also[1:]]
-    wanted = {Circle.NEAR} if stage is Stage.FIRST else {Circle.NEAR, Circle.WIDE}
-    return [each for each in candidates if each.circle in wanted]
 
 
 def require_helper(tx: Transaction, asker: Person, person: str, question: Question, field: str) -> Person:
@@ -246,17 +246,14 @@ class _Course:
     def _choice(self, want: int) -> Choice:
         if want <= 0:
             return Choice((), False)
-        asked = {each.person for each in self.invitations}
-        left = [
-            each for each in in_circle(self.route.candidates, self.stage, self.animators)
-            if each.person not in asked and each.person not in self.route.struck
-        ]  # fmt: skip
-        left = list({each.person: each for each in reversed(left)}.values())[::-1]
+        passed = {each.person for each in self.invitations} | set(self.route.struck)
+        tags, candidates = self.question.tags, self.route.candidates
+        left, wider = circles(candidates, self.stage, passed, self.standings, tags, self.animators)
         mine = [each for each in self.invitations if self._mine(each)]
         sparing = self.stage is Stage.SECOND or bool(mine)  # somebody was asked: nobody need be who is not worth it
-        rules = (self.standings, self.question.tags, self.numbers, self.tx.now, want, sparing)
+        rules = (self.standings, tags, self.numbers, self.tx.now, want, () if sparing else wider, sparing)
         if self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine)):
-            free = [each for each in self.newcomers if each.person not in asked | set(self.route.struck)]
+            free = [each for each in self.newcomers if each.person not in passed]
             return beside_newcomer(left, free, *rules)
         return choose(left, *rules)
 

@@ -34,6 +34,7 @@ LABELS = {
     "spared": mark("How much less somebody's turn counts who was asked up to the limit of the week, in percent"),
     "newcomers": mark("One request in so many goes to a newcomer who named the skill (0: none)"),
     "best_weeks": mark("Who could be asked too often is asked first about the best chances of so many weeks (0: any)"),
+    "fair": mark("How many times as often as the others who answer a subject one is asked about it, at most (0: any)"),
     "recommendations": mark("Colleagues whom one person may recommend for questions in seven days"),
 }
 

@@ -53,8 +53,11 @@ class Subjects(Aggregate):
         )
         return {row.tag: row.times for row in self.connection.execute(chosen)}
 
-    def known(self, spaces: Collection[str], since: datetime) -> Sequence[tuple[str, str, str, int, int]]:
-        """(space, tag, person, questions answered, questions solved) of what was answered since then."""
+    def known(
+        self, spaces: Collection[str], since: datetime, subject: str | None = None
+    ) -> Sequence[tuple[str, str, str, int, int]]:
+        """(space, tag, person, questions answered, questions solved) of what was answered since then; of one `subject`
+        or of all."""
         answer, question, tag = tables.answer, tables.question, tables.question_tag
         solved = case((answer.c.accepted.is_not(None), question.c.id))
         chosen = (
@@ -67,7 +70,20 @@ class Subjects(Aggregate):
             .where(question.c.space.in_(sorted(spaces)), answer.c.created >= since, answer.c.author.is_not(None))
             .group_by(question.c.space, tag.c.tag, answer.c.author)
         )  # fmt: skip
+        chosen = chosen if subject is None else chosen.where(tag.c.tag == subject)
         return [(row[0], row[1], row[2], row[3], row[4]) for row in self.connection.execute(chosen)]
+
+    def requests(self, space: str, tag: str, since: datetime) -> Mapping[str, int]:
+        """How often each was asked since then to help with questions of this tag."""
+        invitation, question, bears = tables.invitation, tables.question, tables.question_tag
+        chosen = (
+            select(invitation.c.person, func.count().label("times"))
+            .join(question, question.c.id == invitation.c.question)
+            .join(bears, bears.c.question == question.c.id)
+            .where(bears.c.tag == tag, question.c.space == space, invitation.c.created > since)
+            .group_by(invitation.c.person)
+        )
+        return {row.person: row.times for row in self.connection.execute(chosen)}
 
     def asked(self, spaces: Collection[str], since: datetime) -> Mapping[tuple[str, str], int]:
         """How many questions each (space, tag) got since then."""

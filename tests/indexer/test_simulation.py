@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.simulation import Case, History, Report, simulate
-from kb.routing import Candidate, Numbers, by_turns
+from kb.routing import Candidate, Numbers
+from kb.turns import by_turns
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 PAST = [(person, START - timedelta(days=3), "trains") for person in ("ann", "ben", "cid", "dot", "eve") for _ in "123"]
@@ -50,7 +51,7 @@ def test_nobody_is_asked_beyond_the_caps_nor_about_their_own_question() -> None:
 
 def test_looser_caps_let_the_one_who_knows_answer_more() -> None:
     cases = [case(number, "ann", hours=24) for number in range(20)]
-    tight, loose = ways(*cases), ways(*cases, numbers=Numbers(day_cap=5, week_cap=50))
+    tight, loose = ways(*cases), ways(*cases, numbers=Numbers(day_cap=5, week_cap=50, fair=0))
     assert tight["waves"].answered < loose["waves"].answered == 1.0
 
 
@@ -63,13 +64,21 @@ def test_turns_are_kept_for_the_questions_that_somebody_knows_best() -> None:
         return [*plain, hers] if number % 2 == 0 else plain
 
     cases = [each for number in range(60) for each in day(number)]
-    kept, any_of_them = ways(*cases)["waves"], ways(*cases, numbers=Numbers(best_weeks=0))["waves"]
+    kept = ways(*cases, numbers=Numbers(fair=0))["waves"]
+    any_of_them = ways(*cases, numbers=Numbers(fair=0, best_weeks=0))["waves"]
     assert kept.first_wave_hit > 2 * any_of_them.first_wave_hit and kept.requests < any_of_them.requests
 
 
 def test_the_spread_is_of_the_most_asked_against_the_mean_of_the_experts() -> None:
     cases = [case(number, "ann", "ann", hours=24 * 7) for number in range(20)]
-    assert ways(*cases)["waves"].spread == 5.0  # twenty requests for one of five experts
+    assert ways(*cases)["waves"].spread == 5.0  # twenty requests for one of five experts: nobody else can be asked
+
+
+def test_requests_about_a_subject_are_shared_among_its_experts() -> None:
+    cases = [case(number, "ann", hours=24 * 7) for number in range(60)]
+    fair, as_it_comes = ways(*cases)["waves"], ways(*cases, numbers=Numbers(fair=0))["waves"]
+    assert as_it_comes.spread == 5.0 and as_it_comes.first_wave_hit == 1.0
+    assert fair.spread <= 3.0 and fair.first_wave_hit < 1.0
 
 
 def test_a_simulation_is_the_same_each_time() -> None:

@@ -12,7 +12,7 @@ import pytest
 from kb import Store, availability, evidence, questions, replies, routes, subjects
 from kb.errors import Forbidden, Invalid, NotFound
 from kb.model import Band, Membership, NoticeKind, Person, Question, Role
-from kb.routing import LIMITS, Candidate, Numbers, Reason, Stage, SubjectUse
+from kb.routing import LIMITS, Candidate, Circle, Numbers, Reason, Stage, SubjectUse
 from tests import people
 from tests.kb.crowd import MORE, S, ask, request_of, requests, stage, told, work
 from tests.people import COMMON, FINANCE, START, Clock, routed
@@ -283,10 +283,40 @@ def test_turns_are_kept_for_what_somebody_knows_best(crowd: Store, erik: Person,
     routes.go_on(crowd, route.id)  # looked at again, its other slot stays empty too
     likely(crowd, best, {"more1": 0.85})
     assert (requests(crowd, middling), requests(crowd, best)) == (["more2"], ["more1"])
-    clock.forward(days=8)
+    sought(crowd, clock)
     alone = ask(crowd)
     likely(crowd, alone, {"more1": 0.1})
     assert requests(crowd, alone) == ["more1"], "where nobody else can be asked, they are asked all the same"
+    sought(crowd, clock)
+    farther, few = ask(crowd), [Candidate("more1", 1.0, 0.1), Candidate("more3", 0.5, 0.05, Circle.WIDE)]
+    routes.begin(crowd, farther.id, Band.ASK, 0.2, "v1", few)
+    assert (requests(crowd, farther), stage(crowd, farther)) == (["more3"], Stage.FIRST), "hers is not better spent"
+
+
+def test_requests_about_a_subject_are_shared_among_those_who_answer_it(crowd: Store, clock: Clock) -> None:
+    for number in range(12):  # four who answer it often
+        questions.answer(crowd, people.get(crowd, f"more{number % 4}"), ask(crowd, tags=["crane"]).id, "So.")
+    for _ in range(3):
+        routed(crowd, ask(crowd, tags=["crane"]), "more1")
+        clock.forward(days=8)
+    other, another, alone = ask(crowd, tags=["train"]), ask(crowd, tags=["crane"]), ask(crowd, tags=["crane"])
+    near = [Candidate(id, 1.0, 0.5) for id in ("more1", "more5")]
+    foreseen = routes.foresee(crowd, people.get(crowd, "alice"), COMMON, near, ["crane"])
+    assert [each.person for each, _ in foreseen.waves[0].asks] == ["more5"]
+    routed(crowd, another, "more1", "more5")
+    assert requests(crowd, another) == ["more5"], "more1 was asked three times as often as the four are on average"
+    routed(crowd, other, "more1")
+    assert requests(crowd, other) == ["more1"], "and this is another subject"
+    clock.forward(days=8)
+    routed(crowd, alone, "more1")
+    assert (requests(crowd, alone), stage(crowd, alone)) == (["more1"], Stage.SECOND), "nobody else can be asked"
+
+
+def sought(store: Store, clock: Clock) -> None:
+    """More chances for somebody who was asked this week; then the next week."""
+    for chance in (0.6, 0.7, 0.8):
+        likely(store, ask(store), {"more1": chance})
+    clock.forward(days=8)
 
 
 def likely(store: Store, question: Question, chances: Mapping[str, float]) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.calendars import Absence, Calendar, Preferences, Site
-from kb.routing import Candidate, Choice, Numbers, Reason, Standing, choose, within_caps, worth
+from kb.routing import Candidate, Choice, Circle, Numbers, Reason, Stage, Standing
+from kb.turns import choose, circles, used_up, within_caps, worth
 from tests.people import START
 
 MONDAY = START  # 9 o'clock in Paris
@@ -79,6 +80,38 @@ def test_whoever_has_more_chances_than_turns_is_asked_about_their_best_ones() ->
     assert names(asked({"a": replace(person("a"), worth=0.5)})) == ["a"]
     named = Candidate("a", 1.0, 0.1, reasons=(Reason("named"),))
     assert names(choose([named], sought, (), NUMBERS, MONDAY, 1)) == ["a"], "a colleague chose them"
+
+
+def test_nobody_is_asked_about_a_subject_much_more_often_than_the_others_who_answer_it() -> None:
+    often = {"a": 9, "b": 4, "c": 3, "d": 3, "e": 2}  # answers of a year: four who share it
+    assert used_up({"a": 8, "b": 3}, often, NUMBERS) == {"a"}, "a ninth would be more than three times 11 / 4"
+    assert used_up({"a": 8, "b": 4}, often, NUMBERS) == frozenset()
+    assert used_up({"a": 4, "e": 6}, often, NUMBERS) == {"a", "e"}, "whoever answers seldom is spared as well"
+    assert used_up({"a": 2}, often, NUMBERS) == frozenset(), "three are nobody's share yet"
+    assert used_up({"a": 80, "e": 80}, {"a": 9, "e": 2}, NUMBERS) == frozenset(), "one alone answers it often"
+    assert used_up({"e": 80}, {"e": 2}, NUMBERS) == used_up({"a": 80}, often, replace(NUMBERS, fair=0)) == frozenset()
+
+
+def test_whoever_had_their_share_comes_after_the_others_of_a_wave() -> None:
+    a, b = Candidate("a", 1.0, 0.9), Candidate("b", 1.0, 0.1)
+    had = {"a": replace(person("a"), used_up=frozenset({"crane"})), "b": person("b")}
+    far = replace(b, circle=Circle.WIDE)
+    assert circles([a, b], Stage.FIRST, (), had, ["safety"]) == ([a, b], [a, b])
+    assert circles([a, b], Stage.FIRST, (), had, ["crane", "safety"]) == ([b], [b])
+    assert circles([a, far], Stage.FIRST, (), had, ["crane"]) == ([], [far]), "the next wave is asked instead"
+    assert circles([a, far], Stage.SECOND, {"b"}, had, ["crane"]) == ([a], []), "nobody else is left"
+    named = replace(a, reasons=(Reason("named"),))
+    assert circles([named, b], Stage.FIRST, (), had, ["crane"])[0] == [named, b], "a colleague chose them"
+
+
+def test_where_nobody_of_the_nearest_is_worth_a_turn_the_wider_circle_is_looked_at() -> None:
+    dear = {"a": replace(person("a"), worth=0.9), "b": replace(person("b"), worth=0.1), "c": person("c")}
+    a, b, c = (Candidate(id, 1.0, 0.5) for id in "abc")
+    assert names(choose([a], dear, (), NUMBERS, MONDAY, 1, [a, b])) == ["b"]
+    assert names(choose([a, c], dear, (), NUMBERS, MONDAY, 1, [a, b, c])) == ["c"]
+    assert names(choose([a], dear, (), NUMBERS, MONDAY, 1, [a])) == ["a"]
+    busy = dear | {"c": replace(person("c"), busy=DAY)}
+    assert names(choose([c], busy, (), NUMBERS, MONDAY, 1, [b, c])) == [], "it is worth waiting for"
 
 
 def test_one_request_a_day_and_three_in_seven_days() -> None:
