@@ -147,14 +147,18 @@ def names(store: Store, reader: Person | None, ids: Collection[str | None]) -> d
 def find_named(store: Store, reader: Person, typed: str, field: str = "person", left: bool = False) -> Person:
     """The one person meant by an id, an e-mail address or a name, of those `reader` may know (those who have left too,
     with `left`); Invalid beside `field` when there is none or more than one."""
-    typed = clean(field, typed, 200).casefold()
+    typed = clean(field, typed, 200)
+    if not typed:
+        raise Invalid(field, "Write a name or an e-mail address.")
     known = readable(store, reader, left)
-    found = [each for each in known if (each.email or "").casefold() == typed or each.id == typed] if typed else []
+    found = [each for each in known if typed.casefold() in ((each.email or "").casefold(), each.id)]
     found = found or [each for each in known if slug(typed) and slug(each.name) == slug(typed)]
     if not found:
-        raise Invalid(field, "Nobody has this name or e-mail address here. An administrator adds people.")
+        raise Invalid(
+            field, "Nobody has this name or e-mail address here: %(name)s. An administrator adds people.", name=typed
+        )
     if len(found) > 1:
-        raise Invalid(field, "Several people bear this name. Write the e-mail address.")
+        raise Invalid(field, "Several people bear this name: %(name)s. Write the e-mail address.", name=typed)
     return found[0]
 
 

@@ -125,7 +125,7 @@ def _remind(tx: Transaction, procedure: Procedure) -> Sequence[tuple[Person, Due
     groups = _chain(tx, [procedure])[procedure.key]
     tx.procedures.put([replace(procedure, reminded=stage)])
     due = Due(procedure, day, day < today)
-    told = [person for group in groups[procedure.reminded : stage] for person in group]
+    told = {person.id: person for group in groups[procedure.reminded : stage] for person in group}.values()  # once each
     for person in told:
         once = f"review due {procedure.key} {day}"
         tell(tx, person.id, NoticeKind.REVIEW_DUE, procedure, {"day": day.isoformat()}, key=once)

@@ -150,7 +150,10 @@ def _is_global(host: str) -> bool:
     try:
         number = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        return True
+        try:
+            number = ipaddress.ip_address(socket.inet_aton(host))  # as old programs wrote them: 127.1, 0x7f000001
+        except OSError:
+            return True
     return number.is_global and not number.is_multicast and all(number not in each for each in _INSIDE)
 
 

@@ -18,13 +18,14 @@ import kb.spaces
 from kb.errors import Invalid
 from kb.permissions import require_administrator
 from web import first, opening
-from web.catalogue import _, ngettext
+from web.catalogue import _, day_text, ngettext
 from web.forms import refuse_nul, word
 from web.mailing import connect
 from web.site import config, reader, store
 
 pages = Blueprint("health", __name__, url_prefix="/admin/health")
 PATIENCE = timedelta(minutes=10)  # after which what is due should have been done
+_KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 PACKAGES = ("quisait", "flask", "sqlalchemy", "whoosh-reloaded", "sentence-transformers", "torch", "numpy")
 
 
@@ -100,7 +101,7 @@ def _database() -> State:
     with store().read() as tx:
         counts = {"people": tx.people.count(), "questions": tx.questions.count(), "procedures": tx.procedures.count()}
     told = _("%(people)d people, %(questions)d questions, %(procedures)d procedures", **counts)
-    return State(_("Database"), f"{store().engine.dialect.name}: {told}")
+    return State(_("Database"), f"{_KINDS[store().engine.dialect.name]} · {told}")
 
 
 def _index() -> State:
@@ -110,9 +111,9 @@ def _index() -> State:
         return State(_("Index"), told, _("It was made by another version. Run quisait index --rebuild."))
     if found.behind > 0:
         behind = ngettext("%(num)d change waits to be taken in", "%(num)d changes wait to be taken in", found.behind)
-        return State(_("Index"), f"{told}; {behind}", _worker())
+        return State(_("Index"), f"{told} · {behind}", _worker())
     fresh = _("up to date")
-    return State(_("Index"), f"{told}; {fresh}")
+    return State(_("Index"), f"{told} · {fresh}")
 
 
 def _queue() -> State:
@@ -123,13 +124,14 @@ def _queue() -> State:
     if failed:
         job, why = failed[-1]
         given_up = ngettext("%(num)d given up", "%(num)d given up", len(failed))
-        return State(_("Queue"), f"{told}; {given_up}", f"{job.kind}: {why.splitlines()[-1] if why else ''}")
+        return State(_("Queue"), f"{told} · {given_up}", f"{job.kind}: {why.splitlines()[-1] if why else ''}")
     return State(_("Queue"), told, _worker() if late else "")
 
 
 def _mail() -> State:
     if config().smtp is None:
-        return State(_("Mail"), _("not set up: people are told on the pages only"), _("Set QUISAIT_SMTP_URL."))
+        mend = _("Set QUISAIT_SMTP_URL in the environment, or in the file that QUISAIT_CONFIG names.")
+        return State(_("Mail"), _("not set up: people are told on the pages only"), mend)
     with store().read() as tx:
         waiting, failed = tx.mails.waiting(), tx.mails.failed(1)
     told = ngettext("%(num)d mail waits", "%(num)d mails wait", waiting)
@@ -141,7 +143,7 @@ def _worker() -> str:
 
 
 def _when(moment: datetime | None) -> str:
-    return moment.date().isoformat() if moment else ""
+    return day_text(moment.date()) if moment else ""
 
 
 def _versions() -> list[tuple[str, str]]:

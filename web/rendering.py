@@ -63,6 +63,7 @@ __all__ = [
 _NEAR = timedelta(days=30)
 _MOMENT = timedelta(minutes=1)
 _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
+_LOOSE = re.compile(r" (?=[,.)](?:\s|$))")  # where an excerpt lost the marks of Markdown
 
 
 def install(app: Flask) -> None:
@@ -72,7 +73,7 @@ def install(app: Flask) -> None:
         "initials": initials,
         "plain": kb.markdown.plain,
         "held": held, "space_option": lambda space: (space.id, space.name), "twice": lambda value: (value, value),
-        "translated": catalogue._,
+        "translated": catalogue._, "begun": sentences.begun,
     }  # fmt: skip
     app.jinja_env.globals |= {
         name: getattr(module, name)
@@ -104,13 +105,13 @@ def markdown(text: str) -> Markup:
 
 def marked(excerpt: str) -> Markup:
     """An excerpt with its matched words marked."""
-    safe = str(escape(held(excerpt))).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
+    safe = str(escape(held(_LOOSE.sub("", excerpt)))).replace(MARK_OPEN, "<mark>").replace(MARK_CLOSE, "</mark>")
     return Markup(safe)  # noqa: S704  (escaped above)
 
 
 def unmarked(excerpt: str) -> str:
     """An excerpt without marks, for JSON and mails."""
-    return excerpt.replace(MARK_OPEN, "").replace(MARK_CLOSE, "")
+    return _LOOSE.sub("", excerpt.replace(MARK_OPEN, "").replace(MARK_CLOSE, ""))
 
 
 def when(moment: datetime | None) -> Markup:

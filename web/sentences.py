@@ -6,10 +6,11 @@ Finding gives facts (`Reason`, `Band`, `Empty`); what is said of them is written
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 
 from babel.dates import get_day_names
 from babel.lists import format_list
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 
 from indexer.hits import AnswerHit, Empty, Found, ProcedureHit, Reason, ReasonKind
 from kb.acknowledging import Standing
@@ -193,6 +194,16 @@ def name_text(id: str | None, names: Mapping[str, Person], reader: Person | None
     if id and id in names:
         return names[id].name
     return _("a colleague") if id and reader and reader.kind is PersonKind.GUEST else _("somebody who left")
+
+
+def begun(text: str) -> str:
+    """What may stand in the middle of a sentence, at the beginning of one: with a capital letter."""
+    return text[:1].upper() + text[1:]
+
+
+def month_text(month: str) -> str:
+    """A month of figures ("2026-11"), in words."""
+    return begun(str(format_date(date.fromisoformat(f"{month}-01"), "LLL yyyy", rebase=False)))
 
 
 def people_text(ids: Collection[str], names: Mapping[str, Person], reader: Person | None) -> str:

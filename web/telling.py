@@ -30,7 +30,7 @@ from web.addresses import (
     space_url,
 )
 from web.catalogue import _, mark, ngettext
-from web.sentences import in_a_row, name_text
+from web.sentences import begun, in_a_row, name_text
 from web.site import store
 
 
@@ -288,7 +288,7 @@ _NOT_POSTED: Mapping[str, str] = {
 def notice_text(told: Told, names: Mapping[str, Person], reader: Person) -> str:
     """The sentence of a notice to `reader`; `names` holds people by id."""
     text = _sentence(told, name_text(_by(told), names, reader))
-    return text if _by(told) in names else text[:1].upper() + text[1:]  # "a colleague" may begin it
+    return text if _by(told) in names else begun(text)  # "a colleague" may begin it
 
 
 def _by(told: Told) -> str:

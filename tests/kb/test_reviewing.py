@@ -84,6 +84,13 @@ def test_an_owner_who_left_gives_way_to_the_next(house: Store, clock: Clock) -> 
     assert [person.id for person, _ in reviewing.remind(house)] == ["dora"] and _asked(house) == {"dora"}
 
 
+def test_who_keeps_it_in_two_ways_is_reminded_once(house: Store, clock: Clock) -> None:
+    with house.write() as tx:
+        tx.procedures.put([replace(tx.procedures.get(KEY), deputy="carla")])
+    _go(clock, DUE + timedelta(days=20))
+    assert [person.id for person, _ in reviewing.remind(house)] == ["bob", "carla"]
+
+
 def test_still_valid_in_one_step_with_a_note(house: Store, dora: Person, clock: Clock) -> None:
     _go(clock, DUE + timedelta(days=1))
     reviewing.remind(house)

@@ -27,7 +27,7 @@ def test_approvers_decide_in_their_order_for_their_body_and_as_many_as_asked(wal
     julie, thomas = walk.visit(JULIE, language), walk.visit(THOMAS, language)
     assert not thomas.get("/tasks").links("/approval/en.2")
     early = thomas.get("/procedures/FIN-01").follow("/approval/en.2")
-    said = {"fr": ("Au moins 2 approbations", "décidera plus tard"), "en": ("2 approvals at least", "decides later")}
+    said = {"fr": ("Au moins 2 approbations", "Décidera plus tard"), "en": ("2 approvals at least", "Decides later")}
     assert all(each in early.text for each in said[language])
     assert not early.forms("/approval/en.2")
     page = approval(julie)
@@ -92,7 +92,7 @@ def test_nobody_approves_a_text_they_wrote(walk: Walk, language: str) -> None:
     assert names and charter.submit("/charter", {"action": "save"}, **rows).status == 200
     page = few.submit("/drafts/fr", SUBMIT)
     assert page.path.endswith("/approval/fr.2") and not page.forms("/approval/fr.2")
-    assert {"fr": "a écrit ce texte, donc n’en décide pas", "en": "wrote this text, so does not decide"}[
+    assert {"fr": "A écrit ce texte, donc n’en décide pas", "en": "Wrote this text, so does not decide"}[
         language
     ] in page.text
     with walk.store.read() as tx:
@@ -137,9 +137,11 @@ def test_who_has_no_part_in_a_text_does_not_decide_on_it(walk: Walk, language: s
 def test_the_order_and_the_number_of_approvers_are_the_space_keepers_to_say(walk: Walk, language: str) -> None:
     nadia, leo = walk.visit("nadia-benali", language), walk.visit("leo-fabre", language)
     charter = nadia.get("/spaces/common").follow("/charter")
-    unknown = charter.submit("/charter", {"action": "save"}, person=["Nobody Known"], stage=["1"], body=[""])
+    unknown = charter.submit("/charter", {"action": "save"},
+                             person=["Claire Vasseur", "Nobody Known"], stage=["1", "1"], body=["", ""])  # fmt: skip
     assert unknown.status == 422
-    assert {"fr": "Personne ici n’a ce nom", "en": "Nobody has this name"}[language] in unknown.text
+    told = {"fr": "Personne ici n’a ce nom ni cette adresse : Nobody Known.", "en": "address here: Nobody Known."}
+    assert told[language] in unknown.text
     too_many = charter.submit("/charter", {"action": "save"}, minimum="9")
     assert too_many.status == 422
     assert charter.submit("/charter", {"action": "save"}, minimum="1").status == 200

@@ -36,7 +36,7 @@ def test_a_question_asked_before_leads_to_the_first_and_keeps_its_address(walk: 
     inbox = walk.visit("emma-walsh", language).get("/inbox")
     assert {"fr": "avait déjà été posée", "en": "asked before"}[language] in inbox.text
     listed = walk.visit("leo-fabre", language).get("/questions").follow("duplicated")
-    assert {"fr": "posée une fois de plus", "en": "asked once more"}[language] in listed.text and listed.links(TRAIN)
+    assert {"fr": "Posée une fois de plus", "en": "Asked once more"}[language] in listed.text and listed.links(TRAIN)
 
 
 def test_a_flag_is_decided_by_those_who_keep_the_space_and_everybody_learns_why(walk: Walk) -> None:

@@ -16,7 +16,7 @@ def test_two_answers_become_a_practice_that_somebody_else_verifies(walk: Walk, l
     form = aoife.get("/questions/q-hrs-001").follow(f"/practices/new?answer={MADE[0]}")
     authors = "Julie Carpentier, Nadia Benali"
     made = form.submit("/practices/new", answer=list(MADE), helps="HR-01#1", authors=authors)
-    assert {"fr": "pas encore vérifiée", "en": "not verified yet"}[language] in made.text and authors[:16] in made.text
+    assert {"fr": "Pas encore vérifiée", "en": "Not verified yet"}[language] in made.text and authors[:16] in made.text
 
     refused = nadia.post(_bare(made.path) + "/verify", {"until": MARK})
     assert refused.status == 403 and {"fr": "C’est votre propre pratique", "en": "your own practice"}[language] in (

@@ -20,7 +20,7 @@ def test_a_paragraph_that_tells_how_moves_into_a_practice_with_one_click(walk: W
     assert link is not None and "click on the supplier" not in moved.text
     practice = moved.follow(link[1])
     assert "click on the supplier" in practice.text and practice.links("/procedures/FIN-01")
-    assert {"fr": "pas encore vérifiée", "en": "not verified yet"}[language] in practice.text
+    assert {"fr": "Pas encore vérifiée", "en": "Not verified yet"}[language] in practice.text
     refused = walk.visit("leo-fabre", language).get(DRAFT)
     said = {"fr": "Vers la procédure", "en": "To the procedure"}[language]
     assert refused.status == 404 and said in refused.text and refused.links("/procedures/FIN-01")

@@ -67,7 +67,7 @@ def test_a_webhook_goes_outside_and_is_set_up_by_those_who_keep_the_space(walk: 
 def test_the_figures_name_nobody_and_stand_beside_their_charts(walk: Walk, language: str) -> None:
     page = walk.visit("leo-fabre", language).get("/").follow("/figures")
     assert page.soup.select("main svg") and page.soup.select("main table")
-    few = {"fr": "petits groupes réunis", "en": "small groups together"}[language]
+    few = {"fr": "Petits groupes réunis", "en": "Small groups together"}[language]
     assert few in page.text and "Léo Fabre" not in str(page.soup.select_one("main"))
     assert "Laboratoire · Laboratory" not in str(page.soup.select_one("main"))
     assert page.follow("space=common").status == 200

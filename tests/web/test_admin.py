@@ -117,7 +117,7 @@ def test_a_new_role_keeps_since_when_they_are_a_member(town: Town) -> None:
     ("form", "told"),
     [
         ({"person": "Nobody Atall", "role": "member"}, "Nobody has this name"),
-        ({"person": "", "role": "member"}, "Nobody has this name"),
+        ({"person": "", "role": "member"}, "Write a name"),
         ({"person": "bob@example.org", "role": "queen"}, "Choose one of the roles"),
         ({"person": "charlie@partner.example", "role": "member"}, "is a guest"),
         ({"id": "alice", "role": "member"}, "last to keep this space"),

@@ -205,7 +205,7 @@ def test_an_installation_without_the_samples_offers_none(empty: Empty, monkeypat
 
 def test_health_says_what_runs_and_is_for_administrators(town: Town) -> None:
     page = town.client("erik").get("/admin/health").text
-    assert "people" in page and "up to date" in page and "not set up" in page and "sqlalchemy" in page
+    assert "people" in page and "up to date" in page and "Not set up" in page and "sqlalchemy" in page
     assert town.client("alice").get("/admin/health").status_code == 403
     assert town.client("alice").post("/admin/health/samples").status_code == 403
 

@@ -183,7 +183,7 @@ def test_merging_is_a_tick_on_the_form_and_what_is_asked_again_has_a_list(town: 
     assert post(town, "dora", f"/questions/{again.id}/close", original=original, merge="1")[0] == 303
     assert "By phone." in town.client("bob").get(f"/questions/{town.open.id}").text
     page = town.client("bob").get("/questions?show=duplicated").text
-    assert "asked once more" in page and "How do I book a train" in page
+    assert "Asked once more" in page and "How do I book a train" in page
 
 
 def test_closing_as_asked_before_takes_the_address_of_the_first(town: Town) -> None:

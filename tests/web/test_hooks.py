@@ -185,7 +185,8 @@ def test_only_keepers_set_them_up_and_mistakes_are_said_beside_the_field(town: T
     form = {"kind": "signed", "url": "https://chat.example.org/hook", "events": ["asked"]}
     assert "whsec_" in client.post("/spaces/common/webhooks", data=form).text
     assert "whsec_" not in client.get("/spaces/common/webhooks").text
-    for wrong in ("https://chat.example.org:99999/x", f"https://{'a' * 64}.example/", "https:///x", "https://10.0.0.1/x"):
+    inside = ("https://10.0.0.1/x", "https://127.1/x", "https://0x7f.1/x", "https://2130706433/x")
+    for wrong in ("https://chat.example.org:99999/x", f"https://{'a' * 64}.example/", "https:///x", *inside):
         refused = client.post("/spaces/common/webhooks", data=form | {"url": wrong})
         assert refused.status_code == 422 and 'id="url-error"' in refused.text, wrong
     for wrong in ({"url": "ftp://x"}, {"url": "there"}, {"events": []}, {"kind": "irc"}):

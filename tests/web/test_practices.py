@@ -31,7 +31,7 @@ def test_an_answer_becomes_a_practice_on_one_form(town: Town) -> None:
     assert "Book the train in the travel portal." in form and "Alice Martin" in form and "Dora Petit" in form
     address = made(town)
     shown = unescape(town.client("bob").get(address).text)
-    assert "not verified yet" in shown and "Keeps the ticket" in shown and "How do I book a train" in shown
+    assert "Not verified yet" in shown and "Keeps the ticket" in shown and "How do I book a train" in shown
     assert "Made a practice:" in town.client("bob").get(f"/questions/{town.open.id}").text
     assert "Booking a train to Lyon" in town.client("bob").get("/procedures/TRV/01").text
     assert "Booking a train to Lyon" in town.client("bob").get("/practices").text
@@ -69,7 +69,7 @@ def test_it_is_verified_edited_and_taken_back(town: Town) -> None:
     assert bob.get("/practices/ppppppppp/edit").status_code == 403
     assert "TRV/01#1" in dora.get("/practices/ppppppppp/edit").text
     assert dora.post("/practices/ppppppppp/edit", data=FORM | {"body": "By phone."}).status_code == 303
-    assert "not verified yet" in bob.get("/practices/ppppppppp").text
+    assert "Not verified yet" in bob.get("/practices/ppppppppp").text
     assert "<ins>" in bob.get("/practices/ppppppppp/history").text
     assert dora.post("/practices/ppppppppp/withdraw", data={"reason": ""}).status_code == 422
     assert dora.post("/practices/ppppppppp/withdraw", data={"reason": "The portal is gone."}).status_code == 303

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from tests.web.conftest import Town
 from web.catalogue import day_text
-from web.rendering import held
+from web.rendering import held, marked
 
 
 def test_no_line_is_broken_inside_french_punctuation_and_nothing_is_escaped_twice() -> None:
@@ -16,6 +16,10 @@ def test_no_line_is_broken_inside_french_punctuation_and_nothing_is_escaped_twic
     said = held(escape("l'accueil <b> ?"))
     assert isinstance(said, Markup) and said == "l&#39;accueil &lt;b&gt;\u00a0?"
     assert not isinstance(held("<script> ?"), Markup)
+
+
+def test_an_excerpt_keeps_no_space_before_a_comma_where_bold_words_ended() -> None:
+    assert marked("\ue000after\ue001 , then.  See .md and 3 , 5 .") == "<mark>after</mark>, then.  See .md and 3, 5."
 
 
 def test_the_first_of_a_month_is_written_as_french_writes_it(town: Town) -> None:
