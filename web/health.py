@@ -99,8 +99,12 @@ def _page(error: Invalid | None = None) -> str:
 
 def _database() -> State:
     with store().read() as tx:
-        counts = {"people": tx.people.count(), "questions": tx.questions.count(), "procedures": tx.procedures.count()}
-    told = _("%(people)d people, %(questions)d questions, %(procedures)d procedures", **counts)
+        people, questions, procedures = tx.people.count(), tx.questions.count(), tx.procedures.count()
+    told = ", ".join((
+        ngettext("%(num)d person", "%(num)d people", people),
+        ngettext("%(num)d question", "%(num)d questions", questions),
+        ngettext("%(num)d procedure", "%(num)d procedures", procedures),
+    ))  # fmt: skip
     return State(_("Database"), f"{_KINDS[store().engine.dialect.name]} · {told}")
 
 

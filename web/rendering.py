@@ -63,6 +63,7 @@ __all__ = [
 _NEAR = timedelta(days=30)
 _MOMENT = timedelta(minutes=1)
 _BEFORE, _AFTER = re.compile(r" ([?!:;»])"), re.compile("« ")
+_CODE_OR_SPACE = re.compile(r"(?P<code><(pre|code)\b.*?</\2>)| [?!:;»]|« ", re.DOTALL)
 _LOOSE = re.compile(r" (?=[,.)](?:\s|$))")  # where an excerpt lost the marks of Markdown
 
 
@@ -100,7 +101,12 @@ def _everywhere() -> dict[str, object]:
 
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> Markup:
-    return Markup(kb.markdown.render(text))  # noqa: S704  (sanitised by kb.markdown)
+    rendered = kb.markdown.render(text)
+    return Markup(_CODE_OR_SPACE.sub(_bound, rendered))  # noqa: S704  (sanitised by kb.markdown)
+
+
+def _bound(found: re.Match[str]) -> str:
+    return found[0] if found["code"] else held(found[0])
 
 
 def marked(excerpt: str) -> Markup:

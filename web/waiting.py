@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import kb.approving
 import kb.campaigns
@@ -66,15 +66,17 @@ def gather(blocks: Collection[Block]) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _oversight() -> Oversight:
+def _oversight() -> Oversight | None:
+    """None while there is no official text to look after."""
     campaigns = kb.campaigns.kept_by(store(), reader())
     owed = [each for campaign in campaigns for each in campaign.owed.values()]
-    return Oversight(
+    found = Oversight(
         sum(each.overdue for each in kb.reviewing.kept_by(store(), reader())),
         sum(not each.done for each in owed),
         sum(each.standing == "late" for each in owed),
         len(kb.drifts.pairs(store(), reader())),
     )
+    return found if any(astuple(found)) or kb.procedures.readable(store(), reader()) else None
 
 
 def _texts() -> list[Procedure]:

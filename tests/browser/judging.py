@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -54,6 +55,12 @@ def too_wide(page: Page) -> list[str]:
     told += _wider(page, 640, ", with letters twice as large,")
     page.evaluate("document.documentElement.style.fontSize = ''")
     return told
+
+
+def named_twice(page: Page) -> list[str]:
+    """Ids that several elements bear: a label, a list of suggestions or a link finds the first of them only."""
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(each => each.id)")
+    return [id for id, number in Counter(ids).items() if number > 1]
 
 
 def _wider(page: Page, window: int, how: str) -> list[str]:

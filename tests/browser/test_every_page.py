@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import EDITED, Sites
-from tests.browser.judging import OF_LOOKS, RULES, Look, too_wide, violations
+from tests.browser.judging import OF_LOOKS, RULES, Look, named_twice, too_wide, violations
 from tests.browser.pages import ADMIN, LEO, PARTS, Visit, go_through
 
 pytestmark = pytest.mark.browser
@@ -27,6 +27,7 @@ def judge(page: Page, language: str) -> None:
         look.put_on(page)
         assert not (told := violations(page, rules)), f"{page.url}, {look}: {told}"
     assert not (told := too_wide(page)), f"{page.url} {told}"
+    assert not (told := named_twice(page)), f"{page.url}: {told}"
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -90,7 +90,7 @@ def test_the_lanes_fill_while_typing_and_leave_with_the_words(visit: Visit) -> N
     page.locator("#q").press_sequentially("rembourser mon billet de train")
     expect(page.locator("#lanes .hit").first).to_be_visible()
     expect(page.locator("[data-below]")).to_be_hidden()
-    expect(page.locator("#said")).to_contain_text("réponses")
+    expect(page.locator("#aloud")).to_contain_text("réponses")
     page.locator("#q").fill("")
     expect(page.locator("#lanes")).to_be_hidden()
     expect(page.locator("[data-below]")).to_be_visible()

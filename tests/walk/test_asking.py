@@ -90,7 +90,7 @@ def test_the_asker_says_what_solved_it_and_nobody_else(walk: Walk) -> None:
 
 def test_a_vote_against_names_its_reason_and_none_is_for_oneself(walk: Walk) -> None:
     address = _answered(walk, "en")
-    walk.visit("leo-fabre", "en").get(address).press("unclear")
+    walk.visit("leo-fabre", "en").get(address).press("Unclear")
     for spoken, said in (("fr", "pas clair × 1"), ("en", "unclear × 1")):
         assert said in walk.visit("camille-fontaine", spoken).get(address).text
     walk.refuses("leo-fabre", f"{address}/vote", {"fr": "Dites ce qui", "en": "Say what"}, {"value": "-1"}, 422)

@@ -38,7 +38,7 @@ def test_every_act_stands_there_in_the_readers_words(walk: Walk, language: str) 
     texts = {"fr": "2 (français), 1 (anglais)", "en": "2 (French), 1 (English)"}[language]
     assert day in detail.replace("\xa0", " ") and texts in detail and "Vie commune" in detail
     asked = rows(page.visit.get("/audit?about=SAF-02&action=ask+to+acknowledge"))[-1]
-    assert asked[1] == {"fr": "automatiquement, le jour venu", "en": "by itself, on its day"}[language]
+    assert asked[1] == {"fr": "Automatiquement, le jour venu", "en": "By itself, on its day"}[language]
     assert "Agnès Wirth" in asked[-1] and "agnes-wirth" not in asked[-1]
     kept = page.visit.get("/audit?action=acknowledge").submit("/audit/export")
     lines = kept.response.get_data(as_text=True).removeprefix("\ufeff").splitlines()

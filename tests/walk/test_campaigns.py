@@ -31,7 +31,7 @@ def test_a_keeper_asks_an_audience_and_sees_whom_before(walk: Walk, language: st
     assert {"fr": "5 personnes seraient sollicitées", "en": "It would ask 5 people"}[language] in seen.text
     started = seen.submit("/campaign")
     assert "/campaigns/" in started.path and {"fr": "0 sur 5", "en": "0 of 5"}[language] in started.text
-    assert {"fr": "tous les 12 mois", "en": "every 12 months"}[language] in started.text
+    assert {"fr": "Tous les 12 mois", "en": "Every 12 months"}[language] in started.text
     reading = walk.visit(READER, language).get("/tasks").follow("/procedures/HR-01")
     told = reading.submit("/acknowledge")
     assert {"fr": "C’est noté", "en": "Noted: you have read it"}[language] in told.text and READ[

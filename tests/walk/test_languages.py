@@ -25,7 +25,7 @@ VOID = {"meta", "link", "input", "br", "img", "hr", "use"}
 EDGES = " ·,.:;?!«»“”()→×+/-=…\u00a0\u202f"
 # What is no sentence: names, keys, numbers, abbreviations, code, days of the week (they are Babel's).
 OURS = re.compile(
-    r"^(Quisait|Groupe Ormeval|Français|English|[\W\d_]*|\d+[a-z]|[A-ZÉ]{1,2}|sqlite|[A-Z]{2,3}-\d\d( (fr|en)\.\d| \d)?|https?://\S+"
+    r"^(Quisait|Groupe Ormeval|Français|English|[\W\d_]*|\d+[a-z]|[A-ZÉ]{1,2}|SQLite|[A-Z]{2,3}-\d\d( (fr|en)\.\d| \d)?|https?://\S+"
     r"|(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|zzqqxx|rembourser mon billet de train|[a-z]+ [a-z]-[a-z]+-\d+)$"
 )
 INVENTED = {"/patterns"}  # its content is made up there, as it says

@@ -28,5 +28,5 @@ def test_a_newcomer_goes_their_way_and_keeps_it_to_themselves(walk: Walk, langua
 def test_a_guest_has_a_way_of_their_own_and_a_stranger_none(walk: Walk, language: str) -> None:
     page = walk.visit("marta-nowak", language).get("/start")
     assert "WKS-04" in page.text and "FIN-01" not in page.text and "Léo Fabre" not in page.text
-    assert {"fr": "un collègue", "en": "a colleague"}[language] in page.text
+    assert {"fr": "Un collègue", "en": "A colleague"}[language] in page.text
     assert walk.visit(None, language).get("/start").path == "/sign-in"

@@ -43,7 +43,7 @@ def test_the_map_is_for_those_who_oversee(walk: Walk, language: str) -> None:
 
 def test_a_document_of_others_is_looked_at_again_by_who_keeps_it(walk: Walk, language: str) -> None:
     page = walk.visit(OVERSEER, language).get("/register/documents")
-    late = {"fr": "à faire", "en": "now"}[language]
+    late = {"fr": "en retard", "en": "overdue"}[language]
     assert late in page.soup.select_one("#document-inrs-ed-6109").get_text()  # type: ignore[union-attr]
     looked = page.submit("/inrs-ed-6109/check")
     told = {"fr": "24 novembre 2028", "en": "24 November 2028"}[language]

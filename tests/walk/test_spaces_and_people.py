@@ -74,7 +74,7 @@ def test_a_guest_is_let_in_by_a_keeper_until_a_day_and_knows_only_the_names_of_t
     assert "Ana Ruiz" in wrong.submit("/guest", ends="2027-03-31").text
     people = walk.visit("marta-nowak", "en").get("/").follow("/people")
     assert "Stéphane Collet" in people.text and "Karim Belkacem" not in people.text
-    assert "a colleague" in walk.visit("marta-nowak", "en").get("/questions/q-wks-028").text
+    assert "A colleague" in walk.visit("marta-nowak", "en").get("/questions/q-wks-028").text
     for path in ("/spaces/common", "/questions/q-fin-001", "/procedures/FIN-01"):
         walk.refuses("marta-nowak", path, NOTHING, status=404)
 

@@ -54,7 +54,7 @@ def test_a_mentioned_colleague_is_told_once_and_only_of_what_they_may_read(town:
     body = "Ask [@Dora](/people/dora), [@Bob](/people/bob), [@Alice](/people/alice)."
     kb.questions.comment(town.store, alice, town.open.id, body)
     told = {who: inbox(town, who) for who in ("dora", "bob", "alice")}
-    assert "mentions you in" in told["dora"] and "Your name stands in the text." in told["dora"]
+    assert "mentions you in" in told["dora"] and "Your name stands in the text ·" in told["dora"]
     assert "commented on" in told["bob"] and "mentions you" not in told["bob"]  # who asked is told of every comment
     assert "mentions you" not in told["alice"]
     kb.questions.comment(town.store, alice, town.secret.id, "[@Bob](/people/bob)")

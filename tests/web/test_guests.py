@@ -57,7 +57,7 @@ def test_a_guest_reads_a_thread_of_others_without_their_names(kept: Town) -> Non
         shown = charlie.get(place)
         assert shown.status_code == 200, place
         assert "Bob Dupont" not in shown.text and "Dora Petit" not in shown.text, place
-    assert "a colleague" in charlie.get(f"/questions/{asked.id}").text
+    assert "A colleague" in charlie.get(f"/questions/{asked.id}").text
     kb.questions.comment(kept.store, people.get(kept.store, "charlie"), asked.id, "Behind, really?")
     assert "Bob Dupont" in charlie.get(f"/questions/{asked.id}").text
 

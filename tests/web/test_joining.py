@@ -17,7 +17,7 @@ def test_a_rule_is_made_and_taken_away_on_the_members_page(town: Town) -> None:
     rule = {"attribute": "unit", "value": "Purchasing", "rule_role": "reader"}
     assert alice.post(f"/spaces/{FINANCE}/rules", data=rule).status_code == 303
     page = alice.get(f"/spaces/{FINANCE}/members").text
-    assert "Unit = Purchasing" in page and "by rule" in page
+    assert "Unit: Purchasing" in page and "by rule" in page
     assert town.client("bob").get(f"/questions/{town.secret.id}").status_code == 200
     refused = alice.post(f"/spaces/{FINANCE}/rules", data=rule)
     assert refused.status_code == 422 and "rule for this already" in refused.text

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from tests.web.conftest import Town
 from web.catalogue import day_text
-from web.rendering import held, marked
+from web.rendering import held, markdown, marked
 
 
 def test_no_line_is_broken_inside_french_punctuation_and_nothing_is_escaped_twice() -> None:
@@ -16,6 +16,11 @@ def test_no_line_is_broken_inside_french_punctuation_and_nothing_is_escaped_twic
     said = held(escape("l'accueil <b> ?"))
     assert isinstance(said, Markup) and said == "l&#39;accueil &lt;b&gt;\u00a0?"
     assert not isinstance(held("<script> ?"), Markup)
+
+
+def test_what_people_write_is_not_broken_before_a_colon_and_code_stays_as_it_is() -> None:
+    assert markdown("Dans **SNCF** : *passés* ?") == "<p>Dans <strong>SNCF</strong>\u00a0: <em>passés</em>\u00a0?</p>"
+    assert "<code>a ? b : c</code>" in markdown("`a ? b : c`") and "x ; y" in markdown("    x ; y")
 
 
 def test_an_excerpt_keeps_no_space_before_a_comma_where_bold_words_ended() -> None:

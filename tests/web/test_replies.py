@@ -40,7 +40,17 @@ def test_the_five_replies_are_on_the_first_page_on_the_question_and_on_the_reque
         assert "Names this skill: excel" in page and "#body" in page
     assert "1 of at most 3 requests in seven days" in client.get("/").text
     page = client.get(f"/invitations/{id}").text
-    assert "version v1" in page and "1 of 2" in page and "/people/alice/subjects" in page
+    assert "Version v1" in page and "1 of 2" in page and "/people/alice/subjects" in page
+
+
+def test_each_of_several_requests_on_the_first_page_has_its_own_fields(town: Town) -> None:
+    for title in ("Who mends the coffee machine?", "Who has the key of the cellar?"):
+        people.routed(town.store, ask(town, title), "alice", "erik")
+        town.store.clock.forward(days=1)  # type: ignore[attr-defined]
+    page = town.client("alice").get("/").text
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert page.count('name="until"') == 2 and len(ids) == len(set(ids))
+    assert set(re.findall(r' for="([^"]+)"', page)) <= set(ids)
 
 
 def test_i_will_answer_leads_to_the_answer(town: Town) -> None:

@@ -2,7 +2,7 @@
 
 const WAIT = 160; // milliseconds of quiet before a question is sent
 const box = document.querySelector("main [data-box]") ?? document.querySelector("[data-box]");
-const said = document.getElementById("said");
+const said = document.getElementById("aloud");
 
 /** Tell a screen reader what appeared, once it has stood still for a moment. */
 let saying;
