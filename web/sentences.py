@@ -79,6 +79,8 @@ def band_text(found: Found) -> str:
             return _("This may help. If not, ask: these colleagues probably know.")
         case Band.ASK if found.answers and found.people:
             return _("Nothing here answers this for certain. These colleagues are the closest to it.")
+        case Band.ASK if found.correction:  # which stands above it
+            return _("Nothing was found in these words as they are written.")
         case Band.ASK if found.people:
             return _("Nobody has asked this yet. These colleagues are the closest to it.")
         case Band.ASK:

@@ -200,7 +200,9 @@ def test_an_installation_without_the_samples_offers_none(empty: Empty, monkeypat
     assert 'name="samples"' not in empty.client().get(empty.address()).text
     nora = empty.client()
     assert nora.post(empty.address(), data=form(samples="1")).status_code == 303
-    assert nora.get("/").status_code == 200
+    begins = nora.get("/").text
+    assert "Nothing has been asked in your spaces yet." in begins and 'href="/admin/health#load"' in begins
+    assert "The official texts you look after" not in begins, "there is none"
 
 
 def test_health_says_what_runs_and_is_for_administrators(town: Town) -> None:

@@ -40,7 +40,7 @@ def test_a_question_without_a_title_comes_back_with_what_was_typed(town: Town) -
     status, page, _ = post(town, "bob", "/ask", title=" ", body="The body stays", tags="kept", space=COMMON, id="abc")
     assert status == 422
     assert "The body stays" in page and 'value="kept"' in page and 'value="abc"' in page
-    assert 'aria-invalid="true"' in page and 'id="title-error"' in page and "Write a few words" in page
+    assert 'aria-invalid="true" autofocus' in page and 'id="title-error"' in page and "Write a few words" in page
 
 
 def test_nobody_asks_in_a_space_that_is_not_theirs(town: Town) -> None:
