@@ -8,7 +8,6 @@ The index is derived: when `IndexBroken` is raised, delete the folder and write 
 
 from __future__ import annotations
 
-import secrets
 import struct
 import threading
 import time
@@ -19,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.columns import NumericColumn
 from whoosh.fields import COLUMN, TEXT, Schema
 from whoosh.filedb.filestore import FileStorage
@@ -27,6 +25,7 @@ from whoosh.index import TOC, FileIndex, LockError
 from whoosh.reading import SegmentReader
 
 from indexer.analysis import LANGUAGES, accented_analyzer, exact_analyzer, exact_terms
+from indexer.blocks import Codec
 from indexer.generations import IndexBusy
 from indexer.highlighting import highlight
 from indexer.postings import Mask, Snapshot
@@ -44,7 +43,7 @@ from indexer.wording import (
     worded,
 )
 
-INDEX_NAME = "passages1"  # count up when fields or analysis change: older indexes are then foreign, and rebuilt
+INDEX_NAME = "passages2"  # count up when fields or analysis change: older indexes are then foreign, and rebuilt
 MERGE_FACTOR = 8  # segments of about one size that become one
 MERGE_CEILING = 8192  # documents; larger segments are only rewritten when half of them are deleted
 LOCK_SECONDS = 5.0
@@ -59,13 +58,6 @@ _SCHEMA = Schema(
     **{NUMBER: COLUMN(NumericColumn("q", default=-1))},
 )
 _FIELDS = tuple(name for name in _SCHEMA.names() if name != NUMBER)
-
-
-class _Codec(W3Codec):  # type: ignore[misc]
-    """Whoosh names segments by the `random` module: where a program seeds it, two would overwrite each other."""
-
-    def new_segment(self, storage: Any, indexname: str) -> W3Segment:
-        return W3Segment(W3Codec(), indexname, segid=secrets.token_hex(8))
 
 
 @dataclass(frozen=True)
@@ -166,7 +158,7 @@ class LexicalIndex:
         for _ in range(RETRIES):
             try:
                 files = FileIndex(self._storage, _SCHEMA, INDEX_NAME)
-                return files.writer(codec=_Codec(), compound=False, timeout=LOCK_SECONDS)
+                return files.writer(codec=Codec(), compound=False, timeout=LOCK_SECONDS)
             except LockError as error:
                 raise IndexBusy(f"Another process is writing the word index in {self._folder}.") from error
             except FileNotFoundError:  # Whoosh looks before it locks: another writer has just committed

@@ -19,6 +19,8 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 from whoosh.util.numeric import byte_to_length
 
+from indexer.blocks import Block, unpacked
+
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
@@ -142,28 +144,18 @@ class Segment:
         return kept
 
     def _read_postings(self, field: str, text: str) -> Postings:
-        steps: list[int] = []
-        frequencies: list[float] = []
-        starts, ends = [], []
-        for last, (gaps, weights, _) in self._blocks(field, text):
-            starts.append(len(steps))
-            ends.append(last)
-            steps.extend(gaps)
-            frequencies.extend(weights if isinstance(weights, tuple) else [weights or 1.0] * len(gaps))
-        documents = np.array(steps, dtype=np.int64)
-        documents[starts[1:]] -= np.array(ends[:-1], dtype=np.int64)  # each block counts from zero again
-        return Postings(np.cumsum(documents), np.array(frequencies, dtype=np.float32))
+        documents, frequencies, _ = zip(*self._blocks(field, text), strict=True)
+        return Postings(np.concatenate(documents), np.concatenate(frequencies))
 
-    def _blocks(self, field: str, text: str, wanted: Integers | None = None) -> Iterator[tuple[int, Any]]:
-        """Each block of a posting list: its last document and (gaps, weights, values); `wanted` skips the others."""
+    def _blocks(self, field: str, text: str, wanted: Integers | None = None) -> Iterator[Block]:
+        """Each block of a posting list; with `wanted`, those that may hold one of these documents."""
         with self._reading():
             matcher = self._terms.matcher(field, text.encode(), self._formats[field])
             first = 0
             while True:
                 last = matcher._maxid
                 if wanted is None or np.searchsorted(wanted, first) < np.searchsorted(wanted, last, side="right"):
-                    matcher._read_data()
-                    yield last, matcher._data
+                    yield matcher.block()
                 first = last + 1
                 if matcher._lastblock:
                     return
@@ -171,14 +163,14 @@ class Segment:
 
     def positions(self, field: str, text: str, wanted: Integers) -> dict[int, list[int]]:
         """Where the term stands in each of the `wanted` documents that hold it."""
-        chosen, decode = set(wanted.tolist()), self._formats[field].decode_positions
+        decode = self._formats[field].decode_positions
         found: dict[int, list[int]] = {}
         if not self.frequency(field, text):
             return found
-        for _, (gaps, _, values) in self._blocks(field, text, wanted):
-            for document, value in zip(np.cumsum(gaps).tolist(), values, strict=True):
-                if document in chosen:
-                    found[document] = decode(value)
+        for documents, _, places in self._blocks(field, text, wanted):
+            values = unpacked(places)
+            for place in np.flatnonzero(np.isin(documents, wanted, assume_unique=True)).tolist():
+                found[int(documents[place])] = decode(values[place])
         return found
 
     def vocabulary(self, field: str) -> list[tuple[str, int]]:

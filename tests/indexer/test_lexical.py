@@ -88,6 +88,26 @@ def test_long_posting_lists_equal_whooshs_too(tmp_path: Path) -> None:
     assert dict(zip(found.tolist(), scores.tolist(), strict=True)) == pytest.approx(expected, rel=1e-4)
 
 
+def test_long_posting_lists_come_back_as_they_were_written_and_as_they_were_merged(index: LexicalIndex) -> None:
+    said = {n: ["vein"] * (n % 3) + ["pump"] * (n % 300 + 1) + (["seal"] if n % 9 == 0 else []) for n in range(1400)}
+    index.write([LexicalDocument(n, "en", "", " ".join(said[n])) for n in range(1000)], [])
+    index.write([LexicalDocument(n, "en", "", " ".join(said[n])) for n in range(1000, 1400)], [])
+    for segments_left in (2, 1):
+        assert len(index._current().segments) == segments_left
+        for segment in index._current().segments:
+            for word in ("vein", "pump", "seal"):
+                held = {row: said[n] for row, n in enumerate(segment.numbers.tolist()) if word in said[n]}
+                for field in ("exact", "text_en"):
+                    read = segment.postings(field, word)
+                    assert read is not None and read.documents.tolist() == list(held)
+                    assert read.frequencies.tolist() == [words.count(word) for words in held.values()]
+                rows = np.array([*held][::7])
+                assert segment.positions("exact", word, rows) == {
+                    row: [place for place, each in enumerate(held[row]) if each == word] for row in rows.tolist()
+                }
+        index.gather()
+
+
 def test_the_smaller_language_can_be_averaged_over_its_own_passages(
     index: LexicalIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
