@@ -146,14 +146,14 @@ def nearest(question: Question, lane: int) -> Run:
     covering = question.covering[rows]
     fitting = question.wording[rows] * covering  # one word said often is not the whole question
     words, covered = (
-        passages.best(each) + np.float32(LEAD) * passages.best(each, passages.lead) for each in (fitting, covering)
+        passages.part().best(each) + np.float32(LEAD) * passages.part("lead").best(each) for each in (fitting, covering)
     )
-    words, meaning = standardised(words, words), _best_and_lead(passages, near, passages.encoded)
+    words, meaning = standardised(words, words), _best_and_lead(passages, near, "encoded")
     worded = (WORDS_WEIGHT * words + COVERED_WEIGHT * covered).astype(np.float32)
-    alike = question.columns.language[rows] == question.language
+    alike = passages.in_language(question.language).there
     return Run(
         lane, passages.documents, np.zeros(len(passages.documents), np.float32), words,
-        _across(worded, meaning, passages.has(alike)), meaning, passages.best(cosine),
+        _across(worded, meaning, alike), meaning, passages.part().best(cosine),
     )  # fmt: skip
 
 
@@ -170,13 +170,11 @@ def _across(worded: Floats, meaning: Floats, alike: Mask) -> Floats:
     return whole
 
 
-def _best_and_lead(passages: Lane, near: Floats, known: Mask) -> Floats:
-    """By document: its best passage, averaged with its lead where it has one."""
-    best = passages.best(near, known)
-    if not (leads := known & passages.lead).any():
-        return best
-    lead, led = passages.best(near, leads), passages.has(leads).astype(np.float32)
-    both: Floats = (best + np.float32(LEAD) * lead) / (1 + np.float32(LEAD) * led)
+def _best_and_lead(passages: Lane, near: Floats, known: str) -> Floats:
+    """By document: its best passage ("encoded" or "english"), averaged with its lead where it has one."""
+    leads = passages.part(known, "lead")
+    lead, led = leads.best(near), leads.there.astype(np.float32)
+    both: Floats = (passages.part(known).best(near) + np.float32(LEAD) * lead) / (1 + np.float32(LEAD) * led)
     return both
 
 
@@ -202,8 +200,8 @@ def reconsider(question: Question, run: Run) -> Run:
     if question.english is None or np.count_nonzero(passages.english) < FEWEST:
         return run
     cosine = question.second[passages.rows]
-    second = _best_and_lead(passages, standardised(cosine, cosine[passages.english]), passages.english)
-    change = np.where(passages.has(passages.english), second - run.meaning, np.float32(0))
+    second = _best_and_lead(passages, standardised(cosine, cosine[passages.english]), "english")
+    change = np.where(passages.part("english").there, second - run.meaning, np.float32(0))
     change *= np.float32(SECOND_OPINION)
     return replace(run, score=run.score + change, meaning=run.meaning + change)
 
@@ -221,6 +219,8 @@ def first(question: Question, run: Run) -> Run:
 
 
 def _best(question: Question, run: Run) -> Run:
+    if question.sight.apart >= 0:
+        run = run.taken(np.flatnonzero(run.documents != question.sight.apart))
     if len(run) > DEPTH:
         cut = np.partition(run.score, len(run) - DEPTH)[len(run) - DEPTH]
         run = run.taken(np.flatnonzero((run.score >= cut) | np.isin(run.documents, question.keys)))

@@ -147,10 +147,9 @@ class Showing:
 
     def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
         given = self._question.sight.answers
-        theirs = np.flatnonzero(given.author == code)
-        theirs = theirs[self._question.columns.kind[given.rows[theirs]] == _ANSWER]
-        documents, borne = given.document[theirs], given.tags[theirs]
-        counts = {tag: len(np.unique(documents[self._catalogue.bearing(borne, tag)])) for tag in tags}
+        theirs = np.flatnonzero((given.author == code) & given.first)
+        borne = given.tags[theirs[self._question.columns.kind[given.rows[theirs]] == _ANSWER]]
+        counts = {tag: int(np.count_nonzero(self._catalogue.bearing(borne, tag))) for tag in tags}
         return max(counts.items(), key=lambda each: each[1])
 
     def _best_answer(self, row: int, document: int) -> int | None:

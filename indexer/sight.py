@@ -8,7 +8,7 @@ answered what) is worked out once and not for every keystroke.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Hashable
+from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,10 +23,39 @@ _ANSWER, _PRACTICE = KINDS.index("answer"), KINDS.index("practice")
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some passages of a lane. `places`: in the lane's rows; `documents`: in its documents, those that have any;
+    `starts`: where the passages of each of these begin in `places`; `there`: of every document, whether it has any."""
+
+    places: Rows
+    documents: Rows
+    starts: Rows
+    there: Mask
+
+    @classmethod
+    def of(cls, where: Mask, owner: Rows, documents: int) -> Part:
+        """The passages at `where` of a lane of so many documents, whose passages belong to `owner`."""
+        places = np.flatnonzero(where)
+        starts = np.flatnonzero(np.diff(owner[places], prepend=-1))
+        found, there = owner[places][starts], np.zeros(documents, np.bool_)
+        there[found] = True
+        return cls(places, found, starts, there)
+
+    def best(self, values: Floats) -> Floats:
+        """(documents,): the greatest of the lane's `values` that each document has here; 0 where it has none."""
+        best = np.zeros(len(self.there), np.float32)
+        mine = values[self.places]
+        if len(self.starts) < len(mine):
+            mine = np.maximum.reduceat(mine, self.starts)
+        best[self.documents] = mine
+        return best
+
+
+@dataclass(frozen=True)
 class Lane:
     """The visible passages of one lane, those of a document side by side. `rows`: of the columns; `documents`: the code
     of each document, rising; `starts`: where its passages begin in `rows`. `lead`, `encoded`, `english` say of every
-    passage whether it leads its document, has a vector, has one of the second encoder."""
+    passage whether it leads its document, has a vector, has one of the second encoder; `language` is its code."""
 
     rows: Rows
     documents: Rows
@@ -34,6 +63,7 @@ class Lane:
     lead: Mask
     encoded: Mask
     english: Mask
+    language: NDArray[np.int32]
 
     @classmethod
     def of(cls, columns: Columns, inside: Rows) -> Lane:
@@ -42,24 +72,29 @@ class Lane:
         codes = columns.document[rows].astype(np.int64)
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         vector, english = columns.vector.there[rows], columns.english.there[rows]
-        return cls(rows, codes[starts], starts, columns.lead[rows], vector, english)
+        return cls(rows, codes[starts], starts, columns.lead[rows], vector, english, columns.language[rows])
 
-    def best(self, values: Floats, where: Mask | None = None) -> Floats:
-        """(documents,): the greatest value of each document's passages (of those at `where`); 0 where there is none."""
-        if not len(self.starts):
-            return np.zeros(0, np.float32)
-        if where is not None:
-            values = np.where(where, values, -np.inf).astype(np.float32)
-        best: Floats = np.maximum.reduceat(values, self.starts)
-        best[np.isneginf(best)] = 0
-        return best
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        return {}
 
-    def has(self, where: Mask) -> Mask:
-        """(documents,): whether any passage is at `where`."""
-        if not len(self.starts):
-            return np.zeros(0, np.bool_)
-        found: Mask = np.logical_or.reduceat(where, self.starts)
-        return found
+    def part(self, *names: str) -> Part:
+        """The passages that are all of `names` ("lead", "encoded", "english"); all passages without any."""
+        return self._part(" ".join(names), lambda: np.logical_and.reduce([getattr(self, each) for each in names]))
+
+    def in_language(self, code: int) -> Part:
+        """The passages in a language."""
+        return self._part(f"language {code}", lambda: self.language == code)
+
+    def _part(self, name: str, where: Callable[[], Mask]) -> Part:
+        if name not in self._parts:
+            mask = where() if name else np.ones(len(self.rows), np.bool_)
+            self._parts[name] = Part.of(mask, self._owner, len(self.documents))
+        return self._parts[name]
+
+    @cached_property
+    def _owner(self) -> Rows:
+        return np.repeat(np.arange(len(self.documents)), np.diff(self.starts, append=len(self.rows)))
 
     def passages(self, places: Rows) -> tuple[Rows, Rows]:
         """The passages of the documents at `places`: their places in `rows`, and for each the number of its document
@@ -81,7 +116,7 @@ class Lane:
 @dataclass(frozen=True)
 class Answers:
     """What tells that its author knows: visible answers, and practices that somebody verified (`accepted`), which name
-    an author. Aligned with their columns."""
+    an author. Aligned with their columns; `first`: the first of its author in its document."""
 
     rows: Rows
     author: Rows
@@ -89,13 +124,23 @@ class Answers:
     created: NDArray[np.float64]
     tags: Rows
 
+    @cached_property
+    def first(self) -> Mask:
+        first = np.zeros(len(self.rows), np.bool_)
+        pairs = self.author * (self.document.max(initial=0) + 1) + self.document
+        first[np.unique(pairs, return_index=True)[1]] = True
+        return first
+
 
 @dataclass(frozen=True)
 class Sight:
-    """`allowed`: rows of the columns that the reader may see and that the filters leave."""
+    """`allowed`: rows of the columns that the reader may see and that the filters leave. `apart`: the code of a
+    document that is not looked for, though it is laid out with the others of `whole`."""
 
     columns: Columns
     allowed: Mask
+    whole: Sight | None = None
+    apart: int = -1
 
     @cached_property
     def by_number(self) -> Mask:
@@ -108,17 +153,23 @@ class Sight:
 
     def lane(self, number: int) -> Lane:
         """The lane of LANES[number]."""
+        if self.whole is not None:
+            return self.whole.lane(number)
         if number not in self._lanes:
             inside = np.flatnonzero(self.allowed & (self.columns.lane == number))
             self._lanes[number] = Lane.of(self.columns, inside)
         return self._lanes[number]
 
     def without(self, document: int) -> Sight:
-        """The same without one document (its code; -1 is none)."""
-        return self if document < 0 else Sight(self.columns, self.allowed & (self.columns.document != document))
+        """The same where one document (its code; -1 is none) is not looked for."""
+        if document < 0:
+            return self
+        return Sight(self.columns, self.allowed & (self.columns.document != document), self, document)
 
     @cached_property
     def answers(self) -> Answers:
+        if self.whole is not None:
+            return self.whole.answers
         columns = self.columns
         telling = (columns.kind == _ANSWER) | ((columns.kind == _PRACTICE) & columns.accepted)
         rows = np.flatnonzero(self.allowed & telling & (columns.author >= 0))

@@ -22,7 +22,8 @@ def laid(documents: list[int], where: list[bool]) -> tuple[Lane, np.ndarray]:
     sorted_codes = codes[rows]
     starts = np.flatnonzero(np.diff(sorted_codes, prepend=-1))
     mask = np.array(where, np.bool_)[rows]
-    return Lane(rows, sorted_codes[starts], starts, mask, mask, mask), mask
+    everywhere = np.ones(len(rows), np.bool_)
+    return Lane(rows, sorted_codes[starts], starts, mask, everywhere, ~mask, mask.astype(np.int32)), mask
 
 
 passages = st.lists(st.tuples(st.integers(0, 5), st.floats(-9, 9, width=32), st.booleans()))
@@ -32,10 +33,13 @@ passages = st.lists(st.tuples(st.integers(0, 5), st.floats(-9, 9, width=32), st.
 def test_the_best_of_each_document_is_a_plain_maximum(rows: list[tuple[int, float, bool]]) -> None:
     lane, mask = laid([row[0] for row in rows], [row[2] for row in rows])
     values = np.array([row[1] for row in rows], np.float32)[lane.rows]
-    for document, best, counted in zip(lane.documents, lane.best(values), lane.best(values, mask), strict=True):
-        assert best == max(value for code, value, _ in rows if code == document)
-        assert counted == max((value for code, value, there in rows if code == document and there), default=0)
-    assert lane.has(mask).tolist() == [any(there for code, _, there in rows if code == each) for each in lane.documents]
+    best, led = lane.part().best(values), lane.part("lead", "encoded").best(values)
+    for document, whole, lead in zip(lane.documents, best, led, strict=True):
+        assert whole == max(value for code, value, _ in rows if code == document)
+        assert lead == max((value for code, value, there in rows if code == document and there), default=0)
+    for part in (lane.part("lead"), lane.in_language(1)):
+        assert part.there.tolist() == [any(there for code, _, there in rows if code == each) for each in lane.documents]
+    assert not lane.part("lead", "english").there.any() and not lane.in_language(7).there.any()
 
 
 @given(passages, st.data())
@@ -55,8 +59,9 @@ def test_the_passages_of_some_documents_come_with_their_owner(
 
 
 def test_an_empty_lane_has_nothing_and_bears_every_question() -> None:
-    lane, mask = laid([], [])
-    assert not len(lane.best(np.zeros(0, np.float32))) and not len(lane.has(mask)) and not len(lane.places(NOTHING))
+    lane, _ = laid([], [])
+    assert not len(lane.part().best(np.zeros(0, np.float32))) and not len(lane.part("lead").there)
+    assert not len(lane.places(NOTHING))
     assert not len(lane.places(np.array([3]))) and not len(lane.passages(NOTHING)[0])
 
 
