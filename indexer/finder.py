@@ -52,6 +52,7 @@ EXPERT_FROM = 0.12  # of the first candidate's score: further ones are not worth
 OPENING = 78  # words of a question that are encoded; twice as many cost twice the time
 TYPED = 16  # words: longer texts are pasted, and nobody wants them respelt
 CODES = 4  # of a question that its neighbours are looked for by: a log of a machine holds a hundred
+WORDS_BROKEN = "The word index is damaged, or an older version's. Run `quisait index`."
 HELPS = 0.2  # gain in probability from which other words are worth proposing
 _KEY = re.compile(r"[\w][\w.:/+#-]*[\w+#]", re.UNICODE)
 T = TypeVar("T")
@@ -249,14 +250,14 @@ class Finder:
             return look(view)
         except (IndexBroken, IndexStale):
             if (again := self._newest_or_stale()) is view:
-                raise IndexStale("The word index is damaged. Run `quisait index`.") from None
+                raise IndexStale(WORDS_BROKEN) from None
             return look(again)
 
     def _newest_or_stale(self) -> View:
         try:
             return self._views.newest()
         except IndexBroken:
-            raise IndexStale("The word index is damaged. Run `quisait index`.") from None
+            raise IndexStale(WORDS_BROKEN) from None
 
     def _found(self, wish: Wish) -> Found:
         began = time.perf_counter()
