@@ -23,9 +23,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "psycopg": ("kb/storage/",),
     "sqlite_utils": ("kb/archive", "kb/loading/staging.py", "indexer/store.py"),
     "whoosh": (
-        "indexer/analysis.py", "indexer/lexical.py", "indexer/postings.py", "indexer/segments.py",
-        "indexer/spelling.py",
-        "indexer/highlighting.py",
+        "indexer/analysis.py", "indexer/blocks.py", "indexer/highlighting.py", "indexer/lexical.py",
+        "indexer/postings.py", "indexer/segments.py", "indexer/spelling.py",
     ),
     "sentence_transformers": ("indexer/encoder.py", "indexer/weights.py"),
     "torch": ("indexer/encoder.py", "indexer/vectors.py", "indexer/weights.py"),
@@ -38,7 +37,7 @@ LAZY = ("sentence_transformers", "torch", "transformers")
 INSIDE_KB = (
     ("errors", "model", "official", "records", "bin", "flags", "suggested", "entry", "recognised", "attached", "kept")
     + ("webhooks", "advice", "calendars", "outbox", "routing"),
-    ("rules", "lifecycle", "permissions"),
+    ("rules", "lifecycle", "permissions", "turns"),
     ("storage",),
 )  # fmt: skip
 
