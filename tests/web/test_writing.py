@@ -65,7 +65,7 @@ def test_a_text_goes_from_draft_to_force_on_the_pages(office: Town) -> None:
     assert APPROVAL in alice.get("/tasks").text
     page = alice.get(APPROVAL).text
     assert "Works council" in page and "Approve this text" in page and "New: Act 13" in page
-    assert "Approve this text" not in bob.get(APPROVAL).text and "Take it back" in bob.get(APPROVAL).text
+    assert "Approve this text" not in bob.get(APPROVAL).text and "Take the text back" in bob.get(APPROVAL).text
     wrong = alice.post(APPROVAL, data={"action": "approve", "sha256": shown_hash(alice), "password": "something else"})
     assert wrong.status_code == 422 and "This is not your password." in wrong.text
     for client in (alice, erik):
