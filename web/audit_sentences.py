@@ -17,9 +17,9 @@ from kb.entry import Attribute
 from kb.model import PersonKind, RevisionStatus, Role, Visibility
 from kb.records import AuditEntry, DriftDecision
 from web.addresses import person_url, practice_url, procedure_url, question_url, space_url
-from web.catalogue import _, day_text, language, mark
+from web.catalogue import _, day_text, mark
 from web.records_sentences import drift_decision_text
-from web.sentences import amendment_text, language_name, revision_status_text, role_text, visibility_text
+from web.sentences import amendment_text, revision_status_text, role_text, tongue_text, visibility_text
 
 _TEXT = re.compile(r"(?:(?P<key>[^@\s]+)[@ ])?(?P<language>fr|en)\.(?P<number>\d+)")
 
@@ -78,8 +78,7 @@ def text_text(name: str) -> str:
     found = _TEXT.fullmatch(name)
     if found is None:
         return name
-    tongue = language_name(found["language"])
-    tongue = tongue.lower() if language() == "fr" else tongue
+    tongue = tongue_text(found["language"])
     if found["key"]:
         return f"{found['key']} ({found['number']}, {tongue})"
     return f"{found['number']} ({tongue})"

@@ -22,7 +22,7 @@ from kb.official import Proposal
 from kb.permissions import Action, can
 from web.addresses import absolute
 from web.catalogue import _, said_in
-from web.sentences import language_name, revision_status_text
+from web.sentences import revision_status_text, revision_text
 from web.signing import seal
 from web.site import config, reader, somebody, store
 
@@ -97,13 +97,11 @@ def _sheet(found: Proposal) -> Sheet:
     retired = procedure.status is ProcedureStatus.RETIRED
     in_force = text.status is RevisionStatus.PUBLISHED and not retired
     standing = _("This procedure is retired.") if retired else revision_status_text(text.status)
-    language = language_name(text.language)
-    language = language.lower() if text.language == "fr" else language
-    number = _("Revision %(number)s in %(language)s", number=text.number, language=language)
     from web.paper import Sheet
 
     return Sheet(
-        procedure.key, text, number, tuple(facts), "" if in_force else standing, current_url(procedure.key, text.name),
+        procedure.key, text, revision_text(text), tuple(facts), "" if in_force else standing,
+        current_url(procedure.key, text.name),
         _day(store().clock().date()), config().organisation,
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from kb.model import Revision
 from kb.records import AuditFault, AuditFaultKind, DriftDecision
-from web.catalogue import _, day_text, language, mark, ngettext
-from web.sentences import language_name
+from web.catalogue import _, day_text, mark, ngettext
+from web.sentences import tongue_text
 
 
 def drift_kind_text(kind: str) -> str:
@@ -23,21 +23,15 @@ def drift_decision_text(decision: DriftDecision) -> str:
 
 
 def read_in_text(code: str) -> str:
-    return _("Read in %(language)s", language=_within(code))
+    return _("Read in %(language)s", language=tongue_text(code))
 
 
 def outrun_text(newer: Revision) -> str:
     """What a text that another language's has left behind says of itself."""
     return _(
         "The duties have changed in the text in %(language)s, in force since %(day)s; this one does not say so yet.",
-        language=_within(newer.language), day=day_text(newer.since or newer.created or date.min),
+        language=tongue_text(newer.language), day=day_text(newer.since or newer.created or date.min),
     )  # fmt: skip
-
-
-def _within(code: str) -> str:
-    """The name of a language inside a sentence: French writes it small."""
-    name = language_name(code)
-    return name.lower() if language() == "fr" else name
 
 
 def fault_text(fault: AuditFault) -> str:

@@ -18,6 +18,7 @@ from kb.advice import AmendmentStatus, Verdict
 from kb.arranging import Block
 from kb.comparing import Kind
 from kb.model import Band, EvidenceKind, Person, PersonKind, QuestionStatus, RevisionStatus, Role, Visibility
+from kb.official import Revision
 from kb.right_size import Size
 from kb.routing import InvitationStatus
 from web.catalogue import _, day_text, language, mark, ngettext
@@ -243,6 +244,17 @@ def weekdays_text(numbers: Iterable[int]) -> str:
 
 def language_name(code: str) -> str:
     return _(_LANGUAGES[code]) if code in _LANGUAGES else code
+
+
+def tongue_text(code: str) -> str:
+    """The name of a language inside a sentence: French writes it small."""
+    name = language_name(code)
+    return name.lower() if language() == "fr" else name
+
+
+def revision_text(revision: Revision) -> str:
+    """A text by its number and its language."""
+    return _("Revision %(number)s in %(language)s", number=revision.number, language=tongue_text(revision.language))
 
 
 _STANDINGS = {

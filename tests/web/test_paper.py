@@ -67,7 +67,7 @@ def test_what_stands_on_it_is_said_in_the_language_of_the_text(office: Town) -> 
         found = procedures.text(office.store, who(office.store, "bob"), KEY, "en.2")
         with catalogue.said_in("fr"):
             sheet = current._sheet(found)
-    assert sheet.revision == "Révision 2 en Anglais"
+    assert sheet.revision == "Révision 2 en anglais"
     assert sheet.facts[0] == "En vigueur depuis le 23 novembre 2026" and "Bob Dupont" in sheet.facts[1]
     assert {each.partition(" par ")[2] for each in sheet.facts[2:]} == {
         "Alice Martin (Works council) le 23 novembre 2026", "Erik Admin (Board) le 23 novembre 2026",
