@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from kb.errors import Invalid
 from kb.model import Person
+from kb.newcomers import newcomers
 from kb.permissions import Action, require
 from kb.routing import ENDED, Candidate, Circle, Invitation, Reason, Stage
 from kb.storage import Store, Transaction
 from kb.turns import choose
-from kb.waves import advance, invite, numbers, require_helper, settled, standings, unrouted
+from kb.waves import advance, invite, involved, keepers, numbers, require_helper, settled, standings, unrouted
 
 WEEK = timedelta(days=7)
 
@@ -44,7 +45,8 @@ def recommend(store: Store, person: Person, question: str, other: str) -> Invita
             raise Invalid("other", "%(name)s was asked already. Name somebody else.", name=named.name)
         if _left(tx, person) <= 0:
             raise Invalid("other", "You have recommended as many colleagues as one may in seven days. Wait a little.")
-        tx.people.lock([named.id])
+        also = [*keepers(tx, asked), *newcomers(tx, asked, route.candidates, numbers(tx).newcomers)]
+        tx.people.lock({named.id} | involved(tx, route, asked, also))
         reason = Reason("recommended", of="person", subject=person.id)
         known = {each.person: each.reasons for each in route.candidates}
         candidate = Candidate(named.id, 0.0, 0.0, Circle.NEAR, (reason, *known.get(named.id, ())))

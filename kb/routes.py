@@ -27,7 +27,7 @@ from kb.routing import (
     Stage,
 )
 from kb.storage import Store, Transaction
-from kb.turns import beside_newcomer, circles, in_circle
+from kb.turns import beside_newcomer, circles, in_circle, told
 from kb.waves import SETTING, advance, keepers, numbers, reopen, require_helper, size, standings, unrouted
 
 LOOKED_AT = 200  # routes that are looked at for the lists of who can help and of gaps
@@ -125,6 +125,7 @@ def foresee(
             welcome = [each for each in fresh if stage in turns and each.person not in passed]
             sparing = stage is Stage.SECOND
             choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, wider, sparing)
+            choice = told(choice, found, known, tags)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
             waves.append(Wave(stage, choice.asks, moment))

@@ -66,8 +66,8 @@ class SubjectUse(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why somebody is asked, as a fact: the kinds of finding (answered, owns, tagged, ...) and our own (named,
-    recommended, expert, animator, newcomer; turn and load: why earlier, why later). `of` says what `subject` is the id
-    of; a title is read anew when it is shown."""
+    recommended, expert, animator, newcomer; turn, spared and load: why earlier, why later). `of` says what `subject`
+    is the id of; a title is read anew when it is shown."""
 
     kind: str
     title: str = ""

@@ -73,6 +73,30 @@ def _chosen(
     return Choice(tuple(asks), later)
 
 
+def told(
+    choice: Choice, candidates: Sequence[Candidate], standings: Mapping[str, Standing], tags: Collection[str]
+) -> Choice:
+    """The same, with a reason for each who is asked while likelier `candidates` are spared: they had their share, or
+    their turns are kept for what they know better."""
+
+    def is_spared(candidate: Candidate) -> bool:
+        standing = standings.get(candidate.person)
+        if standing is None or _is_asked_anyway(candidate) or not _willing(candidate, standing, tags):
+            return False
+        return candidate.probability < standing.worth or bool(standing.used_up.intersection(tags))
+
+    asked = {each.person for each, _ in choice.asks}
+    spared = [each for each in candidates if each.person not in asked and is_spared(each)]
+
+    def because(candidate: Candidate) -> Candidate:
+        count = sum(each.probability > candidate.probability for each in spared)
+        if not count or _is_asked_anyway(candidate):
+            return candidate
+        return replace(candidate, reasons=(*candidate.reasons, Reason("spared", count=count)))
+
+    return replace(choice, asks=tuple((because(each), starts) for each, starts in choice.asks))
+
+
 def by_turns(
     candidates: Sequence[Candidate], loads: Mapping[str, int], numbers: Numbers,
     outcomes: Mapping[str, tuple[int, int]] = MappingProxyType({}),

@@ -37,7 +37,7 @@ from kb.routing import (
 )
 from kb.storage import Transaction
 from kb.storage.mails import NEVER
-from kb.turns import LEAST, beside_newcomer, caps, choose, circles, in_circle, used_up, worth
+from kb.turns import LEAST, beside_newcomer, caps, circles, in_circle, told, used_up, worth
 
 SETTING = "routing"
 LATEST = 500  # questions of these weeks by which somebody's chances are known: all of them, in most houses
@@ -158,6 +158,14 @@ def keepers(tx: Transaction, question: Question) -> list[Candidate]:
     return [Candidate(each.person, 0.0, 0.0, Circle.KEEPER, reason) for each in found if each.role is Role.ANIMATOR]
 
 
+def involved(tx: Transaction, route: Route, question: Question, also: Sequence[Candidate]) -> set[str]:
+    """All who may be asked about a question, or were, and its author; `also`: who is no candidate of its route. Whoever
+    writes requests locks them in one go, so that two questions at once wait for each other in one order."""
+    people = {each.person for each in (*route.candidates, *also)}
+    people |= {each.person for each in tx.routes.invitations(question.id)}
+    return people if question.author is None else people | {question.author}
+
+
 def require_helper(tx: Transaction, asker: Person, person: str, question: Question, field: str) -> Person:
     """The person, when `asker` may know of them and they may answer; Invalid beside `field` if not."""
     found = tx.people.find(person)
@@ -204,9 +212,7 @@ class _Course:
         self.invitations = list(tx.routes.invitations(question.id))
         self.animators = keepers(tx, question)
         self.newcomers = newcomers(tx, question, route.candidates, self.numbers.newcomers) if self._welcoming() else []
-        candidates = {each.person for each in (*route.candidates, *self.animators, *self.newcomers)}
-        people = candidates | {each.person for each in self.invitations} | {question.author}
-        self.people = [each for each in people if each is not None]
+        self.people = sorted(involved(tx, route, question, [*self.animators, *self.newcomers]))
         tx.people.lock(self.people)  # two questions at once must not both find a cap open
         self.standings = standings(tx, question, self.people)
 
@@ -252,10 +258,9 @@ class _Course:
         mine = [each for each in self.invitations if self._mine(each)]
         sparing = self.stage is Stage.SECOND or bool(mine)  # somebody was asked: nobody need be who is not worth it
         rules = (self.standings, tags, self.numbers, self.tx.now, want, () if sparing else wider, sparing)
-        if self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine)):
-            free = [each for each in self.newcomers if each.person not in passed]
-            return beside_newcomer(left, free, *rules)
-        return choose(left, *rules)
+        welcomes = self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine))
+        free = [each for each in self.newcomers if welcomes and each.person not in passed]
+        return told(beside_newcomer(left, free, *rules), candidates, self.standings, tags)
 
     def _welcoming(self) -> list[Stage]:
         """The waves whose last slot is a newcomer's."""

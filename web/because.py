@@ -18,7 +18,7 @@ from web.catalogue import _, ngettext
 from web.sentences import reason_text
 
 KEPT = 5  # reasons of each candidate
-TURNS = ("turn", "load", "newcomer")
+TURNS = ("turn", "spared", "load", "newcomer")
 
 
 def candidates(store: Store, found: Found, limits: Numbers) -> list[Candidate]:
@@ -59,6 +59,11 @@ def because_text(reason: Reason, names: Mapping[str, Person]) -> str:
             return _("Animates this space")
         case "turn":
             return _("It is their turn: colleagues who may know as well were asked more this week")
+        case "spared":
+            return ngettext(
+                "A colleague who may know it as well is asked often, and spared this time",
+                "%(num)d colleagues who may know it as well are asked often, and spared this time", reason.count,
+            )  # fmt: skip
         case "load":
             return ngettext("Asked once this week, so later", "Asked %(num)d times this week, so later", reason.count)
         case "newcomer":

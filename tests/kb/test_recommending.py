@@ -10,6 +10,7 @@ from kb import Store, questions, recommending, routes, subjects
 from kb.errors import Invalid, NotFound
 from kb.model import Person, Question
 from kb.routing import InvitationStatus, Numbers, Reason, Stage, SubjectUse
+from kb.storage.people import People
 from kb.waves import SETTING
 from tests import people
 from tests.people import COMMON, FINANCE, START, Clock, routed
@@ -30,6 +31,18 @@ def test_whoever_is_recommended_is_asked_and_reads_by_whom(settled: Store, asked
     assert found.invitation.id == made.id and made.by == "bob"
     assert found.reasons == (Reason("recommended", of="person", subject="bob"),)
     assert recommending.left(settled, people.get(settled, "bob")) == Numbers().recommendations - 1
+
+
+def test_all_whom_it_may_concern_are_locked_at_once(
+    settled: Store, asked: Question, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two questions at once could wait for each other for ever."""
+    locked: list[set[str]] = []
+    lock = People.lock
+    monkeypatch.setattr(People, "lock", lambda self, ids: locked.append(set(ids)) or lock(self, ids))
+    recommending.recommend(settled, people.get(settled, "bob"), asked.id, "cid")
+    first, *later = locked
+    assert later and {"ann", "ben", "cid", "alice"} <= first and all(each <= first for each in later)
 
 
 def test_nobody_recommends_more_than_the_quota(settled: Store, asked: Question, clock: Clock) -> None:

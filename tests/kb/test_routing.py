@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kb.calendars import Absence, Calendar, Preferences, Site
 from kb.routing import Candidate, Choice, Circle, Numbers, Reason, Stage, Standing
-from kb.turns import choose, circles, used_up, within_caps, worth
+from kb.turns import choose, circles, told, used_up, within_caps, worth
 from tests.people import START
 
 MONDAY = START  # 9 o'clock in Paris
@@ -102,6 +102,19 @@ def test_whoever_had_their_share_comes_after_the_others_of_a_wave() -> None:
     assert circles([a, far], Stage.SECOND, {"b"}, had, ["crane"]) == ([a], []), "nobody else is left"
     named = replace(a, reasons=(Reason("named"),))
     assert circles([named, b], Stage.FIRST, (), had, ["crane"])[0] == [named, b], "a colleague chose them"
+
+
+def test_whoever_is_asked_is_told_of_likelier_colleagues_who_are_spared() -> None:
+    a, b, c, d = (Candidate(id, 1.0, chance) for id, chance in (("a", 0.9), ("b", 0.6), ("c", 0.5), ("d", 0.7)))
+    known = {"a": replace(person("a"), used_up=frozenset({"crane"})), "b": replace(person("b"), worth=0.8)}
+    known |= {"c": person("c"), "d": replace(person("d"), may=False)}
+    choice = choose([b, c], known, ["crane"], NUMBERS, MONDAY, 2)
+    ((asked, _),) = told(choice, [a, b, c, d], known, ["crane"]).asks
+    assert (asked.person, asked.reasons) == ("c", (Reason("spared", count=2),))
+    ((asked, _),) = told(choice, [a, b, c, d], known, ["safety"]).asks
+    assert asked.reasons == (Reason("spared", count=1),), "of this subject a had no share yet"
+    likeliest = choose([replace(c, probability=0.95)], known, ["crane"], NUMBERS, MONDAY, 2)
+    assert told(likeliest, [a, b], known, ["crane"]) == likeliest
 
 
 def test_where_nobody_of_the_nearest_is_worth_a_turn_the_wider_circle_is_looked_at() -> None:
