@@ -51,7 +51,8 @@ class Reason:
 @dataclass(frozen=True, slots=True)
 class Backing:
     """What the standing of an answer or practice rests on: how many people confirm it (say that it works, or found it
-    useful), from how many units; who verified it until when; the gravest doubt somebody has."""
+    useful), from how many units; who verified it until when; the gravest doubt somebody has; the key of the procedure
+    that says otherwise and is right, as its keepers decided."""
 
     confirmations: int = 0
     units: int = 0
@@ -59,6 +60,7 @@ class Backing:
     verifier: str | None = None
     name: str = ""  # of the verifier
     until: date | None = None
+    overruled: str = ""
 
 
 @dataclass(frozen=True, slots=True)

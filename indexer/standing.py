@@ -7,14 +7,15 @@ for the few that are.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from indexer.hits import AnswerHit, Backing, Found, PersonHit, ProcedureHit, Reason, ReasonKind
-from kb import Store, confirming, endorsing
+from kb import Store, confirming, drifts, endorsing
 from kb.advice import Practice
 from kb.confirming import Tally
+from kb.drifts import Warned
 from kb.model import Answer, Person
 from kb.permissions import Action, can
 from kb.storage import Transaction
@@ -75,21 +76,26 @@ def _experience(tx: Transaction, hits: tuple[AnswerHit, ...], reader: Person) ->
     practised, said = _of_practices(tx, reader, practices.values()), confirming.of_answers(tx, answers.values())
     voters, verified = tx.confirmations.voters(answers), tx.verifications.of(answers)
     names = _names(tx, reader, {each.person for each in verified.values()})
+    overruled = drifts.overruling(tx, reader, [*practices, *answers])
 
     def stated(hit: AnswerHit) -> AnswerHit:
         if hit.practice in practices:
             standing, backing = practised[hit.practice]
-            return replace(hit, standing=standing, backing=backing)
+            return replace(hit, standing=standing, backing=_against(backing, overruled.get(hit.practice or "", ())))
         if hit.answer in answers:
             answer = answers[hit.answer]
             standing, backing = _of_answer(answer, said[answer.id], voters.get(answer.id, ()))
             mark = verified.get(answer.id)
             if mark is not None and mark.holds(tx.now.date()):
                 standing, backing = "verified answer", _vouched(backing, mark.person, mark.until, names)
-            return replace(hit, standing=standing, backing=backing)
+            return replace(hit, standing=standing, backing=_against(backing, overruled.get(answer.id, ())))
         return hit
 
     return tuple(map(stated, hits))
+
+
+def _against(backing: Backing, warned: Sequence[Warned]) -> Backing:
+    return replace(backing, overruled=warned[0].procedure.key) if warned else backing
 
 
 def _of_practice(practice: Practice, said: Tally, today: date, names: dict[str, str]) -> tuple[str, Backing]:

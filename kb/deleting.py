@@ -81,6 +81,11 @@ def deleted(store: Store, reader: Person) -> tuple[Binned, ...]:
         return tuple(each for each in found if each.space in visible_spaces(reader) and tx.now - each.at < KEPT)
 
 
+def can_restore(store: Store, reader: Person, question: str) -> bool:
+    """Whether a question is in the bin and is `reader`'s to bring back."""
+    return any(each.kind == "question" and each.id == question for each in deleted(store, reader))
+
+
 def restore(store: Store, person: Person, id: str) -> Binned:
     """Bring a deleted post back, with all that hung on it. Conflict when what it belonged to is deleted itself."""
     with store.write() as tx:

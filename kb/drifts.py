@@ -138,12 +138,17 @@ def decide(store: Store, person: Person, id: str, decision: DriftDecision, note:
 def warnings(store: Store, reader: Person, sources: Collection[str]) -> dict[str, list[Warned]]:
     """By source, the duties that say otherwise and are right, as far as `reader` may read them."""
     with store.read() as tx:
-        found = [each for each in tx.drifts.list(sources=sources) if each.decision is DriftDecision.PROCEDURE_RIGHT]
-        told: dict[str, list[Warned]] = {}
-        for each in filter(None, _both_sides(tx, reader, found)):
-            warned = Warned(each.procedure, each.drift.language, each.drift.step)
-            told.setdefault(each.drift.source, []).append(warned)
-        return told
+        return overruling(tx, reader, sources)
+
+
+def overruling(tx: Transaction, reader: Person, sources: Collection[str]) -> dict[str, list[Warned]]:
+    """The same inside the caller's transaction."""
+    found = [each for each in tx.drifts.list(sources=sources) if each.decision is DriftDecision.PROCEDURE_RIGHT]
+    told: dict[str, list[Warned]] = {}
+    for each in filter(None, _both_sides(tx, reader, found)):
+        warned = Warned(each.procedure, each.drift.language, each.drift.step)
+        told.setdefault(each.drift.source, []).append(warned)
+    return told
 
 
 def contradicting(store: Store, reader: Person, procedure: str) -> tuple[Pair, ...]:

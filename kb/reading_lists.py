@@ -87,6 +87,7 @@ def remove(store: Store, person: Person, id: str) -> None:
     with store.write() as tx:
         _editable(tx, person, id)
         tx.reading_lists.remove(id)
+        tx.notices.settle_key(f"pointed {id}")
         tx.changes.add("remove", "reading list", id, person.id)
 
 

@@ -106,6 +106,8 @@ def merge(store: Store, keeper: Person, word: str, tag: str) -> int:
         tag = tx.tags.meant([tag]).get(tag, tag)
         if word == tag:
             raise Invalid("tag", "These are the same already. Choose two that differ.")
+        if not {word, tag} & _borne(tx, keeper):
+            raise Invalid("tag", "Nothing bears either word. Write the tag as it stands in the list.")
         ids = tx.tags.bearing(word)
         tx.questions.lock(ids)
         questions = tx.questions.list(ids)
@@ -164,6 +166,12 @@ def _readable(tx: Transaction, reader: Person) -> tuple[Tag, ...]:
         if tag in known and visible_spaces(reader).intersection(spaces):
             also.setdefault(tag, []).append(word)
     return tuple(Tag(name, count, tuple(also.get(name, ()))) for name, count in counted)
+
+
+def _borne(tx: Transaction, reader: Person) -> set[str]:
+    """The tags that something bears, in the spaces of the reader."""
+    practices = tx.practices.list(spaces=visible_spaces(reader))
+    return {each.name for each in _readable(tx, reader)} | {tag for each in practices for tag in each.tags}
 
 
 def _swapped(tags: Iterable[str], word: str, tag: str) -> tuple[str, ...]:

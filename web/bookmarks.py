@@ -34,7 +34,7 @@ def change() -> AnyResponse:
             flash(_("It stands on the list “%(title)s”.", title=listed.title))
         else:
             kb.bookmarks.keep(store(), reader(), of, subject, text("note"))
-            flash(_("Kept for later: it is under your bookmarks."))
+            flash(_("Kept: you find it again under “Kept for later”."))
     except Invalid as error:
         kept = kb.bookmarks.of_person(store(), reader())
         return make_response(render_template("bookmarks.html", kept=kept, error=error), 422)

@@ -56,6 +56,7 @@ def prepare(store: Store) -> None:
     kb.endorsing.endorse(store, people["thomas-guerin"], "malik-haddad", "rapprochement bancaire", "project", PROJECT)
     kb.thanking.thank(store, people["stephane-collet"], BLOCKED[1], "a-fin-088", THANKS)
     kb.joining.add_rule(store, people["david-kessler"], "compliance", "unit", "Conformité", Role.MEMBER)
+    kb.joining.add_rule(store, people["karim-belkacem"], "workshop", "unit", "Services généraux", Role.MEMBER)
     kb.joining.invite(store, people["pierre-alain-roche"], "lab", NEWEST, Role.READER)
     for typed, times in SEARCHED.items():
         for _time in range(times):

@@ -29,14 +29,22 @@ def add_rule(id: str) -> AnyResponse:
         changed = kb.joining.add_rule(store(), reader(), id, word("attribute"), text("value"), _role("rule_role"))
     except Invalid as error:
         return make_response(members_page(space, error), 422)
-    flash(ngettext("The rule holds: one membership follows.", "The rule holds: %(num)d memberships follow.", changed))
+    if changed:
+        flash(
+            ngettext("The rule holds: one membership follows.", "The rule holds: %(num)d memberships follow.", changed)
+        )
+    else:
+        flash(_("The rule holds; nobody comes in by it for now."))
     return redirect(url_for("spaces.members", id=id), 303)
 
 
 @pages.post("/spaces/<id>/rules/remove")
 def remove_rule(id: str) -> AnyResponse:
     changed = kb.joining.remove_rule(store(), reader(), id, word("rule"))
-    flash(ngettext("The rule is gone: one membership ends.", "The rule is gone: %(num)d memberships end.", changed))
+    if changed:
+        flash(ngettext("The rule is gone: one membership ends.", "The rule is gone: %(num)d memberships end.", changed))
+    else:
+        flash(_("The rule is gone; nobody leaves with it."))
     return redirect(url_for("spaces.members", id=id), 303)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 import kb.catching_up
 import kb.confirming
+import kb.deleting
 import kb.drifts
 import kb.elsewhere
 import kb.guides
@@ -39,7 +41,7 @@ from kb.routing import InvitationStatus
 from kb.twins import Twin
 from web.addresses import procedure_url, question_url
 from web.because import named_in
-from web.catalogue import language
+from web.catalogue import _, language
 from web.forms import page as page_number
 from web.forms import word
 from web.home import authors
@@ -63,8 +65,14 @@ class Rights:
 
 @pages.get("/questions/<id>")
 @pages.get("/questions/<id>/<slug>")
-def page(id: str, slug: str = "") -> str:
-    shown = everything(id, **_unsent(id))
+def page(id: str, slug: str = "") -> AnyResponse | str:
+    try:
+        shown = everything(id, **_unsent(id))
+    except NotFound:
+        if not kb.deleting.can_restore(store(), reader(), id):
+            raise
+        flash(_("This question was deleted. You can still bring it back."))
+        return redirect(url_for("bin.page"), 303)
     shown["story"] = kb.catching_up.visit(store(), reader(), cast(Thread, shown["thread"]))
     kb.notices.seen(store(), reader(), cast(Question, shown["question"]))
     return render_template("question.html", **shown)

@@ -143,7 +143,9 @@ def hit_standing_text(hit: ProcedureHit | AnswerHit) -> str:
 
 
 def warning_text(hit: ProcedureHit | AnswerHit) -> str:
-    """The gravest doubt that a colleague has; nothing when there is none."""
+    """That a procedure says otherwise and is right, else the gravest doubt of a colleague; "" when there is none."""
+    if isinstance(hit, AnswerHit) and hit.backing.overruled:
+        return _("The procedure %(key)s says otherwise, and is right", key=hit.backing.overruled)
     warning = hit.backing.warning if isinstance(hit, AnswerHit) else None
     return _(_WARNINGS[warning]) if warning in _WARNINGS else ""
 

@@ -93,6 +93,7 @@ def answer_hit(hit: AnswerHit) -> s.AnswerFound:
         "verified_by": _verifier(hit.backing),
         "verified_until": hit.backing.until.isoformat() if hit.backing.until else None,
         "warning": hit.backing.warning.value if hit.backing.warning else None,  # type: ignore[typeddict-item]
+        "overruled_by": hit.backing.overruled or None,
         "score": round(hit.score, 4),
         "url": _site(addresses.hit_url(hit)),
         "reasons": _reasons(hit.reasons),

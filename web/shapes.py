@@ -59,6 +59,7 @@ class AnswerFound(TypedDict):
     verified_by: Author | None
     verified_until: Annotated[str | None, {"description": "An ISO 8601 day, or null."}]
     warning: Annotated[Literal["outdated", "dangerous"] | None, {"description": "The gravest doubt of a colleague."}]
+    overruled_by: Annotated[str | None, {"description": "The key of a procedure that says otherwise and is right."}]
     score: float
     url: Url
     reasons: list[ReasonShown]

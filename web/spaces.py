@@ -5,6 +5,7 @@ Members are managed by those who keep the space: its animators and compliance ow
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
@@ -138,11 +139,13 @@ def members_page(space: Space, error: Invalid | None = None) -> str:
     inside = {each.person for each in listed}
     pending = kb.joining.pending(store(), reader(), space.id)
     names |= kb.people.names(store(), reader(), {each.person for each in pending})
-    others = [each for each in alphabetically(kb.people.readable(store(), reader())) if each.id not in inside]
+    known = alphabetically(kb.people.readable(store(), reader()))
+    others = [each for each in known if each.id not in inside]
     return render_template(
         "members.html", space=space, members=_ranked(listed, names), names=names, error=error, typed=word("person"),
         roles=[(each.value, role_text(each)) for each in _ORDER], chosen=word("role") or Role.MEMBER.value,
-        rules=kb.joining.rules(store(), reader(), space.id),
+        rules=kb.joining.rules(store(), reader(), space.id), by_rule=Counter(each.rule for each in listed),
+        values=sorted({value for each in known for value in (each.unit, each.site, each.title) if value}, key=slug),
         given=[(each.value, role_text(each)) for each in kb.joining.GIVEN],
         attributes=[(each.value, _(ATTRIBUTES[each])) for each in Attribute], pending=pending,
         form={name: word(name) for name in ("attribute", "value", "rule_role")},

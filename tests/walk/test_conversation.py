@@ -3,9 +3,10 @@ said at the desk, pictures, tags."""
 
 from __future__ import annotations
 
-from tests.walk.conftest import Walk
+from tests.walk.conftest import Page, Walk
 
 TRAIN, GRENOBLE, CAR = "/questions/q-fin-001", "/questions/q-fin-021", "/questions/q-fin-026"
+GONE = {"fr": "la page a été retirée", "en": "the thing was removed"}
 KEEPERS = {"fr": "Ceux qui tiennent cet espace en décident", "en": "Those who keep this space decide"}
 
 
@@ -73,12 +74,19 @@ def test_what_is_deleted_comes_back_for_two_weeks_and_then_never(walk: Walk) -> 
     walk.refuses("emma-walsh", f"{CAR}/delete", {"fr": "Signalez-le plutôt", "en": "Flag it instead"})
     leo = walk.visit("leo-fabre")
     gone = leo.get("/").follow(CAR).follow("/delete").submit("/delete")
-    walk.refuses("emma-walsh", CAR, {"fr": "la page a été retirée", "en": "the thing was removed"}, status=404)
+    walk.refuses("emma-walsh", CAR, GONE, status=404)
+    walk.refuses("emma-walsh", "/deleted/q-fin-026", GONE, {}, status=404)
     assert CAR not in str(walk.visit("emma-walsh").get("/deleted").forms())
-    assert gone.press("Le rétablir").path == CAR
+    assert gone.press("Rétablir").path == CAR
     leo.get(CAR).follow("/delete").submit("/delete")
+    led = leo.get(CAR)
+    assert led.path == "/deleted" and "Vous pouvez encore la rétablir" in led.text
+    keeper = walk.visit("nadia-benali", "en").get("/spaces/common").follow("/animate").follow("/moderation")
+    assert keeper.follow("/deleted").forms("q-fin-026")
     walk.clock.forward(days=15)
     assert not walk.visit("leo-fabre", "en").get("/people/leo-fabre").follow("/deleted").forms("q-fin-026")
+    walk.refuses("leo-fabre", CAR, GONE, status=404)
+    walk.refuses("leo-fabre", "/deleted/q-fin-026", GONE, {}, status=404)
 
 
 def test_what_was_said_at_the_desk_is_confirmed_by_whoever_said_it(walk: Walk) -> None:
@@ -113,3 +121,23 @@ def test_a_tag_has_a_page_and_who_keeps_a_space_says_what_means_the_same(walk: W
     form = walk.visit("nadia-benali", "en").get(page.path).follow("/tags")
     form.submit("/same-tags", word="expenses", tag="notes-de-frais")
     assert walk.visit("leo-fabre").get("/tags/expenses").path == page.path
+
+
+def test_tags_that_seem_to_say_the_same_are_made_one_or_kept_apart(walk: Walk, language: str) -> None:
+    apart, no_tag = {"fr": "Deux choses", "en": "Two things"}, {"fr": "Rien ne porte", "en": "Nothing bears"}
+    page = walk.visit("nadia-benali", language).get("/tags").follow("/same-tags")
+    wrong = page.submit("/same-tags", word="nulle-part", tag="ailleurs")
+    assert wrong.status == 422 and no_tag[language] in wrong.text, "it could never be taken back"
+
+    def offered(shown: Page) -> list[list[str]]:
+        return [[str(each["value"]) for each in form.select("input[value]")][1:] for form in shown.forms("/same-tags")]
+
+    assert ["habilitation", "habilitations"] in offered(page) and ["accident", "accidents"] in offered(page)
+    first = page.soup.select("aside li .tag")[0].get_text()
+    left = page.press(apart[language])
+    assert not any(pair[0] == first for pair in offered(left)), "it is not offered again"
+    keep = {"fr": "Garder « accident »", "en": "Keep “accident”"}[language]
+    left.press(keep)
+    leo = walk.visit("leo-fabre", language)
+    assert leo.get("/tags/accidents").path == "/tags/accident"
+    assert "accidents" in str(leo.get("/tag-completions?q=acci").response.get_data(as_text=True))

@@ -11,6 +11,7 @@ from kb.model import NoticeKind
 from tests.walk.conftest import Walk
 
 DRIFT, PRACTICE = "/register/drift", "/practices/p-wks-sparks"  # one hour of watching after the last spark, not two
+NEAR = "/questions/q-wks-004"  # a question close to that practice
 
 
 def looked(walk: Walk) -> None:
@@ -36,6 +37,10 @@ def test_who_is_right_is_decided_once_and_remembered(walk: Walk, language: str, 
         assert done.path == "/procedures/WKS-02/drafts/fr"
     warned = {"fr": "La procédure dit autre chose", "en": "The procedure says otherwise"}[language]
     assert (warned in leo.get(PRACTICE).text) == (decision == "procedure right")
+    beside = leo.get(NEAR).soup.select_one("section[aria-labelledby=related]")
+    told = {"fr": "La procédure WKS-02 dit autre chose", "en": "The procedure WKS-02 says otherwise"}[language]
+    assert beside is not None and "p-wks-sparks" in str(beside)
+    assert (told in beside.get_text()) == (decision == "procedure right"), "beside another question too"
     looked(walk)  # the next night
     assert form not in [page._target(each) for each in karim.get(DRIFT).forms()]
     assert "Vu avec le préventeur." in karim.get(DRIFT).follow("show=decided").text

@@ -113,6 +113,11 @@ def test_what_one_keeps_and_follows_is_ones_own(walk: Walk) -> None:
     page.press("Follow")
     page.submit("/bookmarks", note="Ask again in spring")
     assert "borne" in page.visit.get("/").follow("/following").text
+    for thing in ("/tags/notes-de-frais", "/people/malik-haddad", "/spaces/common", "/procedures/FIN-01"):
+        other = page.visit.get(thing).press("Follow")
+        assert other.path == thing and "You follow this" in other.text
+        assert not other.press("Follow no longer").soup.select("form.follow [name=stop]")
+    assert page.visit.get("/following").press("Follow no longer Peut-on brancher").links(CARS) == []
     assert "Ask again in spring" in str(page.visit.get("/").follow("/bookmarks").soup)
     for mine in ("/following", "/bookmarks"):
         assert not walk.visit("nora-belaid").get(mine).links(CARS)
@@ -121,3 +126,20 @@ def test_what_one_keeps_and_follows_is_ones_own(walk: Walk) -> None:
     only = {"fr": "Adressez-vous", "en": "Ask one of them"}
     walk.refuses("leo-fabre", f"{reading.path}/edit", only)
     walk.refuses("marta-nowak", reading.path, NOTHING, status=404)
+
+
+def test_a_reading_list_is_made_passed_on_and_gone_for_everybody(walk: Walk, language: str) -> None:
+    emma, leo = walk.visit("emma-walsh", language), walk.visit("leo-fabre", language)
+    form = emma.get("/bookmarks").follow("/reading").follow("/reading/new")
+    assert form.submit("/new", title=" ").status == 422
+    lines = form.submit("/new", title="Premiers pas à Dublin", space="common")
+    for wrong in ("http://localhost/people/leo-fabre", "http://localhost/questions/q-lab-001"):
+        assert lines.submit("/edit", address=wrong).status == 422, "nothing one may not read stands on a list"
+    lines.submit("/edit", address=f"http://localhost{CARS}", address_note="La borne")
+    emma.get("/procedures/FIN-01").submit("/bookmarks", button={"add": "1"}, note="La règle")
+    shown = emma.get(lines.path).follow(lines.path.removesuffix("/edit"))
+    assert shown.links(CARS) and shown.links("/procedures/FIN-01") and "La règle" in shown.text
+    shown.submit("/point", person="Léo Fabre")
+    assert leo.get("/inbox").follow("Premiers pas").path == shown.path
+    emma.get(lines.path).submit("/delete")
+    assert "Premiers pas" not in leo.get("/inbox").text and leo.get(shown.path).status == 404
