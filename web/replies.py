@@ -10,6 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.people
+import kb.procedures
 import kb.replies
 import kb.routes
 import kb.subjects
@@ -105,10 +106,19 @@ def instead(person: Person, id: str) -> str:
 def answered_at(person: Person, id: str) -> str:
     found = _PLACE.search(text("where"))
     if found is None:
-        raise Invalid("where", "There is nothing at that address. Copy it from the page that answers this.")
-    subject = found[2].split("/")[0] if found[1] == "question" else unquote(found[2])
-    kb.replies.known(store(), person, id, found[1], subject)
+        of, subject = "procedure", _key(person, text("where"))
+    else:
+        of, subject = found[1], found[2].split("/")[0] if found[1] == "question" else unquote(found[2])
+    kb.replies.known(store(), person, id, of, subject)
     return _("Thank you: whoever asked is shown the place.")
+
+
+def _key(person: Person, typed: str) -> str:
+    """The key of a procedure that is called by it, in small letters too."""
+    known = {each.key.casefold(): each.key for each in kb.procedures.readable(store(), person)}
+    if (key := known.get(typed.strip().casefold())) is None:
+        raise Invalid("where", "There is nothing at that address. Copy it from the page that answers this.")
+    return key
 
 
 def _reply(id: str, act: Callable[[], str]) -> AnyResponse:

@@ -60,5 +60,5 @@ def test_declining_needs_a_reason_that_is_shown(town: Town) -> None:
     assert alice.post(f"{address}/decline", data={"reason": ""}).status_code == 422
     assert alice.post(f"{address}/decline", data={"reason": "Tickets are gone."}).status_code == 303
     assert "Tickets are gone." in town.client("bob").get(address).text
-    assert "écartée" in unescape(town.client("bob", "fr").get(address).text)
+    assert "Écartée" in unescape(town.client("bob", "fr").get(address).text)
     assert town.client("charlie").get(address).status_code == 404

@@ -40,7 +40,7 @@ def test_an_administrator_sees_what_concerns_the_organisation(town: Town) -> Non
 def test_what_people_typed_stands_as_they_typed_it(town: Town) -> None:
     for label in ("2026-02-30", "member", "fr.2"):
         kb.accounts.issue_token(town.store, people.get(town.store, "bob"), label)
-        assert f"for: {label}" in listed(town, "erik")
+        assert f"For: {label}" in listed(town, "erik")
 
 
 def test_a_compliance_owner_sees_their_own_spaces(town: Town) -> None:

@@ -20,7 +20,7 @@ def test_one_button_follows_and_stops_and_the_inbox_says_why(town: Town) -> None
     assert client.post("/following", data=form).location == "/tags/travel"
     kb.questions.ask(town.store, people.get(town.store, "bob"), COMMON, "Trains to Nice?", "", ["travel"], "en")
     page = client.get("/inbox").text
-    assert "Bob Dupont asks: “Trains to Nice?”" in page and "You follow the tag travel." in page
+    assert "Bob Dupont asks: “Trains to Nice?”" in page and "You follow the tag travel ·" in page
     assert 'href="/tags/travel"' in client.get("/following").text
     client.post("/following", data=form | {"stop": "1"})
     assert 'href="/tags/travel"' not in client.get("/following").text

@@ -45,7 +45,7 @@ def verify(known: str, as_json: bool) -> None:
         told = {"sound": found.sound, "entries": found.count, "head": found.head, "fault_count": found.fault_count}
         click.echo(json.dumps(told | {"faults": faults}))
     elif found.sound:
-        click.echo(f"The trail is whole: {found.count:,} entries.")
+        click.echo(f"The trail is whole: {found.count:,} {'entry' if found.count == 1 else 'entries'}.")
         click.echo(f"Head: {found.head}")
     else:
         for each in found.faults:

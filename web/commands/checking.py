@@ -151,7 +151,7 @@ def _audit(config: Config, store: Store) -> Iterator[Line]:
 
     found = kb.audit.verify(store)
     if found.sound:
-        yield Line(OK, "audit trail", f"whole, {found.count:,} entries")
+        yield Line(OK, "audit trail", f"whole, {found.count:,} {'entry' if found.count == 1 else 'entries'}")
     else:
         yield Line(ERROR, "audit trail", f"{found.fault_count:,} faults. Name them: quisait audit verify")
 
