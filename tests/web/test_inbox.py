@@ -17,7 +17,7 @@ def test_the_inbox_says_who_did_what_and_why_one_is_told(town: Town) -> None:
     assert "Alice Martin answered “How do I book a train to Lyon?”" in page
     assert "You asked this question ·" in page
     assert f"/questions/{town.open.id}/how-do-i-book-a-train-to-lyon#answer-{town.answer.id}" in page
-    assert "Vous avez posé cette question." in unescape(town.client("bob", "fr").get("/inbox").text)
+    assert "Vous avez posé cette question ·" in unescape(town.client("bob", "fr").get("/inbox").text)
 
 
 def test_every_page_counts_what_is_unread(town: Town) -> None:
