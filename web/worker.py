@@ -154,6 +154,7 @@ class Worker:
             done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
             done += kb.joining.tend(self._store) + kb.verifying.ask_again(self._store)
             done += kb.animating.remind(self._store)
+            self._store.study()
             self._look_nightly()
         return done
 

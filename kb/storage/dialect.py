@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 
 from kb.errors import Conflict, Invalid, Unavailable
 
+STUDIED = 400  # rows of each index by which SQLite judges how its tables are filled
 BUSY_MILLISECONDS = 20_000  # SQLite lets waiting writers in by chance, not in turn: 5 s were once too few for four
 
 
@@ -73,6 +74,12 @@ def _sqlite(url: str, file: str | None) -> Engine:
                 raise _unstorable()  # SQLite would take it, PostgreSQL does not: an export must fit both
 
     return engine
+
+
+def study(connection: Connection) -> None:
+    """SQLite's own look at how its tables are filled."""
+    connection.exec_driver_sql(f"pragma analysis_limit = {STUDIED}")
+    connection.exec_driver_sql("analyze")
 
 
 def reading(connection: Connection) -> Connection:

@@ -44,9 +44,11 @@ def opened(data: Path | None) -> tuple[Config, Store]:
     if data is None:
         config = demo.configuration(DEMO, None)
         demo.prepare(config, print, opening.quiet)
-        return config, opening.open_store(config)
-    config = Config(data, f"sqlite:///{data / 'kb.sqlite'}", "k" * 32, organisation="Speed")
-    return config, opening.open_store(config)
+    else:
+        config = Config(data, f"sqlite:///{data / 'kb.sqlite'}", "k" * 32, organisation="Speed")
+    store = opening.open_store(config)
+    store.study()  # as the worker does
+    return config, store
 
 
 def everywhere(store: Store) -> Person:

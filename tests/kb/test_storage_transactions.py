@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from kb import Store
 from kb.errors import Conflict, Invalid, KnowledgeError, Unavailable
-from kb.model import Answer, Person, Question
+from kb.model import Answer, Person, Question, QuestionStatus
 from tests.people import COMMON
 from tests.postgres import Server
 
@@ -156,3 +158,28 @@ def test_no_driver_error_escapes_whatever_is_asked(settled: Store) -> None:
         with pytest.raises(KnowledgeError) as caught, settled.read() as tx:
             tx.connection.exec_driver_sql(statement)
         assert re.fullmatch(r"[^\n]+", str(caught.value))
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_sqlite_plans_by_how_its_tables_are_filled(settled: Store) -> None:
+    asked = [Question(f"q{n}", COMMON, "How?", "", author=f"asker{n % 60}") for n in range(1200)]
+    with settled.write() as tx:
+        tx.people.put([Person(f"asker{n}", "Asker") for n in range(60)])
+        tx.questions.put(asked)
+
+    def plan() -> str:
+        """How the questions of one author are looked for."""
+        kept: list[str] = []
+
+        def note(connection: Any, cursor: Any, sql: str, parameters: Any, context: Any, many: bool) -> None:
+            kept.extend(row[3] for row in cursor.connection.execute(f"explain query plan {sql}", parameters))
+
+        event.listen(settled.engine, "before_cursor_execute", note)
+        with settled.read() as tx:
+            tx.questions.list(spaces={COMMON}, author="asker1", status=QuestionStatus.OPEN, limit=6)
+        event.remove(settled.engine, "before_cursor_execute", note)
+        return " ".join(kept)
+
+    before = plan()
+    settled.study()
+    assert "question_latest" in before and "question_mine" in plan()
