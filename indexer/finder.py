@@ -20,7 +20,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from indexer import experts, narrowing, pipeline, standing
+from indexer import experts, narrowing, pipeline, standing, withheld
 from indexer.alike import Alike, alike
 from indexer.calibration import Calibration, Judged
 from indexer.catalogue import KINDS, LANES, Catalogue
@@ -366,6 +366,7 @@ class Finder:
         ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
         known = self._known(wish.reader, ids)
         shares = self._taught(view).people(candidates)
+        choices = withheld.Choices(self._store, ids, wish.tags, wish.exclude)
         hits: list[PersonHit] = []
         for place, id in enumerate(ids):
             if len(hits) == wish.limit:
@@ -373,7 +374,7 @@ class Finder:
             person, score = known.get(id), float(candidates.score[place])
             if person is None or person.ended is not None or score < EXPERT_FROM * candidates.score[0]:
                 continue
-            if reasons := showing.person_reasons(candidates, place, person):
+            if reasons := choices.heeded(id, showing.person_reasons(candidates, place, person)):
                 hits.append(PersonHit(id, person.name, score, shares[place], reasons))
         return tuple(hits)
 

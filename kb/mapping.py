@@ -1,5 +1,6 @@
 """Who knows about a subject, drawn from what was answered: people by site, and how many of their answers fall in each
-quarter of the last two years. Only questions that the reader may read count.
+quarter of the last two years. Only questions that the reader may read count; whoever wants to be neither shown nor
+asked about the subject is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from kb.model import Person
 from kb.permissions import Action, can, visible_spaces
+from kb.routing import SubjectUse
 from kb.storage import Store
 
 QUARTERS, PEOPLE, QUESTIONS = 8, 24, 2000
@@ -47,11 +49,14 @@ def map_of(store: Store, reader: Person, tag: str) -> Map:
         questions = tx.questions.list(spaces=visible_spaces(reader), tag=tag, limit=QUESTIONS)
         answers = tx.answers.list([each.id for each in questions])
         known = {each.id: each for each in tx.people.list({each.author for each in answers if each.author})}
+        unwanted = {id for id, uses in tx.subjects.choices(known).items() if uses.get(tag) is SubjectUse.NEITHER}
         quarters = _quarters(tx.now)
     lines: dict[str, Line] = {}
     for each in answers:
         person = known.get(each.author or "")
         if person is None or person.ended is not None or each.created is None or not can(reader, Action.READ, person):
+            continue
+        if person.id in unwanted and person.id != reader.id:
             continue
         line = lines.setdefault(person.id, Line(person))
         quarter = _quarter(each.created)

@@ -142,7 +142,7 @@ def _again(error: Invalid | None) -> Response:
     found = _similar(f"{form['title']}\n{form['body']}") if error is None or error.field == "named" else None
     page = render_template(
         "ask.html", form=form, spaces=_spaces(), found=found, preview=form["body"], error=error, lacking=lacking,
-        settled=True,
+        advised=bool(lacking or text("advised")) and text("action") != "guide", settled=True,
         **_foreseen(found, tagged=form["tags"]),
     )
     return make_response(page, 422 if error else 200)

@@ -23,7 +23,7 @@ from web import catalogue
 from web.because import named_in
 from web.forms import text, word
 from web.mail_links import link_for, opened
-from web.replies import answered_at, busy_until, instead
+from web.replies import answered_at, busy_until, instead, passed_on
 from web.site import store
 
 pages = Blueprint("one_click", __name__, url_prefix="/reply/<link>")
@@ -65,19 +65,16 @@ def act(link: str, act: str) -> AnyResponse:
 @pages.get("/stop")
 def stop(link: str) -> str:
     """After two refusals: whether to stop asking about this."""
-    opened("reply", link)
-    return render_template("stop_asking.html", subject=word("subject"))
+    return render_template("stop_asking.html", subject=passed_on(*opened("reply", link), word("subject")))
 
 
 @pages.post("/stop")
 def stop_post(link: str) -> AnyResponse:
     person, id = opened("reply", link)
-    _request, question = kb.replies.request(store(), person, id)
-    if text("subject") not in question.tags:
-        raise Invalid("subject", "This request was about something else. Choose your subjects under your name.")
+    subject = passed_on(person, id, text("subject"))
     use = SubjectUse.SHOWN if text("stop") else SubjectUse.ROUTED
-    kb.subjects.choose(store(), person, person.id, {text("subject"): use})
-    return redirect(url_for("one_click.page", link=link, stopped=text("subject") if text("stop") else None), 303)
+    kb.subjects.choose(store(), person, person.id, {subject: use})
+    return redirect(url_for("one_click.page", link=link, stopped=subject if text("stop") else None), 303)
 
 
 def _do(person: Person, id: str, act: str) -> str | None:

@@ -52,13 +52,12 @@ def not_me(id: str) -> AnyResponse:
 @pages.get("/stop")
 def stop(id: str) -> str:
     """After two refusals: whether to stop asking about this."""
-    return render_template("stop_asking.html", id=id, subject=word("subject"))
+    return render_template("stop_asking.html", subject=passed_on(reader(), id, word("subject")))
 
 
 @pages.post("/stop")
 def stop_post(id: str) -> AnyResponse:
-    subject = word("subject")
-    kb.replies.request(store(), reader(), id)
+    subject = passed_on(reader(), id, text("subject"))
     use = SubjectUse.SHOWN if text("stop") else SubjectUse.ROUTED
     kb.subjects.choose(store(), reader(), reader().id, {subject: use})
     if text("stop"):
@@ -66,6 +65,14 @@ def stop_post(id: str) -> AnyResponse:
     else:
         flash(_("Noted: you may still be asked about %(subject)s.", subject=subject))
     return redirect(url_for("home.page"), 303)
+
+
+def passed_on(person: Person, id: str, subject: str) -> str:
+    """`subject`, when this request to `person` was about it."""
+    _request, question = kb.replies.request(store(), person, id)
+    if subject not in question.tags:
+        raise Invalid("subject", "This request was about something else. Choose your subjects under your name.")
+    return subject
 
 
 @pages.post("/busy")

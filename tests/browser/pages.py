@@ -126,8 +126,8 @@ def mailed(sites: Sites) -> list[str]:
     invited = kb.accounts.invite(store, person(store, "laure-pichon"))
     return [
         "/sign-in", f"/invite/{invited}", f"/reply/{reply}", f"/reply/{reply}/answer", f"/reply/{reply}/busy",
-        f"/reply/{reply}/stop?subject=travel", f"/outcome/{outcome}", f"/acknowledge/{read}", f"/mail/stop/{stop}",
-        f"/c/TRV-01/fr.1-{paper}",
+        f"/reply/{reply}/stop?subject={asked.question.tags[0]}", f"/outcome/{outcome}", f"/acknowledge/{read}",
+        f"/mail/stop/{stop}", f"/c/TRV-01/fr.1-{paper}",
     ]  # fmt: skip
 
 

@@ -116,3 +116,35 @@ def test_an_adviser_verifies_with_a_date_and_others_do_not(walk: Walk) -> None:
     assert "verified again" in edit.text
     edit.submit("/edit", body=f"{ANSWER} Voir aussi l'accord de 2024.")
     assert "31 janvier 2027" not in walk.visit("leo-fabre", "fr").get(address).text
+
+
+def test_a_poor_question_is_improved_with_its_asker_before_anybody_is_asked(walk: Walk, language: str) -> None:
+    lacks = {"fr": "ne dit pas encore de quoi il s’agit", "en": "does not say yet what it is about"}[language]
+    leo = walk.visit("leo-fabre", language)
+    shown = leo.get("/ask").submit("/ask", {"action": "post"}, title="Problème badge", space="common")
+    assert lacks in shown.text and "Problème badge" not in walk.visit("emma-walsh").get("/questions").text
+    begun = shown.submit("/ask", {"action": "guide"})
+    assert "Outil ou service concerné" in str(begun.soup.select("textarea[name=body]")), "the guide of the space"
+    only = {"fr": "Il n’y a encore que le modèle", "en": "Only the guide of the space"}[language]
+    empty = begun.submit("/ask", {"action": "post"}, title="Problème badge")
+    assert only in empty.text and lacks in empty.text
+    better = {"title": "Mon badge n’ouvre plus la porte du parking de Nantes", "body": "Depuis lundi, voyant rouge."}
+    assert leo.get(empty.submit("/ask", {"action": "post"}, **better).path).path.startswith("/questions/")
+    again = leo.get("/ask").submit("/ask", {"action": "post"}, title="Badge HS", space="common")
+    assert {"fr": "Publier telle quelle", "en": "Post it as it is"}[language] in again.text
+    assert {"fr": "Publier telle quelle", "en": "Post it as it is"}[language] in again.text
+    again = again.submit("/ask", {"action": "preview"}).submit("/ask", {"action": "tag:badges"})
+    posted = again.submit("/ask", {"action": "post"})
+    assert "Badge HS" in posted.text and posted.path.startswith("/questions/"), "it is said once, and never demanded"
+
+
+def test_who_keeps_a_space_says_what_helps_there_and_whether_poor_questions_are_looked_at(walk: Walk) -> None:
+    keepers = {"fr": "Ceux qui tiennent cet espace en décident", "en": "Those who keep this space decide"}
+    walk.refuses("leo-fabre", "/spaces/common/guides", keepers, {"ask": "Rien"})
+    form = walk.visit("aoife-brennan", "en").get("/spaces/common").follow("/animate").follow("/guides")
+    kept = form.submit("/guides", ask="Which site, which badge?", clinic=[])
+    assert kept.path == "/spaces/common/animate"
+    ask = walk.visit("leo-fabre").get("/ask?space=common")
+    assert "Which site, which badge?" in ask.text
+    posted = ask.submit("/ask", {"action": "post"}, title="Badge HS", space="common")
+    assert posted.path.startswith("/questions/")
