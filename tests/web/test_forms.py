@@ -168,7 +168,8 @@ def test_deleting_asks_first(town: Town) -> None:
     assert post(town, "alice", f"/questions/{town.open.id}/answers/{town.answer.id}/delete")[0] == 303
     assert post(town, "dora", address)[0] == 422, "whoever deletes what another wrote says why"
     assert post(town, "bob", address)[0] == 303
-    assert town.client("bob").get(f"/questions/{town.open.id}").status_code == 404
+    assert town.client("bob").get(f"/questions/{town.open.id}").location == "/deleted"
+    assert town.client("alice").get(f"/questions/{town.open.id}").status_code == 404
     assert "Bring it back" in town.client("bob").get("/deleted").text
     assert "train to Lyon" not in town.client("alice").get("/deleted").text
     assert post(town, "alice", f"/deleted/{town.open.id}")[0] == 404
