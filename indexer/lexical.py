@@ -12,7 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -147,7 +147,7 @@ class LexicalIndex:
         writer = self._writer()
         try:
             yield writer
-        except (struct.error, EOFError, FileNotFoundError) as error:  # a damaged segment, met while merging
+        except (struct.error, EOFError, FileNotFoundError) as error:  # files that are damaged or lost
             _abandon(writer)
             raise IndexBroken(f"The word index in {self._folder} cannot be written ({error!r}).") from error
         except BaseException:
@@ -288,9 +288,13 @@ def _rewritten(writer: Any, segments: list[Any], merged: list[Any]) -> list[Any]
     """Write what `merged` hold into the new segment; the other segments are left."""
     for segment in merged:
         if segment.deleted_count() < segment.doc_count_all():
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
+            try:
+                with closing(SegmentReader(writer.storage, writer.schema, segment)) as reader:
+                    writer.add_reader(reader)
+            except OSError:
+                raise
+            except Exception as error:  # whatever Whoosh stumbles over in a damaged segment
+                raise IndexBroken(f"Segment {segment.segment_id()} cannot be read ({error!r}).") from error
     return [segment for segment in segments if segment not in merged]
 
 

@@ -148,14 +148,17 @@ class Segment:
         return Postings(np.concatenate(documents), np.concatenate(frequencies))
 
     def _blocks(self, field: str, text: str, wanted: Integers | None = None) -> Iterator[Block]:
-        """Each block of a posting list; with `wanted`, those that may hold one of these documents."""
+        """Each block of a posting list; with `wanted`, those that may hold one of these documents, unpacked."""
         with self._reading():
             matcher = self._terms.matcher(field, text.encode(), self._formats[field])
             first = 0
             while True:
                 last = matcher._maxid
-                if wanted is None or np.searchsorted(wanted, first) < np.searchsorted(wanted, last, side="right"):
+                if wanted is None:
                     yield matcher.block()
+                elif np.searchsorted(wanted, first) < np.searchsorted(wanted, last, side="right"):
+                    block = matcher.block()
+                    yield block._replace(places=unpacked(block.places))
                 first = last + 1
                 if matcher._lastblock:
                     return
@@ -168,9 +171,8 @@ class Segment:
         if not self.frequency(field, text):
             return found
         for documents, _, places in self._blocks(field, text, wanted):
-            values = unpacked(places)
             for place in np.flatnonzero(np.isin(documents, wanted, assume_unique=True)).tolist():
-                found[int(documents[place])] = decode(values[place])
+                found[int(documents[place])] = decode(places[place])
         return found
 
     def vocabulary(self, field: str) -> list[tuple[str, int]]:

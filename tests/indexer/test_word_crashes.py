@@ -214,6 +214,26 @@ def test_a_damaged_file_is_reported_as_a_broken_index(
             numbers(LexicalIndex(tmp_path).search("pump", None, 5))
 
 
+def test_one_damaged_byte_among_the_places_of_words_is_reported_by_phrases_and_by_merging(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path)
+    index.write([passage(n, f"pump seal {random.Random(n).random()}") for n in range(400)], [])
+    postings = next(file for file in tmp_path.iterdir() if file.suffix == ".pst")
+    whole = postings.read_bytes()
+    broken = 0
+    for at in range(0, len(whole), len(whole) // 40):
+        postings.write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        try:
+            LexicalIndex(tmp_path).phrase("pump seal", None, 400)
+        except IndexBroken:
+            broken += 1
+    assert 0 < broken < 40
+    with pytest.raises(IndexBroken):
+        index.write([], range(200))  # half of it: the rest is written anew
+    postings.write_bytes(whole)
+    index.write([], range(200))
+    assert len(index.phrase("pump seal", None, 400)[0]) == 200
+
+
 def test_a_segment_lost_between_listing_and_opening_is_read_again(
     index: LexicalIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
