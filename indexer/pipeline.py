@@ -142,15 +142,16 @@ def nearest(question: Question, lane: int) -> Run:
     words add."""
     passages = question.sight.lane(lane)
     cosine, rows = question.meaning[passages.rows], passages.rows
-    near = standardised(cosine, cosine[passages.encoded])  # later windows of long texts have no vector
+    told, counted = passages.others(question.sight.apart)  # what is passed over moves nobody's score
+    near = standardised(cosine, cosine[passages.encoded & told])  # later windows of long texts have no vector
     covering = question.covering[rows]
     fitting = question.wording[rows] * covering  # one word said often is not the whole question
     words, covered = (
         passages.part().best(each) + np.float32(LEAD) * passages.part("lead").best(each) for each in (fitting, covering)
     )
-    words, meaning = standardised(words, words), _best_and_lead(passages, near, "encoded")
+    words, meaning = standardised(words, words[counted]), _best_and_lead(passages, near, "encoded")
     worded = (WORDS_WEIGHT * words + COVERED_WEIGHT * covered).astype(np.float32)
-    alike = passages.in_language(question.language).there
+    alike = passages.in_language(question.language).there & counted
     return Run(
         lane, passages.documents, np.zeros(len(passages.documents), np.float32), words,
         _across(worded, meaning, alike), meaning, passages.part().best(cosine),
@@ -197,10 +198,11 @@ def reconsider(question: Question, run: Run) -> Run:
     """For a question in English, the meaning of English documents is the mean of two encoders' opinions; documents in
     other languages keep the first."""
     passages = question.sight.lane(run.lane)
-    if question.english is None or np.count_nonzero(passages.english) < FEWEST:
+    told = passages.english & passages.others(question.sight.apart)[0]
+    if question.english is None or np.count_nonzero(told) < FEWEST:
         return run
     cosine = question.second[passages.rows]
-    second = _best_and_lead(passages, standardised(cosine, cosine[passages.english]), "english")
+    second = _best_and_lead(passages, standardised(cosine, cosine[told]), "english")
     change = np.where(passages.part("english").there, second - run.meaning, np.float32(0))
     change *= np.float32(SECOND_OPINION)
     return replace(run, score=run.score + change, meaning=run.meaning + change)

@@ -147,8 +147,10 @@ class Showing:
 
     def _tagged(self, code: int, tags: Sequence[str]) -> tuple[str, int]:
         given = self._question.sight.answers
-        theirs = np.flatnonzero((given.author == code) & given.first)
-        borne = given.tags[theirs[self._question.columns.kind[given.rows[theirs]] == _ANSWER]]
+        theirs = np.flatnonzero(given.author == code)
+        theirs = theirs[self._question.columns.kind[given.rows[theirs]] == _ANSWER]
+        _, once = np.unique(given.document[theirs], return_index=True)
+        borne = given.tags[theirs[once]]
         counts = {tag: int(np.count_nonzero(self._catalogue.bearing(borne, tag))) for tag in tags}
         return max(counts.items(), key=lambda each: each[1])
 

@@ -105,6 +105,13 @@ class Lane:
         offsets = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
         return self.starts[places][owner] + offsets, owner
 
+    def others(self, document: int) -> tuple[Mask, Mask]:
+        """Which passages, and which documents, are not this one's (a code; there may be none)."""
+        passages, documents = np.ones(len(self.rows), np.bool_), np.ones(len(self.documents), np.bool_)
+        place = self.places(np.array([document]))
+        passages[self.passages(place)[0]], documents[place] = False, False
+        return passages, documents
+
     def places(self, documents: Rows) -> Rows:
         """Where in `documents` these codes stand; codes that do not are left out."""
         found = np.minimum(np.searchsorted(self.documents, documents), max(len(self.documents) - 1, 0))
@@ -116,7 +123,7 @@ class Lane:
 @dataclass(frozen=True)
 class Answers:
     """What tells that its author knows: visible answers, and practices that somebody verified (`accepted`), which name
-    an author. Aligned with their columns; `first`: the first of its author in its document."""
+    an author. Aligned with their columns."""
 
     rows: Rows
     author: Rows
@@ -124,18 +131,18 @@ class Answers:
     created: NDArray[np.float64]
     tags: Rows
 
-    @cached_property
-    def first(self) -> Mask:
-        first = np.zeros(len(self.rows), np.bool_)
-        pairs = self.author * (self.document.max(initial=0) + 1) + self.document
-        first[np.unique(pairs, return_index=True)[1]] = True
-        return first
+    def without(self, document: int) -> Answers:
+        """The same but those in one document."""
+        kept = self.document != document
+        if kept.all():
+            return self
+        return Answers(self.rows[kept], self.author[kept], self.document[kept], self.created[kept], self.tags[kept])
 
 
 @dataclass(frozen=True)
 class Sight:
     """`allowed`: rows of the columns that the reader may see and that the filters leave. `apart`: the code of a
-    document that is not looked for, though it is laid out with the others of `whole`."""
+    document that is passed over, though it is laid out with the others in the lanes of `whole`."""
 
     columns: Columns
     allowed: Mask
@@ -152,7 +159,7 @@ class Sight:
         return {}
 
     def lane(self, number: int) -> Lane:
-        """The lane of LANES[number]."""
+        """The lane of LANES[number], the document `apart` in it."""
         if self.whole is not None:
             return self.whole.lane(number)
         if number not in self._lanes:
@@ -161,7 +168,7 @@ class Sight:
         return self._lanes[number]
 
     def without(self, document: int) -> Sight:
-        """The same where one document (its code; -1 is none) is not looked for."""
+        """The same where one document (its code; -1 is none) is passed over."""
         if document < 0:
             return self
         return Sight(self.columns, self.allowed & (self.columns.document != document), self, document)
@@ -169,7 +176,7 @@ class Sight:
     @cached_property
     def answers(self) -> Answers:
         if self.whole is not None:
-            return self.whole.answers
+            return self.whole.answers.without(self.apart)
         columns = self.columns
         telling = (columns.kind == _ANSWER) | ((columns.kind == _PRACTICE) & columns.accepted)
         rows = np.flatnonzero(self.allowed & telling & (columns.author >= 0))

@@ -33,9 +33,11 @@ from indexer.pipeline import (
     texts,
 )
 from indexer.ranking import standardised
+from indexer.sight import Sight
 from tests.indexer.based import ANSWERS, PROCEDURES, Base, Indexed, Said, duty, lead, said, section
 
 CLOSE = 2e-3  # vectors are kept in half precision, which moves a standard deviation by so much
+
 
 @pytest.fixture
 def indexed(tmp_path: Path) -> Indexed:
@@ -230,6 +232,26 @@ def test_the_second_opinion_reads_only_what_the_reader_may(tmp_path: Path) -> No
     expected = texts(without.ask("word1", english=True), ANSWERS)
     assert base.ids(run) == without.ids(expected)
     assert run.score.tolist() == pytest.approx(expected.score.tolist(), abs=1e-4)
+
+
+def test_a_text_that_is_passed_over_moves_no_score_and_votes_for_nobody(tmp_path: Path) -> None:
+    asked = said("own", 0.99, "leaking pump seal 3", english=0.99)
+    answer, other = said("own", 0.9, "seal", kind="answer", part="a"), said("en1", 0.3, "bolt", kind="answer", part="a")
+    by = [replace(each, passage=replace(each.passage, author="ann")) for each in (answer, other)]
+    lane = [*english_lane(FEWEST), *two_languages(FEWEST), asked, *by, lead("KEY-1", 0.5), lead("KEY-2", 0.4)]
+    base = Base(tmp_path, lane)
+    question = replace(base.ask("leaking pump seal", english=True), language=base.catalogue.languages.find("en"))
+    own = base.catalogue.documents.find("answers\nown")
+    over = replace(question, sight=question.sight.without(own))
+    masked = replace(question, sight=Sight(question.columns, over.allowed))
+    assert len(question.sight.answers.rows) == 2
+    assert over.sight.answers.rows.tolist() == masked.sight.answers.rows.tolist()
+    for name in PIPELINES:
+        for number in (PROCEDURES, ANSWERS):
+            run, expected = texts(over, number, name), texts(masked, number, name)
+            assert base.ids(run) == base.ids(expected) and "own" not in base.ids(run)
+            for part in ("score", "words", "worded", "meaning", "cosine"):
+                assert getattr(run, part) == pytest.approx(getattr(expected, part), abs=1e-6), (name, part)
 
 
 # exact
