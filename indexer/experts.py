@@ -43,7 +43,7 @@ COLUMNS = (*["votes"] * len(AGES), *["tags"] * len(AGES), "lately", "declared", 
 LANE_OF = {"votes": "answers", "tags": "answers", "declared": "people", "owns": "procedures"}
 DONE = ("votes", "tags", "lately")  # what people did: shared out among them; the rest stands on its own
 Weights = tuple[float, ...]  # one for each of COLUMNS
-WEIGHTS: Weights = (0.0, 0.33, 0.33, 0.33, 0.2, 0.2, 0.0, 0.0, 0.02, 0.2, 0.3)
+WEIGHTS: Weights = (0.0, 0.33, 0.33, 0.33, 0.2, 0.2, 0.0, 0.0, 0.02, 0.6, 0.3)
 
 
 @dataclass(frozen=True)
