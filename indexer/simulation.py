@@ -256,11 +256,13 @@ def _report(way: str, questions: int, simulation: Simulation) -> Report:
 
 
 def _spread(simulation: Simulation) -> float:
-    """The worst subject's most asked person against the mean of its experts: whoever answered there, or was asked."""
+    """The worst subject's most asked person against the mean of its experts; of whoever was asked, where there is no
+    expert or none of them was."""
     worst = 0.0
     for subject, asked in simulation.diary.by_subject.items():
         loads = Counter(person for _day, person in asked)
-        sharing = experts(simulation.subjects.get(subject, Counter())) or set(loads)
+        known = experts(simulation.subjects.get(subject, Counter()))
+        sharing = known if known & loads.keys() else loads.keys()
         if loads.total() >= ENOUGH:
             worst = max(worst, max(loads.values()) / statistics.mean(loads[each] for each in sharing))
     return worst

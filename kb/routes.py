@@ -125,7 +125,7 @@ def foresee(
             welcome = [each for each in fresh if stage in turns and each.person not in passed]
             sparing = stage is Stage.SECOND
             choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, wider, sparing)
-            choice = told(choice, found, known, tags)
+            choice = told(choice, [each for each in found if each.person not in passed], known, tags)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
             waves.append(Wave(stage, choice.asks, moment))

@@ -76,8 +76,8 @@ def _chosen(
 def told(
     choice: Choice, candidates: Sequence[Candidate], standings: Mapping[str, Standing], tags: Collection[str]
 ) -> Choice:
-    """The same, with a reason for each who is asked while likelier `candidates` are spared: they had their share, or
-    their turns are kept for what they know better."""
+    """The same, with a reason for each who is asked while likelier `candidates` (who were not asked before) are spared:
+    they had their share, or their turns are kept for what they know better."""
 
     def is_spared(candidate: Candidate) -> bool:
         standing = standings.get(candidate.person)
@@ -177,7 +177,7 @@ def worth(chances: Collection[float], week_cap: int, numbers: Numbers) -> float:
 
 def used_up(requests: Mapping[str, int], answered: Mapping[str, int], numbers: Numbers) -> frozenset[str]:
     """Who had their share of the `requests` about a subject (of each person, in a year): with one more it would be more
-    than `fair` times the mean of those who `answered` it often. Nobody has, where nobody or one alone did."""
+    than `fair` times the mean of those who `answered` it often. Nobody has where nobody did; its only one never has."""
     sharing = experts(answered)
     if not numbers.fair or not sharing:
         return frozenset()
@@ -207,11 +207,12 @@ def circles(
 def _fairly(
     candidates: Sequence[Candidate], standings: Mapping[str, Standing], tags: Collection[str], stage: Stage
 ) -> list[Candidate]:
-    """Those who had not their share of the question's subjects. Where all had, the next wave is asked instead; in that
-    one, all of them."""
+    """Those who had not their share of the question's subjects. Where all had who are willing, the next wave is asked
+    instead; in that one, all of them."""
     had = {person for person, standing in standings.items() if standing.used_up.intersection(tags)}
     fair = [each for each in candidates if each.person not in had or _is_asked_anyway(each)]
-    return fair if fair or stage is Stage.FIRST else list(candidates)
+    willing = any(_willing(each, standings.get(each.person), tags) for each in fair)
+    return fair if willing or stage is Stage.FIRST else list(candidates)
 
 
 def _is_worth(candidate: Candidate, worth: float) -> bool:

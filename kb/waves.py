@@ -7,7 +7,7 @@ about what is settled. The question's row is locked by the caller or here, the p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -126,14 +126,14 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     outcomes, limits = tx.routes.outcomes(people, tx.now - REMEMBERED), numbers(tx)
     since = tx.now - timedelta(weeks=limits.best_weeks)
     chances = tx.routes.chances(set(people), since, question.id, LATEST) if limits.best_weeks else {}
-    shared = {tag: _used_up(tx, question.space, tag, limits) for tag in question.tags} if limits.fair else {}
+    shared = {tag: _used_up(tx, question, tag, limits) for tag in question.tags} if limits.fair else {}
     return {
         each.id: Standing(
             calendars[each.id],
             each.id != question.author and can(each, Action.ANSWER, question),
             tuple(starts.get(each.id, ())),
             busy.get(each.id),
-            frozenset(name for name, use in uses.get(each.id, {}).items() if use is not SubjectUse.ROUTED),
+            _refused(uses.get(each.id, {})),
             outcomes.get(each.id, (0, 0)),
             worth(chances.get(each.id, ()), caps(calendars[each.id].preferences, limits)[1], limits),
             frozenset(tag for tag, had in shared.items() if each.id in had),
@@ -142,13 +142,22 @@ def standings(tx: Transaction, question: Question, people: Sequence[str]) -> dic
     }
 
 
-def _used_up(tx: Transaction, space: str, tag: str, limits: Numbers) -> frozenset[str]:
-    """Who had their share of requests about a subject in this space."""
-    requests = tx.subjects.requests(space, tag, tx.now - SHARED)
+def _refused(uses: Mapping[str, SubjectUse]) -> frozenset[str]:
+    return frozenset(name for name, use in uses.items() if use is not SubjectUse.ROUTED)
+
+
+def _used_up(tx: Transaction, question: Question, tag: str, limits: Numbers) -> frozenset[str]:
+    """Who had their share of requests about a subject in the question's space. Those who left, or do not want it, take
+    no share."""
+    requests = tx.subjects.requests(question.space, tag, tx.now - SHARED)
     if max(requests.values(), default=0) < LEAST:
         return frozenset()  # as in most: nobody need read who answers there
-    known = tx.subjects.known({space}, tx.now - SHARED, tag)
-    return used_up(requests, {person: answered for _space, _tag, person, answered, _solved in known}, limits)
+    known = tx.subjects.known({question.space}, tx.now - SHARED, tag)
+    answered = {person: count for _space, _tag, person, count, _solved in known}
+    there = [each.id for each in tx.people.list(answered) if can(each, Action.ANSWER, question)]
+    uses = tx.subjects.choices(there)
+    sharing = {id: answered[id] for id in there if tag.casefold() not in _refused(uses.get(id, {}))}
+    return used_up(requests, sharing, limits)
 
 
 def keepers(tx: Transaction, question: Question) -> list[Candidate]:
@@ -260,7 +269,8 @@ class _Course:
         rules = (self.standings, tags, self.numbers, self.tx.now, want, () if sparing else wider, sparing)
         welcomes = self.stage in self._welcoming() and (mine or want > 1) and not any(map(_is_newcomer, mine))
         free = [each for each in self.newcomers if welcomes and each.person not in passed]
-        return told(beside_newcomer(left, free, *rules), candidates, self.standings, tags)
+        others = [each for each in candidates if each.person not in passed]
+        return told(beside_newcomer(left, free, *rules), others, self.standings, tags)
 
     def _welcoming(self) -> list[Stage]:
         """The waves whose last slot is a newcomer's."""

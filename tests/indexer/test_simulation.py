@@ -74,6 +74,11 @@ def test_the_spread_is_of_the_most_asked_against_the_mean_of_the_experts() -> No
     assert ways(*cases)["waves"].spread == 5.0  # twenty requests for one of five experts: nobody else can be asked
 
 
+def test_where_none_of_the_experts_was_asked_the_spread_is_among_those_who_were() -> None:
+    strangers = " ".join(f"new{number}" for number in range(8))
+    assert ways(*(case(number, "new0", strangers, hours=24 * 7) for number in range(20)))["waves"].spread >= 1.0
+
+
 def test_requests_about_a_subject_are_shared_among_its_experts() -> None:
     cases = [case(number, "ann", hours=24 * 7) for number in range(60)]
     fair, as_it_comes = ways(*cases)["waves"], ways(*cases, numbers=Numbers(fair=0))["waves"]

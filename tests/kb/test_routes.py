@@ -4,7 +4,7 @@ asked in vain."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -296,9 +296,13 @@ def test_turns_are_kept_for_what_somebody_knows_best(crowd: Store, erik: Person,
 def test_requests_about_a_subject_are_shared_among_those_who_answer_it(crowd: Store, clock: Clock) -> None:
     for number in range(12):  # four who answer it often
         questions.answer(crowd, people.get(crowd, f"more{number % 4}"), ask(crowd, tags=["crane"]).id, "So.")
-    for _ in range(3):
-        routed(crowd, ask(crowd, tags=["crane"]), "more1")
+    for wide in ((), (), ("more6",)):
+        routed(crowd, last := ask(crowd, tags=["crane"]), "more1", wide=wide)
         clock.forward(days=8)
+    work(crowd, clock)
+    with crowd.read() as tx:
+        kinds = {each.person: [reason.kind for reason in each.reasons] for each in tx.routes.invitations(last.id)}
+    assert kinds == {"more1": ["declared"], "more6": []}, "more1 was asked about it, and is not spared"
     other, another, alone = ask(crowd, tags=["train"]), ask(crowd, tags=["crane"]), ask(crowd, tags=["crane"])
     near = [Candidate(id, 1.0, 0.5) for id in ("more1", "more5")]
     foreseen = routes.foresee(crowd, people.get(crowd, "alice"), COMMON, near, ["crane"])
@@ -310,6 +314,12 @@ def test_requests_about_a_subject_are_shared_among_those_who_answer_it(crowd: St
     clock.forward(days=8)
     routed(crowd, alone, "more1")
     assert (requests(crowd, alone), stage(crowd, alone)) == (["more1"], Stage.SECOND), "nobody else can be asked"
+    clock.forward(days=8)
+    with crowd.write() as tx:
+        gone = [replace(each, ended=tx.now) for each in tx.people.list(["more0", "more2", "more3"])]
+        tx.people.put(gone)
+    routed(crowd, now := ask(crowd, tags=["crane"]), "more1", "more5")
+    assert requests(crowd, now) == ["more1", "more5"], "the others have left: nobody is there to share with"
 
 
 def sought(store: Store, clock: Clock) -> None:

@@ -89,6 +89,7 @@ def test_nobody_is_asked_about_a_subject_much_more_often_than_the_others_who_ans
     assert used_up({"a": 4, "e": 6}, often, NUMBERS) == {"a", "e"}, "whoever answers seldom is spared as well"
     assert used_up({"a": 2}, often, NUMBERS) == frozenset(), "three are nobody's share yet"
     assert used_up({"a": 80, "e": 80}, {"a": 9, "e": 2}, NUMBERS) == frozenset(), "one alone answers it often"
+    assert used_up({"a": 2, "e": 6}, {"a": 9}, NUMBERS) == {"e"}, "nor does it, beside others who are asked too often"
     assert used_up({"e": 80}, {"e": 2}, NUMBERS) == used_up({"a": 80}, often, replace(NUMBERS, fair=0)) == frozenset()
 
 
@@ -100,6 +101,8 @@ def test_whoever_had_their_share_comes_after_the_others_of_a_wave() -> None:
     assert circles([a, b], Stage.FIRST, (), had, ["crane", "safety"]) == ([b], [b])
     assert circles([a, far], Stage.FIRST, (), had, ["crane"]) == ([], [far]), "the next wave is asked instead"
     assert circles([a, far], Stage.SECOND, {"b"}, had, ["crane"]) == ([a], []), "nobody else is left"
+    had["b"] = replace(person("b"), refused=frozenset({"crane"}))
+    assert circles([a, far], Stage.SECOND, (), had, ["crane"]) == ([a, far], []), "whoever is left does not want it"
     named = replace(a, reasons=(Reason("named"),))
     assert circles([named, b], Stage.FIRST, (), had, ["crane"])[0] == [named, b], "a colleague chose them"
 
