@@ -77,3 +77,7 @@ def test_a_subject_is_shown_and_asked_shown_only_or_neither(walk: Walk, language
         names = [str(each["value"]) for each in page.soup.select("input[name=subject]")]
         page.submit("/subjects", use=[use if each == "factures" else "routed" for each in names])
         assert knows() is shown and ("malik-haddad" in str(leo.get("/map?tag=factures").soup)) is shown, use
+    search = "/search?q=facture+fournisseur+bloqu%C3%A9e"
+    assert leo.get(search).links("/people/malik-haddad")
+    page.submit("/subjects", use=["neither"] * len(names))
+    assert not leo.get(search).links("/people/malik-haddad"), "nothing else speaks for him"
