@@ -72,6 +72,7 @@ class Wish:
     exclude: str | None = None
     tags: Sequence[str] = ()
     typing: bool = False
+    people: int = 0  # how many of them; 0: `limit`
     near: bool = False  # what is near the text left out, by its own vectors: nothing is encoded
 
     @property
@@ -118,12 +119,13 @@ class Finder:
 
     def find(
         self, text: str, reader: Person, *, exclude: str | None = None, limit: int = 5, tags: Sequence[str] = (),
-        typing: bool = False,
+        typing: bool = False, people: int = 0,
     ) -> Found:  # fmt: skip
-        """Procedures, answers and people for a question; `exclude`: the id of the question itself when it is posted
-        already; `typing`: it is not finished, so that no other words are proposed."""
+        """Procedures, answers and people (so many `people`; 0: `limit`) for a question; `exclude`: its own id when it
+        is posted already; `typing`: it is not finished, so that no other words are proposed."""
         left_out = None if exclude is None else f"answers\n{exclude}"
-        return self._found(Wish(as_question(text), text, reader, limit, exclude=left_out, tags=tags, typing=typing))
+        wish = Wish(as_question(text), text, reader, limit, exclude=left_out, tags=tags, typing=typing, people=people)
+        return self._found(wish)
 
     def search(self, query: str, reader: Person, *, page: int = 1, size: int = 10) -> Found:
         """The same for a typed search with filters, page by page. Filters alone list the latest."""
@@ -170,7 +172,6 @@ class Finder:
 
     def question(self, words: str, reader: Person) -> pipeline.Question:
         """What the pipeline works on when `reader` asks: the newest view, masked."""
-
         return self._on_newest(lambda view: self._masked(view, words, reader))
 
     def nearness(self) -> Nearness:
@@ -356,20 +357,19 @@ class Finder:
     def _people(
         self, view: View, question: pipeline.Question, judged: Judged, wish: Wish, showing: Showing
     ) -> tuple[PersonHit, ...]:
-        authors = view.catalogue.authors
+        authors, most = view.catalogue.authors, wish.people or wish.limit
         own = authors.find(wish.reader.id)
-        now = self._store.clock().timestamp()
         candidates = experts.rank(
-            question, view.catalogue, judged.voting, now, wish.tags, [own] if own >= 0 else [],
-            habits=view.habits, confidence=judged.confidence,
+            question, view.catalogue, judged.voting, self._store.clock().timestamp(), wish.tags,
+            [own] if own >= 0 else [], habits=view.habits, confidence=judged.confidence,
         )  # fmt: skip
-        ids = [authors.words[code] for code in candidates.people[: 4 * wish.limit]]
+        ids = [authors.words[code] for code in candidates.people[: 4 * most]]
         known = self._known(wish.reader, ids)
         shares = self._taught(view).people(candidates)
         choices = withheld.Choices(self._store, ids, wish.tags, wish.exclude)
         hits: list[PersonHit] = []
         for place, id in enumerate(ids):
-            if len(hits) == wish.limit:
+            if len(hits) == most:
                 break
             person, score = known.get(id), float(candidates.score[place])
             if person is None or person.ended is not None or score < EXPERT_FROM * candidates.score[0]:

@@ -156,6 +156,11 @@ class Numbers:
     best_weeks: int = 4
     fair: int = 3
 
+    @property
+    def reach(self) -> int:
+        """How many of the likeliest may be asked at all: those of the wider circle, the nearest among them."""
+        return max(self.near, self.wide)
+
     def patience(self, stage: Stage) -> int:
         return {Stage.FIRST: self.patience_first, Stage.SECOND: self.patience_second}.get(stage, self.patience_keepers)
 

@@ -24,6 +24,7 @@ from kb.guides import Guides, Lack
 from kb.model import Role, Space, Visibility, new_id
 from kb.routing import Numbers
 from kb.rules import BODY_LIMIT, LANGUAGES, TITLE_LIMIT, clean, clean_tags
+from kb.waves import numbers
 from web import catalogue
 from web.addresses import person_url, procedure_url, question_url, space_url
 from web.attachments import attached
@@ -33,7 +34,7 @@ from web.forms import query, tags, text, word
 from web.site import finder, reader, store
 
 pages = Blueprint("ask", __name__)
-WHOM, NAMED = 5, 5
+SIMILAR, NAMED = 10, 5
 TAG = "tag:"  # begins the button that takes a proposed tag
 
 
@@ -167,7 +168,7 @@ def _foreseen(found: Found | None, space: str = "", tagged: str = "") -> dict[st
     like = [("practice", each.practice) if each.practice else ("question", each.question) for each in found.answers]
     seen["tags_proposed"] = kb.tags.proposed(store(), reader(), like, (tagged or text("tags")).split())
     here = kb.spaces.get(store(), reader(), space)
-    likely = candidates(store(), found, Numbers(near=WHOM))
+    likely = candidates(store(), found, _limits())
     typed = {"title": " ".join(text("title").split()), "body": text("body").replace("\r\n", "\n").strip()}
     seen |= {"where": here, "struck": request.form.getlist("struck")}
     try:
@@ -189,7 +190,12 @@ def _tags() -> tuple[str, ...]:
 
 def _similar(typed: str) -> Found | None:
     typed = clean("body", typed, BODY_LIMIT + TITLE_LIMIT * 5 + 1)
-    return finder().find(typed, reader(), limit=2 * WHOM) if typed else None
+    return finder().find(typed, reader(), limit=SIMILAR, people=_limits().reach) if typed else None
+
+
+def _limits() -> Numbers:
+    with store().read() as tx:
+        return numbers(tx)
 
 
 def _spaces() -> list[Space]:

@@ -28,7 +28,7 @@ def candidates(store: Store, found: Found, limits: Numbers) -> list[Candidate]:
             each.person, each.score, each.probability, Circle.NEAR if place < limits.near else Circle.WIDE,
             tuple(as_data(reason) for reason in each.reasons[:KEPT]),
         )
-        for place, each in enumerate(found.people[: limits.near + limits.wide])
+        for place, each in enumerate(found.people[: limits.reach])
     ]  # fmt: skip
     known = {each.person for each in people}
     for hit in found.procedures[:1]:

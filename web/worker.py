@@ -258,7 +258,7 @@ class Worker:
             kb.routes.go_on(self._store, standing.id)
             return
         knowing = replace(asker, kind=PersonKind.EMPLOYEE)  # a guest's question goes to people they do not know by name
-        found = self._found(question, knowing, limits.near + limits.wide)
+        found = self._found(question, knowing, limits.reach)
         struck, named = (_ids(payload.get(each)) for each in ("struck", "named"))
         kb.routes.begin(
             self._store, question.id, found.band, found.probability, found.scorer,

@@ -41,12 +41,6 @@ class Routes(Aggregate):
             raise NotFound("route", id)
         return _route(row)
 
-    def of_questions(self, questions: Collection[str]) -> dict[str, Route]:
-        """The latest route of each question, by question."""
-        route = tables.route
-        chosen = select(route).where(route.c.question.in_(sorted(questions))).order_by(route.c.created)
-        return {row.question: _route(row) for row in self.connection.execute(chosen)}
-
     def at_stage(self, stages: Collection[Stage], spaces: Collection[str], limit: int) -> Sequence[Route]:
         """Routes of open questions in `spaces` at one of these stages, the longest there first."""
         route, question = tables.route, tables.question

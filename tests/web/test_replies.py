@@ -12,6 +12,7 @@ import kb.routes
 import kb.subjects
 from kb.model import Question
 from kb.routing import InvitationStatus, SubjectUse
+from kb.waves import SETTING
 from tests import people
 from tests.people import COMMON
 from tests.web.conftest import Town
@@ -168,6 +169,13 @@ def test_before_posting_one_sees_who_is_asked_why_when_and_who_can_read(town: To
     assert "Answered “How do I book a train to Lyon?”" in page
     seen = town.client("dora").post("/ask/similar", data=form | {"struck": "alice", "named": "Erik Admin"}).text
     assert "Do not ask Alice Martin" in seen and "Erik Admin" in seen and "Named by Dora Petit" in seen
+    kb.questions.answer(town.store, people.get(town.store, "bob"), town.open.id, "At the station, book a train there.")
+    town.indexer.catch_up()
+    two = town.client("dora").post("/ask/similar", data=form).text
+    with town.store.write() as tx:
+        tx.settings.set(SETTING, {"near": 1, "wide": 1})
+    one = town.client("dora").post("/ask/similar", data=form).text
+    assert (two.count('name="struck"'), one.count('name="struck"')) == (2, 1), "the administrator's numbers hold"
     wrong = town.client("dora").post("/ask/similar", data=form | {"named": "Nobody"}).text
     assert "Nobody has this name" in wrong and 'value="Nobody"' in wrong
 
