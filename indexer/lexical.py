@@ -26,6 +26,7 @@ from whoosh.reading import SegmentReader
 
 from indexer.analysis import LANGUAGES, accented_analyzer, exact_analyzer, exact_terms
 from indexer.blocks import Codec
+from indexer.by_ear import in_full
 from indexer.generations import IndexBusy
 from indexer.highlighting import highlight
 from indexer.postings import Mask, Snapshot
@@ -223,10 +224,11 @@ class LexicalIndex:
         return snapshot.best(scores, holding, limit)
 
     def correct(self, words: str, allowed: Mask | None) -> str | None:
-        """The query with words that no allowed passage holds replaced by their nearest; None when nothing is better."""
+        """The query with what is written by ear in full, and words that no allowed passage holds replaced by their
+        nearest; None when nothing is better."""
         snapshot, typed = self._current(), normal(words)
-        admitted, better = snapshot.admitted(allowed), typed
-        for word in reversed(asked_words(typed)):
+        admitted, better = snapshot.admitted(allowed), in_full(typed)
+        for word in reversed(asked_words(better)):
             exact = word.exact
             if not correctable(exact.text) or word.stands(snapshot, admitted):
                 continue

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kb.questions
+from indexer.by_ear import in_full
 from indexer.encoder import Encoder
 from indexer.finder import Finder
 from indexer.generations import IndexStale
@@ -121,6 +122,27 @@ def test_misspelt_words_are_corrected_from_what_the_reader_may_read(town: Town) 
     assert finder.find("zircom", town.person("bob")).correction is None
     misspelt = finder.find("laser cuttar drifts", town.person("bob"))
     assert asked(misspelt) == ["laser"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ki dois je prevenir si jme sui coupé", "qui dois je prevenir si je me suis coupé"),
+        ("Pk mon mdp marche pa ?", "Pourquoi mon mot de passe marche pas ?"),
+        ("pls how do u book w/o a card", "please how do you book without a card"),
+        ("C++, PR 12, je c'est : rien de cela", "C++, PR 12, je c'est : rien de cela"),
+    ],
+)
+def test_what_is_written_by_ear_stands_for_words(typed: str, meant: str) -> None:
+    assert in_full(typed) == meant
+
+
+def test_what_is_written_by_ear_is_proposed_in_full_where_it_finds_more(bare: Town) -> None:
+    bare.ask("bob", "Pourquoi le mot de passe est refusé avec le badge ?", id="password")
+    bare.follow()
+    finder, dora = bare.finder(), bare.person("dora")
+    assert finder.find("pk mdp", dora).correction == "pourquoi mot de passe"
+    assert finder.find("pls zz", dora).correction is None, "it finds no more"
 
 
 # -- who may see what
