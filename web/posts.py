@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 import kb.confirming
@@ -167,13 +168,16 @@ def edit_answer_post(id: str, answer: str) -> AnyResponse:
 
 @pages.get("/delete")
 def delete(id: str) -> str:
-    thread = _thread(id, Action.DELETE)
-    return render_template("delete.html", question=thread.question, thread=thread, answer=None, comment=None)
+    return _deletion(_thread(id, Action.DELETE))
 
 
 @pages.post("/delete")
 def delete_post(id: str) -> AnyResponse:
-    kb.questions.delete_question(store(), reader(), id, _why(_thread(id, Action.DELETE).question))
+    thread = _thread(id, Action.DELETE)
+    try:
+        kb.questions.delete_question(store(), reader(), id, _why(thread.question))
+    except Invalid as error:
+        return make_response(_deletion(thread, error=error), 422)
     flash(_("The question is deleted."))
     return redirect(url_for("bin.page"), 303)
 
@@ -181,30 +185,50 @@ def delete_post(id: str) -> AnyResponse:
 @pages.get("/answers/<answer>/delete")
 def delete_answer(id: str, answer: str) -> str:
     thread, given = _answer(id, answer, Action.DELETE)
-    return render_template("delete.html", question=thread.question, thread=thread, answer=given, comment=None)
+    return _deletion(thread, given)
 
 
 @pages.post("/answers/<answer>/delete")
 def delete_answer_post(id: str, answer: str) -> AnyResponse:
-    kb.questions.delete_answer(store(), reader(), answer, _why(_answer(id, answer, Action.DELETE)[1]))
-    flash(_("The answer is deleted."))
+    thread, given = _answer(id, answer, Action.DELETE)
+    try:
+        kb.questions.delete_answer(store(), reader(), answer, _why(given))
+    except Invalid as error:
+        return make_response(_deletion(thread, given, error=error), 422)
+    flash(_undoable(_("The answer is deleted.")))
     return redirect(question_url(id), 303)
 
 
 @pages.get("/comments/<comment>/delete")
 def delete_comment(id: str, comment: str) -> str:
-    thread = _thread(id)
-    made = next((each for each in thread.comments if each.id == comment), None) or abort(404)
-    require(reader(), Action.DELETE, made, thread.question.space)
-    return render_template("delete.html", question=thread.question, thread=thread, answer=None, comment=made)
+    thread, made = _comment(id, comment)
+    return _deletion(thread, comment=made)
 
 
 @pages.post("/comments/<comment>/delete")
 def delete_comment_post(id: str, comment: str) -> AnyResponse:
-    made = next((each for each in _thread(id).comments if each.id == comment), None) or abort(404)
-    kb.questions.delete_comment(store(), reader(), comment, _why(made))
-    flash(_("The comment is deleted."))
+    thread, made = _comment(id, comment)
+    try:
+        kb.questions.delete_comment(store(), reader(), comment, _why(made))
+    except Invalid as error:
+        return make_response(_deletion(thread, comment=made, error=error), 422)
+    flash(_undoable(_("The comment is deleted.")))
     return redirect(question_url(id), 303)
+
+
+def _deletion(
+    thread: Thread, answer: Answer | None = None, comment: Comment | None = None, error: Invalid | None = None
+) -> str:
+    """Whether to delete it, and why when another wrote it."""
+    asked = thread.question
+    return render_template(
+        "delete.html", question=asked, thread=thread, answer=answer, comment=comment, error=error, reason=text("reason")
+    )
+
+
+def _undoable(said: str) -> Markup:
+    """With the way back."""
+    return Markup('{} <a href="{}">{}</a>').format(said, url_for("bin.page"), _("Bring it back"))
 
 
 @pages.get("/close")
@@ -248,6 +272,13 @@ def _thread(id: str, action: Action = Action.READ) -> Thread:
     thread = kb.questions.thread(store(), reader(), id)
     require(reader(), action, thread.question)
     return thread
+
+
+def _comment(id: str, comment: str) -> tuple[Thread, Comment]:
+    thread = _thread(id)
+    made = next((each for each in thread.comments if each.id == comment), None) or abort(404)
+    require(reader(), Action.DELETE, made, thread.question.space)
+    return thread, made
 
 
 def _answer(id: str, answer: str, action: Action) -> tuple[Thread, Answer]:

@@ -83,6 +83,10 @@ def test_what_is_deleted_comes_back_for_two_weeks_and_then_never(walk: Walk) -> 
     assert led.path == "/deleted" and "Vous pouvez encore la rétablir" in led.text
     keeper = walk.visit("nadia-benali", "en").get("/spaces/common").follow("/animate").follow("/moderation")
     assert keeper.follow("/deleted").forms("q-fin-026")
+    other = walk.visit("aoife-brennan", "en").get(TRAIN).follow("/answers/a-fin-001/delete")
+    refused = other.submit("/delete", reason=" ")
+    assert refused.status == 422 and refused.soup.select_one("#reason-error"), "its author is told why"
+    assert other.submit("/delete", reason="Twice.").follow("Bring it back").forms("a-fin-001")
     walk.clock.forward(days=15)
     assert not walk.visit("leo-fabre", "en").get("/people/leo-fabre").follow("/deleted").forms("q-fin-026")
     walk.refuses("leo-fabre", CAR, GONE, status=404)
