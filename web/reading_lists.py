@@ -14,7 +14,7 @@ import kb.reading_lists
 import kb.spaces
 from kb.errors import Invalid, NotFound
 from kb.kept import Item
-from kb.model import Role, new_id
+from kb.model import Role, Space, new_id
 from kb.reading_lists import MOST, Shown
 from web.catalogue import _
 from web.forms import text, word
@@ -29,7 +29,7 @@ def index() -> str:
     chosen = kb.spaces.get(store(), reader(), word("space")) if word("space") else None
     lists = kb.reading_lists.in_spaces(store(), reader(), chosen.id if chosen else None)
     names = kb.people.names(store(), reader(), {each.listed.by for each in lists})
-    return render_template("reading_lists.html", lists=lists, space=chosen, names=names)
+    return render_template("reading_lists.html", lists=lists, space=chosen, names=names, writing=bool(_writing()))
 
 
 @pages.get("/new")
@@ -130,9 +130,13 @@ def _page(shown: Shown, error: Invalid | None) -> str:
 
 
 def _new(form: Mapping[str, str], error: Invalid | None) -> str:
+    return render_template("reading_list_new.html", form=form, spaces=_writing(), error=error)
+
+
+def _writing() -> list[Space]:
+    """The spaces in which the reader may make a list."""
     me = reader()
-    spaces = [each for each in kb.spaces.readable(store(), me) if me.roles[each.id] is not Role.READER]
-    return render_template("reading_list_new.html", form=form, spaces=spaces, error=error)
+    return [each for each in kb.spaces.readable(store(), me) if me.roles[each.id] is not Role.READER]
 
 
 def _edit(shown: Shown, error: Invalid | None) -> str:

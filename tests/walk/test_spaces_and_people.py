@@ -126,6 +126,9 @@ def test_what_one_keeps_and_follows_is_ones_own(walk: Walk) -> None:
     only = {"fr": "Adressez-vous", "en": "Ask one of them"}
     walk.refuses("leo-fabre", f"{reading.path}/edit", only)
     walk.refuses("marta-nowak", reading.path, NOTHING, status=404)
+    guest = walk.visit("marta-nowak")
+    assert not guest.get("/bookmarks").follow("/reading").links("/reading/new"), "she writes nowhere"
+    assert not guest.get("/spaces/workshop/rights").soup.select("main form"), "she knows no names to ask for"
 
 
 def test_a_reading_list_is_made_passed_on_and_gone_for_everybody(walk: Walk, language: str) -> None:
