@@ -3,7 +3,7 @@
 Questions are taken in the order of their times. Whoever is asked and did answer in truth answers, after as long as they
 usually take; whoever did not says *not me* when they were around in the month before the kit ends (and is replaced in
 their wave at once), else says nothing. An answer releases the others; no answer within a wave's patience asks the next
-one. Caps are those of `kb.routing`, also for the ways it is compared with, but for *everybody in the tag*.
+one. Caps are those of `kb.turns`, also for the ways it is compared with, but for *everybody in the tag*.
 """
 
 from __future__ import annotations

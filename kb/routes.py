@@ -1,5 +1,5 @@
 """What becomes of a question: where it is routed, who is asked and why, how it ends. Whom it might be is `indexer`'s to
-say; whether and when they are asked is `kb.routing`'s.
+say; whether and when they are asked is `kb.turns`'.
 """
 
 from __future__ import annotations

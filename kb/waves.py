@@ -1,6 +1,6 @@
 """How a question moves on: inside the caller's transaction, from what stands in the database at this moment.
 
-`advance` may be called at any time and as often as one likes: it asks whom the rules of `kb.routing` say, writes when
+`advance` may be called at any time and as often as one likes: it asks whom the rules of `kb.turns` say, writes when
 to look again, and adds a job for then. Answers, replies and moderation call it or `release`, so that nobody is asked
 about what is settled. The question's row is locked by the caller or here, the people's rows after it.
 """
