@@ -4,10 +4,12 @@ say; whether and when they are asked is `kb.turns`'.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from kb.calendars import Calendar
 from kb.errors import Invalid, NotFound
 from kb.model import Band, Person, Question, QuestionStatus, Role, new_id
 from kb.newcomers import has_turn, newcomers, words
@@ -18,6 +20,7 @@ from kb.routing import (
     LIMITS,
     OPEN,
     Candidate,
+    Choice,
     Circle,
     Invitation,
     InvitationStatus,
@@ -124,7 +127,10 @@ def foresee(
             left, wider = circles(found, stage, passed, known, tags)
             welcome = [each for each in fresh if stage in turns and each.person not in passed]
             sparing = stage is Stage.SECOND
-            choice = beside_newcomer(left, welcome, known, tags, limits, moment, slots, wider, sparing)
+            at = partial(
+                beside_newcomer, left, welcome, known, tags, limits, want=slots, wider=wider, sparing=sparing
+            )  # fmt: skip
+            choice, moment = _once_free(at, known[asker.id].calendar, moment, limits.patience(stage))
             choice = told(choice, [each for each in found if each.person not in passed], known, tags)
             ends = [known[each.person].calendar.after(starts, limits.patience(stage)) for each, starts in choice.asks]
             moment = max((each for each in ends if each is not None), default=moment)
@@ -137,6 +143,20 @@ def foresee(
         names = {each.id: each for each in tx.people.list(people) if can(asker, Action.READ, each)}
         keeping = tuple(last[: size(Stage.KEEPERS, limits)])
         return Foresight(tuple(waves), keeping, names, tx.people.count_readers(space))
+
+
+def _once_free(
+    at: Callable[[datetime], Choice], calendar: Calendar, moment: datetime, patience: int
+) -> tuple[Choice, datetime]:
+    """Who is chosen at `moment` or, while all can only be asked later, on one of the asker's next mornings, as long as
+    the patience with a wave lasts; and when that is, or when it ends."""
+    choice, ends = at(moment), calendar.after(moment, patience) or moment
+    while choice.later and not choice.asks:
+        morning = calendar.next_day(moment)
+        if morning is None or morning >= ends:
+            return choice, ends
+        choice, moment = at(morning), morning
+    return choice, moment
 
 
 def waiting_for(store: Store, person: Person) -> tuple[Asked, ...]:
