@@ -55,6 +55,7 @@ def test_the_same_question_elsewhere_names_those_alone_who_agreed(walk: Walk, la
     assert "Jonas Lindqvist" in shown and said in shown
     page = emma.get(asked.path)
     assert "q-lab-025" not in str(page.soup) and emma.get("/questions/q-lab-025").status == 404
+    assert page.follow({"fr": "trouver de même", "en": "Let them find you"}[language]).path == "/people/emma-walsh/edit"
     assert not _elsewhere(walk.visit("leo-fabre", language).get(asked.path)), "the asker's alone"
     _agree(jonas, False)
     assert "Lindqvist" not in emma.get(asked.path).text
