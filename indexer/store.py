@@ -77,6 +77,7 @@ class IndexStore:
                 connection = sqlite3.connect(self._file, timeout=10)
                 connection.execute("pragma journal_mode = wal")
                 connection.execute("pragma synchronous = normal")
+                connection.execute("pragma secure_delete = on")
             self._local.database = sqlite_utils.Database(connection)
         return self._local.database
 

@@ -59,6 +59,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
         connection.execute("pragma synchronous = normal")
         connection.execute("pragma foreign_keys = on")
         connection.execute("pragma cache_size = -32000")
+        connection.execute("pragma secure_delete = on")  # what is deleted for good does not stay in the file
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

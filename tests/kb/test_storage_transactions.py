@@ -183,3 +183,18 @@ def test_sqlite_plans_by_how_its_tables_are_filled(settled: Store) -> None:
     before = plan()
     settled.study()
     assert "question_latest" in before and "question_mine" in plan()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_is_deleted_does_not_stay_in_the_file(settled: Store) -> None:
+    assert settled.file is not None
+    with settled.write() as tx:
+        tx.questions.put([Question("gone", COMMON, "Wrong person", "Their salary is 4217 a month.")])
+    with sqlite3.connect(settled.file) as raw:
+        raw.execute("pragma wal_checkpoint(truncate)")
+    assert b"salary is 4217" in settled.file.read_bytes()
+    with settled.write() as tx:
+        tx.questions.remove("gone")
+    with sqlite3.connect(settled.file) as raw:
+        raw.execute("pragma wal_checkpoint(truncate)")
+    assert b"salary is 4217" not in settled.file.read_bytes()
