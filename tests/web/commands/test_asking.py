@@ -32,7 +32,7 @@ def test_ask_json_has_the_shape_of_the_design(quisait: Run, base: Base) -> None:
     ]  # fmt: skip
     assert set(answer["answers"][0]) == {
         "id", "question", "title", "excerpt", "standing", "score", "url", "reasons",
-        "practice", "confirmations", "units", "verified_by", "verified_until", "warning",
+        "practice", "confirmations", "units", "verified_by", "verified_until", "warning", "overruled_by",
     }  # fmt: skip
     assert set(answer["people"][0]) == {"id", "name", "score", "probability", "url", "reasons"}
     assert set(answer["people"][0]["reasons"][0]) == {"kind", "text", "url", "date"}

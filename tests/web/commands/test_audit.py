@@ -15,7 +15,7 @@ def test_a_whole_trail_is_said_to_be_whole(quisait: Run, base: Base) -> None:
     assert quisait("token", "bob@example.org")[0] == 0
     status, out, _ = quisait("audit", "verify")
     head = quisait("audit", "head")[1].split()
-    assert status == 0 and out == f"The trail is whole: 1 entries.\nHead: {head[1]}\n" and head[0] == "1"
+    assert status == 0 and out == f"The trail is whole: 1 entry.\nHead: {head[1]}\n" and head[0] == "1"
     assert quisait("audit", "verify", "--head", head[1])[0] == 0
     told = json.loads(quisait("audit", "verify", "--json")[1])
     assert told == {"sound": True, "entries": 1, "head": head[1], "fault_count": 0, "faults": []}
