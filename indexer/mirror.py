@@ -61,7 +61,7 @@ class Mirror:
         try:
             self._words.gather()
         except IndexBroken:
-            self._renew()
+            self._renew().gather()
 
     def _compare(self, words: LexicalIndex) -> None:
         stored, written = self._index.numbers(), words.numbers()
@@ -72,7 +72,7 @@ class Mirror:
             words.write(_documents(self._index.passages(missing[start : start + CHUNK]).items()), ())
 
     def _renew(self) -> LexicalIndex:
-        """Another word index, in another folder, from the stored passages; then the stamp names it."""
+        """Another word index, in another folder, from the stored passages; then the stamp names it, not gathered."""
         stamp = self._index.stamp()
         before = str(stamp.get("words", FIRST))
         name = f"{FIRST}{int(before.removeprefix(FIRST) or 1) + 1}"
@@ -82,7 +82,7 @@ class Mirror:
         while part := list(islice(passages, CHUNK)):
             words.write(_documents(part), ())
         with self._index.transaction():
-            self._index.set_stamp(words=name, version=int(stamp.get("version", 0)) + 1)
+            self._index.set_stamp(words=name, version=int(stamp.get("version", 0)) + 1, gathered_at=0)
         shutil.rmtree(self._inside / before, ignore_errors=True)
         self._words, self._name = words, name
         return words

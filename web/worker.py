@@ -154,8 +154,8 @@ class Worker:
             done += kb.coverage.enqueue(self._store) + kb.guests.tend(self._store)
             done += kb.joining.tend(self._store) + kb.verifying.ask_again(self._store)
             done += kb.animating.remind(self._store)
-            self._store.study()
             self._look_nightly()
+            self._store.study()
         return done
 
     def _look_nightly(self) -> None:
